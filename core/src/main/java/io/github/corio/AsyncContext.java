@@ -1,0 +1,137 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * The place where the Reactor {@link Context} of a task is kept, so that a {@link ContextVar} can be changed. Every task
+ * has one of its own, a copy of its creator's, unless it is given one: tasks that are given the same one see each other's
+ * changes.
+ *
+ * <p>May be passed between threads; used by one task at a time.
+ *
+ * <p>asyncio: {@code contextvars.Context}.
+ *
+ * @since 0.1.0
+ */
+public final class AsyncContext {
+    private static final ThreadLocal<@Nullable AsyncContext> OF_THREAD = new ThreadLocal<>();
+
+    private volatile Context value;
+
+    private AsyncContext(Context value) {
+        this.value = value;
+    }
+
+    /**
+     * A context with the given entries.
+     *
+     * @param entries what it holds at first
+     * @return a new context
+     */
+    public static AsyncContext of(ContextView entries) {
+        return new AsyncContext(Context.of(entries));
+    }
+
+    /**
+     * A copy of the context that is current here: of the running task or callback, else of the thread.
+     *
+     * <p>asyncio: {@code contextvars.copy_context()}.
+     *
+     * @return a new context
+     */
+    public static AsyncContext copy() {
+        return new AsyncContext(now());
+    }
+
+    /**
+     * What this context holds at this moment.
+     *
+     * @return the entries, {@link ContextVar}s among them
+     */
+    public ContextView view() {
+        return value;
+    }
+
+    /**
+     * Calls a function in this context, whose changes stay in it. Does not suspend by itself.
+     *
+     * <p>asyncio: {@code Context.run}.
+     *
+     * @param function what to call, once, on the current thread
+     * @param <T> the type of its value
+     * @return its value
+     * @throws Exception what the function throws
+     */
+    public <T extends @Nullable Object> T run(Callable<T> function) throws Exception {
+        Handle running = EventLoop.running();
+        if (running == null) {
+            AsyncContext before = OF_THREAD.get();
+            OF_THREAD.set(this);
+            try {
+                return function.call();
+            } finally {
+                OF_THREAD.set(before);
+            }
+        }
+        Context before = running.context();
+        running.context(value);
+        try {
+            return function.call();
+        } finally {
+            value = running.context();
+            running.context(before);
+        }
+    }
+
+    /** The context that is current here. */
+    static Context now() {
+        Handle running = EventLoop.running();
+        if (running != null) {
+            return running.context();
+        }
+        AsyncContext ofThread = OF_THREAD.get();
+        return ofThread == null ? Context.empty() : ofThread.value;
+    }
+
+    /** Changes the context that is current here. */
+    static void change(Context changed) {
+        Handle running = EventLoop.running();
+        if (running != null) {
+            running.context(changed);
+            return;
+        }
+        AsyncContext ofThread = OF_THREAD.get();
+        if (ofThread == null) {
+            OF_THREAD.set(new AsyncContext(changed));
+        } else {
+            ofThread.value = changed;
+        }
+    }
+
+    Context get() {
+        return value;
+    }
+
+    void set(Context changed) {
+        value = changed;
+    }
+
+    /** Makes sure that this context names the loop. */
+    AsyncContext on(EventLoop loop) {
+        Context now = value;
+        if (now.<@Nullable Object>getOrDefault(EventLoop.CONTEXT_KEY, null) != loop) {
+            value = now.put(EventLoop.CONTEXT_KEY, loop);
+        }
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncContext" + value;
+    }
+}

@@ -1,0 +1,490 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.Handle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.util.context.Context;
+
+/**
+ * A value that will be there later, set once by somebody: the lowest thing that can be awaited. Belongs to a loop, on
+ * which its callbacks run and its waiters wake; may be set, cancelled and read from any thread.
+ *
+ * <p>As a Mono it is hot: a subscriber gets what the future gets, and its cancel cancels the future, as that of an awaiting
+ * task does; {@code shield} protects it. A result of null makes the Mono empty. It signals on the loop; a subscriber that
+ * comes or requests later, on its own thread.
+ *
+ * <p>An error that nobody looks at goes to the loop's exception handler, when the future is collected or the loop closed.
+ *
+ * <p>asyncio: {@code asyncio.Future}.
+ *
+ * @param <T> the type of the value
+ * @since 0.1.0
+ */
+public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(AsyncFuture.class, "state", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final EventLoop loop;
+    /**
+     * null: pending; a {@link Handle}: pending, to be queued when done; a {@link Queued}: several of them, newest first; an
+     * {@link Outcome}: done, for good. Every change is a CAS, so whoever adds a handle sees either that it was taken up or
+     * that the future is done.
+     */
+    @SuppressWarnings("unused") // through STATE
+    private volatile @Nullable Object state;
+    /** Set when the error has been looked at. Meets {@link #report}: each writes its own and then reads the other. */
+    private volatile boolean observed;
+
+    private volatile @Nullable Handle report;
+    private final @Nullable Throwable creationSite;
+
+    /** A pending future on the running loop. */
+    public AsyncFuture() {
+        this(EventLoop.current());
+    }
+
+    /**
+     * A pending future.
+     *
+     * <p>asyncio: {@code loop.create_future()}.
+     *
+     * @param loop the loop it belongs to
+     */
+    public AsyncFuture(EventLoop loop) {
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.creationSite = loop.getDebug() ? new Throwable("created here") : null;
+    }
+
+    // ---- state ----
+
+    /**
+     * The loop it belongs to.
+     *
+     * @return the loop
+     */
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    /**
+     * Says whether it has a result, an error, or is cancelled.
+     *
+     * @return true once it is done, for good
+     */
+    public final boolean done() {
+        return state instanceof Outcome;
+    }
+
+    /**
+     * Says whether it was cancelled.
+     *
+     * @return true if that is how it ended
+     */
+    public final boolean cancelled() {
+        return state instanceof Outcome.Cancelled;
+    }
+
+    /**
+     * How it ended, without counting as a look at its error.
+     *
+     * @return the outcome, null while it is pending
+     */
+    @SuppressWarnings("unchecked")
+    public final @Nullable Outcome<T> outcome() {
+        return state instanceof Outcome<?> outcome ? (Outcome<T>) outcome : null;
+    }
+
+    /**
+     * The result. Never suspends.
+     *
+     * @return the value
+     * @throws InvalidStateError if it is pending
+     * @throws CancelledError if it was cancelled; its error, as it is, if it has one
+     */
+    public final @Nullable T result() {
+        Outcome<T> outcome = requireDone("result");
+        observe();
+        return outcome.get();
+    }
+
+    /**
+     * The error. Never suspends.
+     *
+     * @return the error, null if it has a result
+     * @throws InvalidStateError if it is pending
+     * @throws CancelledError if it was cancelled
+     */
+    public final @Nullable Throwable exception() {
+        Outcome<T> outcome = requireDone("exception");
+        observe();
+        if (outcome instanceof Outcome.Cancelled<?> cancelled) {
+            throw cancelled.error();
+        }
+        return outcome instanceof Outcome.Failure<?> failure ? failure.error() : null;
+    }
+
+    private Outcome<T> requireDone(String what) {
+        Outcome<T> outcome = outcome();
+        if (outcome == null) {
+            throw new InvalidStateError(
+                    "The " + what + " of " + this + " is not there yet. Await it, or ask done() first");
+        }
+        return outcome;
+    }
+
+    /**
+     * Sets the result. Callbacks and waiters are queued, none runs inside this call.
+     *
+     * @param value the value, may be null
+     * @throws InvalidStateError if it is done
+     */
+    public void setResult(@Nullable T value) {
+        requireSet(complete(new Outcome.Success<>(value)));
+    }
+
+    /**
+     * Sets the error. Callbacks and waiters are queued, none runs inside this call.
+     *
+     * @param error the error, thrown as it is at each await
+     * @throws InvalidStateError if it is done
+     */
+    public void setException(Throwable error) {
+        requireSet(complete(new Outcome.Failure<>(Objects.requireNonNull(error, "error"))));
+    }
+
+    private void requireSet(boolean set) {
+        if (!set) {
+            throw new InvalidStateError(this + " is done already: it was set or cancelled before");
+        }
+    }
+
+    /**
+     * Cancels it.
+     *
+     * @return false if it was done already
+     */
+    public final boolean cancel() {
+        return cancel(null);
+    }
+
+    /**
+     * Cancels it, with a message for the {@link CancelledError}. Callbacks and waiters are queued. A failed future that is
+     * cancelled counts as looked at.
+     *
+     * @param message the message, or null
+     * @return false if it was done already
+     */
+    public boolean cancel(@Nullable String message) {
+        if (complete(new Outcome.Cancelled<>(new CancelledError(message)))) {
+            return true;
+        }
+        observe();
+        return false;
+    }
+
+    /** Ends it. False if it was done already: nothing has changed then. */
+    final boolean complete(Outcome<? extends T> outcome) {
+        for (; ; ) {
+            Object now = state;
+            if (now instanceof Outcome) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, now, outcome)) {
+                if (outcome instanceof Outcome.Failure<?> failure) {
+                    reportUnlessObserved(now, failure.error());
+                }
+                wake(now);
+                return true;
+            }
+        }
+    }
+
+    private void wake(@Nullable Object waiting) {
+        if (waiting instanceof Handle handle) {
+            loop.queue(handle);
+        } else if (waiting != null) {
+            ArrayDeque<Handle> inOrder = new ArrayDeque<>();
+            Object rest = waiting;
+            while (rest instanceof Queued queued) {
+                inOrder.addFirst(queued.handle);
+                rest = queued.before;
+            }
+            inOrder.addFirst((Handle) rest);
+            inOrder.forEach(loop::queue);
+        }
+    }
+
+    // ---- errors nobody looks at ----
+
+    private void reportUnlessObserved(@Nullable Object waiting, Throwable error) {
+        if (observed || hasObserver(waiting) || error instanceof CancelledError) {
+            return;
+        }
+        report = loop.reportUnlessObserved(
+                this,
+                new ExceptionContext(kind() + " exception was never retrieved", error, toString()),
+                failureContext());
+        if (observed) {
+            observe();
+        }
+    }
+
+    private static boolean hasObserver(@Nullable Object waiting) {
+        Object rest = waiting;
+        while (rest instanceof Queued queued) {
+            if (!(queued.handle instanceof DoneCallback)) {
+                return true;
+            }
+            rest = queued.before;
+        }
+        return rest != null && !(rest instanceof DoneCallback);
+    }
+
+    /** Somebody has looked at the error, if there is one. True if that is news. */
+    final boolean observe() {
+        boolean news = !observed;
+        observed = true;
+        Handle unseen = report;
+        if (unseen != null) {
+            unseen.cancel();
+        }
+        return news;
+    }
+
+    /** The Context that an unseen error is reported in. */
+    Context failureContext() {
+        return Context.empty();
+    }
+
+    String kind() {
+        return "Future";
+    }
+
+    // ---- callbacks ----
+
+    /**
+     * Queues a callback for when it is done, behind those added before; on one that is done, at once. It runs on the loop,
+     * in the Context that is current here, and never inside this call.
+     *
+     * @param callback gets this future
+     */
+    public final void addDoneCallback(Consumer<? super AsyncFuture<T>> callback) {
+        whenDone(new DoneCallback<>(this, callback, AsyncContext.now()));
+    }
+
+    /**
+     * Takes out all callbacks equal to this one that are not queued yet.
+     *
+     * @param callback what was added
+     * @return how many there were
+     */
+    public final int removeDoneCallback(Consumer<? super AsyncFuture<T>> callback) {
+        return removeAll(handle -> handle instanceof DoneCallback<?> added && added.callback.equals(callback));
+    }
+
+    /** Queues the handle on the loop when it is done; at once if it is. */
+    final void whenDone(Handle handle) {
+        for (; ; ) {
+            Object now = state;
+            if (now instanceof Outcome) {
+                loop.queue(handle);
+                return;
+            }
+            if (STATE.compareAndSet(this, now, now == null ? handle : new Queued(handle, now))) {
+                return;
+            }
+        }
+    }
+
+    final int removeAll(Predicate<Handle> which) {
+        for (; ; ) {
+            Object now = state;
+            if (now == null || now instanceof Outcome) {
+                return 0;
+            }
+            int removed = 0;
+            ArrayDeque<Handle> kept = new ArrayDeque<>();
+            for (Object rest = now; rest != null; rest = rest instanceof Queued queued ? queued.before : null) {
+                Handle handle = rest instanceof Queued queued ? queued.handle : (Handle) rest;
+                if (which.test(handle)) {
+                    removed++;
+                } else {
+                    kept.addFirst(handle);
+                }
+            }
+            if (removed == 0) {
+                return 0;
+            }
+            Object changed = null;
+            for (Handle handle : kept) {
+                changed = changed == null ? handle : new Queued(handle, changed);
+            }
+            if (STATE.compareAndSet(this, now, changed)) {
+                return removed;
+            }
+        }
+    }
+
+    /** A handle and those added before it: a Queued, or the first Handle. */
+    private record Queued(Handle handle, Object before) {}
+
+    private static final class DoneCallback<T> extends Handle {
+        private final AsyncFuture<T> future;
+        private final Consumer<? super AsyncFuture<T>> callback;
+
+        DoneCallback(AsyncFuture<T> future, Consumer<? super AsyncFuture<T>> callback, Context context) {
+            super(context);
+            this.future = future;
+            this.callback = Objects.requireNonNull(callback, "callback");
+        }
+
+        @Override
+        protected void run() {
+            callback.accept(future);
+        }
+    }
+
+    // ---- awaiting and subscribing ----
+
+    @Override
+    public @Nullable T awaitDirect() {
+        if (done()) {
+            return result();
+        }
+        TaskStrand task = TaskStrand.current();
+        return task.await(begin(task, task.context()));
+    }
+
+    @Override
+    final boolean needsStack() {
+        return false;
+    }
+
+    @Override
+    final Wait<T> begin(TaskStrand task, Context context) {
+        if (task.loop != loop) {
+            throw new IllegalStateException(
+                    task.task() + " on " + task.loop + " cannot await " + this + ", which belongs to " + loop
+                            + ". Await it through an operator, which may cross loops: await(future.hide())");
+        }
+        if (task.task() == this) {
+            throw new IllegalStateException(this + " cannot await itself: it would never end");
+        }
+        return new FutureWait<>(this);
+    }
+
+    private static final class FutureWait<T> implements Wait<T> {
+        private final AsyncFuture<T> future;
+        private @Nullable TaskStrand waiter;
+
+        FutureWait(AsyncFuture<T> future) {
+            this.future = future;
+        }
+
+        @Override
+        public boolean ready() {
+            return future.done();
+        }
+
+        @Override
+        public void wake(TaskStrand task) {
+            waiter = task;
+            future.whenDone(task);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            return future.cancel(message);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return future.outcome() instanceof Outcome.Cancelled<?>
+                    || (future.outcome() instanceof Outcome.Failure<?> failure
+                            && failure.error() instanceof CancelledError);
+        }
+
+        @Override
+        public @Nullable T take() {
+            return future.result();
+        }
+
+        @Override
+        public void abandon() {
+            future.observe();
+            TaskStrand task = waiter;
+            future.removeAll(handle -> handle == task);
+        }
+
+        @Override
+        public Object source() {
+            return future;
+        }
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        FutureSubscription<T> subscription = new FutureSubscription<>(this, actual);
+        actual.onSubscribe(subscription);
+        subscription.connect();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.TERMINATED) {
+            return done() && !cancelled();
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled();
+        }
+        if (key == Attr.ERROR) {
+            return outcome() instanceof Outcome.Failure<?> failure ? failure.error() : null;
+        }
+        if (key == Attr.RUN_STYLE) {
+            return Attr.RunStyle.ASYNC;
+        }
+        return null;
+    }
+
+    /**
+     * Debug mode: where it was created.
+     *
+     * @return a Throwable whose stack trace says so; null if the loop was not in debug mode then
+     */
+    public final @Nullable Throwable creationSite() {
+        return creationSite;
+    }
+
+    final String stateName() {
+        Outcome<T> outcome = outcome();
+        return outcome == null
+                ? "pending"
+                : outcome instanceof Outcome.Success
+                        ? "finished"
+                        : outcome instanceof Outcome.Failure<?> failure
+                                ? "failed with " + failure.error()
+                                : "cancelled";
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncFuture[" + stateName() + "]";
+    }
+}

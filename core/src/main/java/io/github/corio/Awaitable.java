@@ -1,0 +1,36 @@
+package io.github.corio;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * A {@link Mono} that knows how to be awaited in place: {@code await(awaitable)} calls it on the stack of the coroutine,
+ * without a subscription, and in asyncio's order turn for turn.
+ *
+ * <p>asyncio: the {@code __await__} protocol.
+ *
+ * @param <T> the type of the value
+ * @since 0.1.0
+ */
+public abstract class Awaitable<T> extends Mono<T> {
+    /** For subclasses. */
+    protected Awaitable() {}
+
+    /**
+     * What {@code await} does with it: called inside a coroutine, on its loop. Suspends as the type says.
+     *
+     * @return the value, null for none
+     */
+    public abstract @Nullable T awaitDirect();
+
+    /** True if a task that runs it needs a stack; false if it can be begun without. */
+    boolean needsStack() {
+        return true;
+    }
+
+    /** Starts it for a task that has no stack, in the given Context. Only if it does not need one. */
+    Wait<T> begin(TaskStrand task, Context context) {
+        throw new IllegalStateException(this + " needs a stack");
+    }
+}

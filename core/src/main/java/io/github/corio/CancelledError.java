@@ -1,0 +1,36 @@
+package io.github.corio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cancellation of a task, thrown at the place where it waits. An {@link Error}, as Python's is a
+ * {@code BaseException}, so that {@code catch (Exception e)} does not swallow it. Whoever catches it to clean up throws it
+ * again; whoever swallows it makes the task go on.
+ *
+ * <p>It has a stack trace only with {@code -Dcorio.debug}: it is control flow, and there may be many.
+ *
+ * <p>asyncio: {@code asyncio.CancelledError}. Where a JDK future is handed out it becomes a
+ * {@link java.util.concurrent.CancellationException}.
+ *
+ * @since 0.1.0
+ */
+public final class CancelledError extends Error {
+    private static final long serialVersionUID = 1L;
+    private static final boolean TRACE = Boolean.getBoolean("corio.debug");
+
+    /**
+     * A cancellation without a message.
+     */
+    public CancelledError() {
+        this(null);
+    }
+
+    /**
+     * A cancellation with the message that was given to {@code cancel}.
+     *
+     * @param message the message, or null
+     */
+    public CancelledError(@Nullable String message) {
+        super(message, null, true, TRACE);
+    }
+}

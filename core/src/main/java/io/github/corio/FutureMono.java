@@ -1,0 +1,54 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/** A cold Mono that is a future once it has been started on a loop. It needs no stack to be waited for. */
+abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
+    /** Starts it afresh, on the loop, in the given Context. */
+    abstract AsyncFuture<T> start(EventLoop loop, Context context);
+
+    @Override
+    public @Nullable T awaitDirect() {
+        TaskStrand task = TaskStrand.current();
+        return start(task.loop, task.context()).awaitDirect();
+    }
+
+    @Override
+    final boolean needsStack() {
+        return false;
+    }
+
+    @Override
+    Wait<T> begin(TaskStrand task, Context context) {
+        return start(task.loop, context).begin(task, context);
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        Context context = actual.currentContext();
+        EventLoop loop = context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
+        if (loop == null || !loop.inLoop()) {
+            Launch.subscribe(this, loop, null, actual);
+            return;
+        }
+        AsyncFuture<T> future;
+        try {
+            future = start(loop, context);
+        } catch (RuntimeException e) { // what was given to it is unfit
+            Operators.error(actual, Operators.onOperatorError(e, context));
+            return;
+        }
+        future.subscribe(actual);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.corio;
+
+import io.github.corio.loop.Handle;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+
+/**
+ * Hands what a future gets to a subscriber, once that has requested it; and the subscriber's cancel to the future.
+ *
+ * <p>The future being done and the request may come from two threads: both set their bit, and whoever completes the pair
+ * emits. A cancel does not end this: the future may still fail, and that error then goes to
+ * {@link Operators#onErrorDropped}, unless somebody else has seen it.
+ */
+final class FutureSubscription<T> implements Subscription, Scannable {
+    private static final int REQUESTED = 1;
+    private static final int DONE = 2;
+    private static final int CANCELLED = 4;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<FutureSubscription> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(FutureSubscription.class, "state");
+
+    private final AsyncFuture<T> future;
+    private final CoreSubscriber<? super T> actual;
+    private volatile int state;
+
+    FutureSubscription(AsyncFuture<T> future, CoreSubscriber<? super T> actual) {
+        this.future = future;
+        this.actual = actual;
+    }
+
+    /** From now on it is told when the future is done; at once, on this thread, if it is. */
+    void connect() {
+        if (future.done()) {
+            deliver();
+        } else {
+            future.whenDone(new Delivery());
+        }
+    }
+
+    boolean cancelled() {
+        return (state & CANCELLED) != 0;
+    }
+
+    /** The future is done. */
+    void deliver() {
+        int before = STATE.getAndUpdate(this, now -> now | DONE);
+        if ((before & CANCELLED) != 0) {
+            drop();
+        } else if ((before & REQUESTED) != 0) {
+            emit();
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
+            if ((before & CANCELLED) == 0 && before != (REQUESTED | DONE)) {
+                future.cancel();
+                actual.onError(Exceptions.nullOrNegativeRequestException(n));
+            }
+            return;
+        }
+        int before = STATE.getAndUpdate(this, now -> now | REQUESTED);
+        if (before == DONE) {
+            emit();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
+        if ((before & CANCELLED) != 0 || before == (REQUESTED | DONE)) {
+            return;
+        }
+        if ((before & DONE) != 0) {
+            drop();
+        } else {
+            boolean unused = future.cancel();
+        }
+    }
+
+    private void emit() {
+        future.observe();
+        Outcome<T> outcome = future.outcome();
+        if (outcome instanceof Outcome.Success<T> success) {
+            T value = success.value();
+            if (value != null) {
+                actual.onNext(value);
+                if (cancelled()) {
+                    return;
+                }
+            }
+            actual.onComplete();
+        } else if (outcome instanceof Outcome.Failure<T> failure) {
+            actual.onError(failure.error());
+        } else if (outcome instanceof Outcome.Cancelled<T> ended) {
+            actual.onError(ended.error());
+        }
+    }
+
+    /** The subscriber has left: a value is discarded, and an error that nobody has seen is dropped in the open. */
+    private void drop() {
+        Outcome<T> outcome = future.outcome();
+        if (outcome instanceof Outcome.Success<T> success) {
+            Operators.onDiscard(success.value(), actual.currentContext());
+        } else if (outcome instanceof Outcome.Failure<T> failure
+                && future.observe()
+                && !(failure.error() instanceof CancelledError)) {
+            Operators.onErrorDropped(failure.error(), actual.currentContext());
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PARENT) {
+            return future;
+        }
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled();
+        }
+        if (key == Attr.TERMINATED) {
+            return state == (REQUESTED | DONE);
+        }
+        if (key == Attr.RUN_STYLE) {
+            return Attr.RunStyle.ASYNC;
+        }
+        return null;
+    }
+
+    private final class Delivery extends Handle {
+        Delivery() {
+            super(actual.currentContext());
+        }
+
+        @Override
+        protected void run() {
+            deliver();
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * {@code gather}: {@link Mono#zip} over tasks, one for each awaitable, created in order on the loop.
+ *
+ * <p>{@code zip} alone would drop everything when one source is empty, and cancel the others when one fails. Here each task
+ * is presented to it as a Mono of its {@link Outcome}, never empty, that does not pass on the cancel which {@code zip}
+ * sends; so the first failure comes out at once while the others go on. A cancel of the whole cancels each task, and the
+ * whole ends when they have ended.
+ */
+final class Gather<R> extends FutureMono<R> {
+    private final List<? extends Mono<?>> awaitables;
+    private final Function<List<@Nullable Object>, R> combine;
+    /** True: every outcome is a value. False: the first error is the error of the whole. */
+    private final boolean outcomes;
+
+    private final int limit;
+
+    private Gather(
+            List<? extends Mono<?>> awaitables,
+            Function<List<@Nullable Object>, R> combine,
+            boolean outcomes,
+            int limit) {
+        this.awaitables = awaitables;
+        this.combine = combine;
+        this.outcomes = outcomes;
+        this.limit = limit;
+    }
+
+    @SuppressWarnings("unchecked")
+    static <T> Mono<List<T>> all(int limit, Iterable<? extends Mono<? extends T>> awaitables) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("gather(" + limit + ", ...): at least one must be allowed to run");
+        }
+        return onAssembly(new Gather<>(copy(awaitables), values -> (List<T>) values, false, limit));
+    }
+
+    @SuppressWarnings("unchecked")
+    static <T> Mono<List<Outcome<T>>> outcomes(Iterable<? extends Mono<? extends T>> awaitables) {
+        return onAssembly(
+                new Gather<>(copy(awaitables), values -> (List<Outcome<T>>) (List<?>) values, true, Integer.MAX_VALUE));
+    }
+
+    static <R> Mono<R> typed(Function<Object[], R> tuple, Mono<?>... awaitables) {
+        return onAssembly(new Gather<>(
+                copy(List.of(awaitables)),
+                values -> {
+                    int empty = values.indexOf(null);
+                    if (empty >= 0) {
+                        throw new NoSuchElementException(
+                                "gather: the awaitable at index " + empty
+                                        + " was empty, and a tuple cannot hold that. Use gather(List.of(...)), which gives null for it");
+                    }
+                    return tuple.apply(values.toArray());
+                },
+                false,
+                Integer.MAX_VALUE));
+    }
+
+    private static List<Mono<?>> copy(Iterable<? extends Mono<?>> awaitables) {
+        List<Mono<?>> all = new ArrayList<>();
+        for (Mono<?> awaitable : awaitables) {
+            all.add(Objects.requireNonNull(
+                    awaitable, () -> "gather: the awaitable at index " + all.size() + " is null"));
+        }
+        return all;
+    }
+
+    @Override
+    AsyncFuture<R> start(EventLoop loop, Context context) {
+        List<AsyncFuture<?>> children = new ArrayList<>(awaitables.size());
+        Whole<R> whole = new Whole<>(loop, children, limit);
+        for (Mono<?> awaitable : awaitables) {
+            children.add(whole.child(awaitable, context));
+        }
+        Mono<R> zipped = children.isEmpty()
+                ? Mono.fromCallable(() -> combine.apply(List.of()))
+                : Mono.zip(children.stream().map(this::shielded).toList(), this::combine);
+        zipped.subscribe(whole.collector(context));
+        return whole;
+    }
+
+    private Mono<Outcome<?>> shielded(AsyncFuture<?> child) {
+        return new Shielded(child, outcomes);
+    }
+
+    private R combine(Object[] zipped) {
+        List<@Nullable Object> values = new ArrayList<>(zipped.length);
+        for (Object each : zipped) {
+            Outcome<?> outcome = (Outcome<?>) each;
+            values.add(outcomes ? outcome : outcome.get());
+        }
+        return combine.apply(values);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.NAME ? toString() : super.scanUnsafe(key);
+    }
+
+    @Override
+    public String toString() {
+        return "gather of " + awaitables.size();
+    }
+
+    /** The future of the whole. */
+    private static final class Whole<R> extends AsyncFuture<R> {
+        private final List<AsyncFuture<?>> children;
+        private final List<Later<?>> waiting = new ArrayList<>(0);
+        private final int limit;
+        private int begun;
+        private boolean cancelRequested;
+
+        Whole(EventLoop loop, List<AsyncFuture<?>> children, int limit) {
+            super(loop);
+            this.children = children;
+            this.limit = limit;
+        }
+
+        /** A task for the awaitable; a future stands for itself. */
+        AsyncFuture<?> child(Mono<?> awaitable, Context context) {
+            if (awaitable instanceof AsyncFuture<?> future) {
+                if (future.loop() != loop()) {
+                    throw new IllegalStateException(
+                            "gather on " + loop() + " cannot wait for " + future + ", which belongs to " + future.loop()
+                                    + ". Give it as future.hide(), which may cross loops");
+                }
+                return future;
+            }
+            if (begun < limit) {
+                begun++;
+                Task<?> task = task(awaitable, context);
+                if (limit < Integer.MAX_VALUE) {
+                    task.whenDone(new Freed(context));
+                }
+                return task;
+            }
+            Later<?> later = new Later<>(loop(), awaitable);
+            waiting.add(later);
+            return later;
+        }
+
+        private <T> Task<T> task(Mono<T> awaitable, Context context) {
+            String name = awaitable instanceof Coroutine<?> coroutine ? coroutine.taskName() : null;
+            return new Task<>(loop(), awaitable, name, AsyncContext.of(context)).start();
+        }
+
+        /** Asks the children to end; the whole ends when they have. */
+        @Override
+        public boolean cancel(@Nullable String message) {
+            if (!loop().inLoop() && !done() && !loop().isClosed()) {
+                loop().queue(new Handle(Context.empty()) {
+                    @Override
+                    protected void run() {
+                        boolean unused = Whole.this.cancel(message);
+                    }
+                });
+                return true;
+            }
+            if (done()) {
+                observe();
+                return false;
+            }
+            boolean any = false;
+            for (AsyncFuture<?> child : children) {
+                any |= child.cancel(message);
+            }
+            cancelRequested |= any;
+            return any;
+        }
+
+        CoreSubscriber<R> collector(Context context) {
+            return new CoreSubscriber<>() {
+                @Override
+                public Context currentContext() {
+                    return context;
+                }
+
+                @Override
+                public void onSubscribe(Subscription s) {
+                    s.request(Long.MAX_VALUE);
+                }
+
+                @Override
+                public void onNext(R values) {
+                    boolean unused = complete(
+                            cancelRequested
+                                    ? new Outcome.Failure<>(new CancelledError("gather was cancelled"))
+                                    : new Outcome.Success<>(values));
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    waiting.forEach(later -> later.cancel("another failed first"));
+                    waiting.clear();
+                    boolean unused = complete(new Outcome.Failure<>(error));
+                }
+
+                @Override
+                public void onComplete() {}
+            };
+        }
+
+        @Override
+        public String toString() {
+            return "gather of " + children.size() + "[" + stateName() + "]";
+        }
+
+        /** Called when one of a limited number has ended: the next may begin. */
+        private final class Freed extends Handle {
+            Freed(Context context) {
+                super(context);
+            }
+
+            @Override
+            protected void run() {
+                while (!waiting.isEmpty()) {
+                    Later<?> next = waiting.remove(0);
+                    if (next.begin(context(), this)) {
+                        return;
+                    }
+                }
+            }
+        }
+
+        /** A child beyond the limit: a place for what its task will give, once that has begun. */
+        private final class Later<T> extends AsyncFuture<T> {
+            private final Mono<T> awaitable;
+            private @Nullable Task<T> task;
+
+            Later(EventLoop loop, Mono<T> awaitable) {
+                super(loop);
+                this.awaitable = awaitable;
+            }
+
+            boolean begin(Context context, Handle whenDone) {
+                if (done()) {
+                    return false;
+                }
+                Task<T> begun = task(awaitable, context);
+                task = begun;
+                begun.addDoneCallback(ended -> {
+                    boolean unused = complete(Objects.requireNonNull(begun.outcome()));
+                    begun.observe();
+                });
+                begun.whenDone(whenDone);
+                return true;
+            }
+
+            @Override
+            public boolean cancel(@Nullable String message) {
+                Task<T> begun = task;
+                return begun == null ? super.cancel(message) : begun.cancel(message);
+            }
+        }
+    }
+
+    /** A child for {@code zip}: its outcome, never empty, and deaf to a cancel. */
+    private static final class Shielded extends Mono<Outcome<?>> {
+        private final AsyncFuture<?> child;
+        private final boolean failuresToo;
+
+        Shielded(AsyncFuture<?> child, boolean failuresToo) {
+            this.child = child;
+            this.failuresToo = failuresToo;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Outcome<?>> actual) {
+            Relay relay = new Relay(child, failuresToo, actual);
+            actual.onSubscribe(relay);
+            if (child.done()) {
+                relay.run();
+            } else {
+                child.whenDone(relay);
+            }
+        }
+    }
+
+    private static final class Relay extends Handle implements Subscription {
+        private final AsyncFuture<?> child;
+        private final boolean failuresToo;
+        private final CoreSubscriber<? super Outcome<?>> zip;
+        private boolean left;
+
+        Relay(AsyncFuture<?> child, boolean failuresToo, CoreSubscriber<? super Outcome<?>> zip) {
+            super(zip.currentContext());
+            this.child = child;
+            this.failuresToo = failuresToo;
+            this.zip = zip;
+        }
+
+        @Override
+        protected void run() {
+            child.observe(); // also when zip has lost interest: a later failure counts as seen
+            if (left) {
+                return;
+            }
+            Outcome<?> outcome = Objects.requireNonNull(child.outcome());
+            if (!failuresToo && outcome instanceof Outcome.Failure<?> failure) {
+                zip.onError(failure.error());
+            } else if (!failuresToo && outcome instanceof Outcome.Cancelled<?> cancelled) {
+                zip.onError(cancelled.error());
+            } else {
+                zip.onNext(outcome);
+                zip.onComplete();
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            // zip requests all there is, which is one
+        }
+
+        /** The cancel of zip, because another child failed: this one goes on. */
+        @Override
+        public void cancel() {
+            left = true;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * How something awaitable is run for a subscriber: as a task, on the loop it is pinned to, else on the loop that the
+ * subscriber's Context names, else on a fresh one that ends with it.
+ */
+final class Launch {
+    private Launch() {}
+
+    static <T> void subscribe(
+            Awaitable<T> awaitable,
+            @Nullable EventLoop pinned,
+            @Nullable String name,
+            CoreSubscriber<? super T> actual) {
+        Context context = actual.currentContext();
+        EventLoop loop =
+                pinned != null ? pinned : context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
+        boolean fresh = loop == null;
+        if (loop == null) {
+            loop = EventLoop.create();
+        }
+        Task<T> task = new Task<>(loop, awaitable, name, AsyncContext.of(context));
+        FutureSubscription<T> subscription = new FutureSubscription<>(task, actual);
+        if (fresh) {
+            endWith(task, subscription::deliver);
+        }
+        actual.onSubscribe(subscription);
+        if (subscription.cancelled()) { // before it had begun
+            if (fresh) {
+                loop.dispose();
+            }
+            return;
+        }
+        try {
+            task.start();
+        } catch (IllegalStateException closed) {
+            boolean unused = task.complete(new Outcome.Failure<>(Operators.onOperatorError(closed, context)));
+            subscription.deliver();
+            return;
+        }
+        if (!fresh) {
+            subscription.connect();
+        }
+    }
+
+    /** Starts a task on a fresh loop that ends with it. */
+    static <T> Task<T> startFresh(Awaitable<T> awaitable, @Nullable String name, AsyncContext context) {
+        Task<T> task = new Task<>(EventLoop.create(), awaitable, name, context);
+        endWith(task, () -> {});
+        return task.start();
+    }
+
+    /** When the task is done and what it has left behind has ended, calls {@code then} and ends the loop. */
+    private static void endWith(Task<?> task, Runnable then) {
+        EventLoop loop = task.loop();
+        task.whenDone(new Handle(Context.empty()) {
+            @Override
+            protected void run() {
+                Leftovers.cancelAll(loop, () -> {
+                    try {
+                        then.run();
+                    } finally {
+                        loop.dispose();
+                    }
+                });
+            }
+        });
+    }
+}

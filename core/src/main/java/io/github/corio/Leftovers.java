@@ -1,0 +1,66 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.Handle;
+import io.github.corio.loop.Strand;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.util.context.Context;
+
+/** The tasks that a main has left behind on its loop: cancelled and awaited before the loop ends. */
+final class Leftovers extends Handle {
+    private final List<Task<?>> tasks;
+    private final Runnable then;
+    private int running;
+
+    private Leftovers(List<Task<?>> tasks, Runnable then) {
+        super(Context.empty());
+        this.tasks = tasks;
+        this.then = then;
+        this.running = tasks.size();
+    }
+
+    /** The tasks of a loop that are not done, in the order of their creation. */
+    static List<Task<?>> of(EventLoop loop) {
+        List<Task<?>> pending = new ArrayList<>();
+        for (Strand strand : loop.strands()) {
+            if (strand instanceof TaskStrand step && step.task() instanceof Task<?> task && !task.done()) {
+                pending.add(task);
+            }
+        }
+        return pending;
+    }
+
+    /** On the loop: cancels all tasks; calls {@code then} when they have ended, at once if there are none. */
+    static void cancelAll(EventLoop loop, Runnable then) {
+        List<Task<?>> tasks = of(loop);
+        if (tasks.isEmpty()) {
+            then.run();
+            return;
+        }
+        Leftovers leftovers = new Leftovers(tasks, then);
+        for (Task<?> task : tasks) {
+            boolean unused = task.cancel();
+        }
+        for (Task<?> task : tasks) {
+            task.whenDone(leftovers);
+        }
+    }
+
+    /** Called once for each task that has ended. */
+    @Override
+    protected void run() {
+        if (--running > 0) {
+            return;
+        }
+        for (Task<?> task : tasks) {
+            if (task.outcome() instanceof Outcome.Failure<?> failure && task.observe()) {
+                task.loop()
+                        .callExceptionHandler(new ExceptionContext(
+                                "Unhandled exception during shutdown of the loop", failure.error(), task));
+            }
+        }
+        then.run();
+    }
+}

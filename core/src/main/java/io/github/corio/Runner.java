@@ -1,0 +1,221 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs several mains, one after another, on one loop and in one context, blocking the calling thread for each; closing it
+ * cancels and awaits what they have left behind, and closes the loop.
+ *
+ * <p>Belongs to the thread that uses it, but for {@link #interrupt()}.
+ *
+ * <p>asyncio: {@code asyncio.Runner}.
+ *
+ * @since 0.1.0
+ */
+public final class Runner implements AutoCloseable {
+    private final Supplier<EventLoop> loopFactory;
+    private @Nullable EventLoop loop;
+    private @Nullable AsyncContext context;
+    private boolean closed;
+    private volatile @Nullable Thread blocked;
+
+    /** A runner on a loop of its own, on {@link reactor.core.scheduler.Schedulers#parallel()}. */
+    public Runner() {
+        this(EventLoop::create);
+    }
+
+    /**
+     * A runner on the loop that the factory makes at first use. The runner closes it.
+     *
+     * @param loopFactory called once
+     */
+    public Runner(Supplier<EventLoop> loopFactory) {
+        this.loopFactory = Objects.requireNonNull(loopFactory, "loopFactory");
+    }
+
+    /**
+     * The loop, made if there is none yet.
+     *
+     * @return the loop
+     * @throws IllegalStateException if the runner is closed
+     */
+    public EventLoop getLoop() {
+        if (closed) {
+            throw new IllegalStateException("Runner is closed");
+        }
+        EventLoop made = loop;
+        if (made == null) {
+            made = Objects.requireNonNull(loopFactory.get(), "the loop factory gave null");
+            loop = made;
+            context = AsyncContext.copy();
+        }
+        return made;
+    }
+
+    /**
+     * Runs a main to its end. All mains share one context, so a {@link ContextVar} set by one is seen by the next.
+     *
+     * <p>If the calling thread is interrupted, or the JVM is shut down, the main is cancelled and its end awaited; a second
+     * interrupt does not wait.
+     *
+     * @param main what to run
+     * @param <T> the type of its value
+     * @return its value, null if it is empty
+     * @throws IllegalStateException on a thread that runs a loop or must not block; if the runner is closed; if the loop was
+     *     stopped before the main had ended
+     */
+    public <T> @Nullable T run(Mono<? extends T> main) {
+        Objects.requireNonNull(main, "main");
+        EventLoop.requireBlockingAllowed("run " + main);
+        EventLoop target = getLoop();
+        return runOn(target, main, Objects.requireNonNull(context), thread -> blocked = thread);
+    }
+
+    /**
+     * Runs a main, as the first {@link #run(Mono)} does.
+     *
+     * @param main the body of a coroutine
+     * @param <T> the type of its value
+     * @return its value
+     */
+    public <T> @Nullable T run(CoroutineBody<? extends T> main) {
+        return run(Coroutine.<T>of(main));
+    }
+
+    /**
+     * Does what an interrupt of the thread in {@link #run} does: the first time the main is cancelled, the second time run
+     * throws at once. Thread-safe.
+     *
+     * <p>asyncio: the SIGINT handler of {@code asyncio.Runner}.
+     */
+    public void interrupt() {
+        Thread thread = blocked;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /**
+     * Cancels all tasks of the loop, awaits them, tells the exception handler of their errors, and closes the loop. Harmless
+     * when repeated.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        EventLoop closing = loop;
+        loop = null;
+        if (closing == null || closing.isClosed()) {
+            return;
+        }
+        EventLoop.requireBlockingAllowed("close a runner");
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        closing.callSoon(() -> Leftovers.cancelAll(closing, () -> ended.complete(null)));
+        boolean interrupted = false;
+        while (!ended.isDone() && !closing.isClosed()) {
+            try {
+                boolean unused = closing.runUntil(ended);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        closing.dispose();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs a main on a loop that stays open. */
+    static <T> @Nullable T runOn(EventLoop loop, Mono<? extends T> main, AsyncContext context, Blocked blocked) {
+        String name = main instanceof Coroutine<?> coroutine ? coroutine.taskName() : null;
+        Task<T> task = new Task<>(loop, main, name, context);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        task.addDoneCallback(ended -> done.complete(null));
+        task.start();
+        Thread shutdown = cancelAtShutdown(task, done);
+        boolean interrupted = false;
+        blocked.by(Thread.currentThread());
+        try {
+            while (true) {
+                try {
+                    if (!loop.runUntil(done)) {
+                        boolean unused = task.observe();
+                        throw new IllegalStateException("Event loop stopped before " + task + " had ended");
+                    }
+                    break;
+                } catch (InterruptedException e) {
+                    if (interrupted) {
+                        throw interruption(e);
+                    }
+                    interrupted = true;
+                    boolean unused = task.cancel("run was interrupted");
+                }
+            }
+        } finally {
+            blocked.by(null);
+            forget(shutdown);
+        }
+        if (interrupted && task.cancelled() && task.cancelling() == 1) { // nobody else has asked for it
+            throw interruption(new InterruptedException("interrupted in run; " + task + " was cancelled for it"));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return task.result();
+    }
+
+    private static RuntimeException interruption(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Exceptions.propagate(e);
+    }
+
+    private static @Nullable Thread cancelAtShutdown(Task<?> task, CompletableFuture<?> done) {
+        Thread hook = new Thread(
+                () -> {
+                    boolean unused = task.cancel("the JVM is shutting down");
+                    try {
+                        Object unusedToo = done.get(Integer.getInteger("corio.shutdown.seconds", 10), TimeUnit.SECONDS);
+                    } catch (InterruptedException | TimeoutException e) {
+                        task.loop()
+                                .defaultExceptionHandler(new ExceptionContext(
+                                        "The JVM shuts down before a coroutine has ended, which was cancelled for it",
+                                        e,
+                                        task));
+                    } catch (ExecutionException e) {
+                        throw new IllegalStateException(e); // it is never completed with an error
+                    }
+                },
+                "corio-shutdown");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return hook;
+        } catch (IllegalStateException e) { // shutting down already
+            return null;
+        }
+    }
+
+    private static void forget(@Nullable Thread hook) {
+        if (hook == null) {
+            return;
+        }
+        try {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) { // it runs at this moment, and is what has ended the main
+            return;
+        }
+    }
+
+    /** Told which thread waits in run. */
+    interface Blocked {
+        void by(@Nullable Thread thread);
+    }
+}

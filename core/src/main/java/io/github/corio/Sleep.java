@@ -1,0 +1,130 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.TimerHandle;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/** The Mono behind {@code sleep}: a timer, or for no time at all exactly one turn. */
+final class Sleep<T> extends FutureMono<T> {
+    private static final Sleep<Void> ONE_TURN = new Sleep<>(Duration.ZERO, null);
+
+    private final Duration duration;
+    private final @Nullable T result;
+
+    private Sleep(Duration duration, @Nullable T result) {
+        this.duration = duration;
+        this.result = result;
+    }
+
+    static Mono<Void> of(Duration duration) {
+        return onAssembly(isOneTurn(duration) ? ONE_TURN : new Sleep<>(duration, null));
+    }
+
+    static <T> Mono<T> of(Duration duration, T result) {
+        return onAssembly(new Sleep<>(duration, result));
+    }
+
+    private static boolean isOneTurn(Duration duration) {
+        return duration.isZero() || duration.isNegative();
+    }
+
+    @Override
+    public @Nullable T awaitDirect() {
+        if (!isOneTurn(duration)) {
+            return super.awaitDirect();
+        }
+        TaskStrand.current().yieldTurn();
+        return result;
+    }
+
+    @Override
+    Wait<T> begin(TaskStrand task, Context context) {
+        return isOneTurn(duration) ? new OneTurn<>(result) : super.begin(task, context);
+    }
+
+    @Override
+    AsyncFuture<T> start(EventLoop loop, Context context) {
+        return new Timed<>(loop, duration, result);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.NAME ? toString() : super.scanUnsafe(key);
+    }
+
+    @Override
+    public String toString() {
+        return "sleep(" + duration + ")";
+    }
+
+    private static final class Timed<T> extends AsyncFuture<T> {
+        private final TimerHandle timer;
+
+        Timed(EventLoop loop, Duration duration, @Nullable T result) {
+            super(loop);
+            Outcome<T> value = new Outcome.Success<>(result);
+            timer = loop.callLater(duration, () -> {
+                boolean unused = complete(value);
+            });
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            timer.cancel();
+            return super.cancel(message);
+        }
+
+        @Override
+        public String toString() {
+            return "sleep until " + timer.when() + " of loop time";
+        }
+    }
+
+    /** What a task without a stack waits for when it gives up one turn: nothing that a cancel could reach. */
+    private static final class OneTurn<T> implements Wait<T> {
+        private final @Nullable T result;
+        private boolean queued;
+
+        OneTurn(@Nullable T result) {
+            this.result = result;
+        }
+
+        @Override
+        public boolean ready() {
+            return queued;
+        }
+
+        @Override
+        public void wake(TaskStrand task) {
+            queued = true;
+            task.loop.resume(task);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            return false;
+        }
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+
+        @Override
+        public @Nullable T take() {
+            return result;
+        }
+
+        @Override
+        public void abandon() {}
+
+        @Override
+        public Object source() {
+            return "its next turn";
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.corio;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * A task's wait for any Mono: the one small subscriber between the two worlds. Signals may come from any thread.
+ *
+ * <pre>{@code
+ *   SUBSCRIBED --signal--> OVER                       the task has not even suspended
+ *       |  wake
+ *   WAITING ---signal--> OVER, the task is queued     these two CAS meet: one of them queues the task
+ *       \------cancel--> CANCELLED, the task is queued
+ * }</pre>
+ */
+final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
+    private static final int SUBSCRIBED = 0;
+    private static final int WAITING = 1;
+    private static final int OVER = 2;
+    private static final int CANCELLED = 3;
+
+    private static final VarHandle STATE;
+    private static final VarHandle VALUE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "state", int.class);
+            VALUE = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "value", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final TaskStrand task;
+    private final Mono<? extends T> source;
+    private final Context context;
+    private volatile int state;
+    private volatile @Nullable Subscription upstream;
+    private @Nullable Object value;
+    private @Nullable Throwable error;
+    private @Nullable String message;
+
+    private SubscriberWait(TaskStrand task, Mono<? extends T> source, Context context) {
+        this.task = task;
+        this.source = source;
+        this.context = context;
+    }
+
+    /** Subscribes on behalf of the task. */
+    static <T> SubscriberWait<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
+        SubscriberWait<T> wait = new SubscriberWait<>(task, source, context);
+        source.subscribe(wait);
+        return wait;
+    }
+
+    @Override
+    public Context currentContext() {
+        return context;
+    }
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        if (Operators.validate(upstream, s)) {
+            upstream = s;
+            if (state == CANCELLED) {
+                s.cancel();
+            } else {
+                s.request(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    @Override
+    public void onNext(T next) {
+        if (state >= OVER) {
+            Operators.onNextDropped(next, context);
+            return;
+        }
+        Object earlier = VALUE.getAndSet(this, next);
+        if (earlier != null) {
+            Operators.onDiscard(earlier, context);
+        }
+        if (state == CANCELLED) { // meets cancel(), which discards what it sees
+            discardValue();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        error = failure;
+        if (!over() && !(failure instanceof CancelledError)) {
+            Operators.onErrorDropped(failure, context);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        over();
+    }
+
+    private boolean over() {
+        for (; ; ) {
+            int now = state;
+            if (now >= OVER) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, now, OVER)) {
+                if (now == WAITING) {
+                    task.loop.resume(task);
+                }
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return state >= OVER;
+    }
+
+    @Override
+    public void wake(TaskStrand waiter) {
+        if (!STATE.compareAndSet(this, SUBSCRIBED, WAITING)) {
+            waiter.loop.resume(waiter);
+        }
+    }
+
+    @Override
+    public boolean cancel(@Nullable String why) {
+        if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
+            return false;
+        }
+        message = why;
+        leave();
+        task.loop.resume(task);
+        return true;
+    }
+
+    @Override
+    public boolean cancelled() {
+        return state == CANCELLED;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public @Nullable T take() {
+        if (state == CANCELLED) {
+            throw new CancelledError(message);
+        }
+        if (error != null) {
+            throw Unchecked.raise(Exceptions.unwrap(error));
+        }
+        return (T) value;
+    }
+
+    @Override
+    public void abandon() {
+        int before = (int) STATE.getAndSet(this, CANCELLED);
+        if (before < OVER) {
+            leave();
+        } else if (before == OVER) {
+            discardValue();
+            if (error != null && !(error instanceof CancelledError)) {
+                Operators.onErrorDropped(error, context);
+            }
+        }
+    }
+
+    private void leave() {
+        Subscription s = upstream;
+        if (s != null) {
+            s.cancel();
+        }
+        discardValue();
+    }
+
+    private void discardValue() {
+        Object unused = VALUE.getAndSet(this, null);
+        if (unused != null) {
+            Operators.onDiscard(unused, context);
+        }
+    }
+
+    @Override
+    public Object source() {
+        return source;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PARENT) {
+            return upstream;
+        }
+        if (key == Attr.TERMINATED) {
+            return state == OVER;
+        }
+        if (key == Attr.CANCELLED) {
+            return state == CANCELLED;
+        }
+        if (key == Attr.NAME) {
+            return String.valueOf(task.task());
+        }
+        if (key == Attr.RUN_STYLE) {
+            return Attr.RunStyle.SYNC;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,298 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.LoopClosedError;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * A Mono, usually a {@link Coroutine}, that has been started and runs concurrently on its loop: an {@link AsyncFuture}
+ * that sets itself. It waits for one thing at a time.
+ *
+ * <p>A coroutine runs on a fiber; any other Mono is subscribed to, and needs none. {@link #cancel} is a request: it cancels
+ * what the task waits for, and {@link CancelledError} is thrown there, which the task may catch, to clean up or to go on.
+ *
+ * <p>May be cancelled and read from any thread; from a thread that does not run its loop, a cancel is queued there.
+ *
+ * <p>asyncio: {@code asyncio.Task}.
+ *
+ * @param <T> the type of the value
+ * @since 0.1.0
+ */
+public final class Task<T> extends AsyncFuture<T> {
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private final Step strand;
+    private final Mono<? extends T> awaitable;
+    private final long number = COUNT.incrementAndGet();
+    private volatile @Nullable String name;
+
+    Task(EventLoop loop, Mono<? extends T> awaitable, @Nullable String name, AsyncContext context) {
+        super(loop);
+        this.awaitable = Objects.requireNonNull(awaitable, "awaitable");
+        this.name = name;
+        this.strand = new Step(loop, context.on(loop), awaitable instanceof Awaitable<?> direct && direct.needsStack());
+    }
+
+    /** Queues the first step. */
+    Task<T> start() {
+        loop().start(strand);
+        return this;
+    }
+
+    /** Runs the first step now, if a coroutine is running here; else queues it. */
+    Task<T> startNow() {
+        loop().startNow(strand);
+        return this;
+    }
+
+    // ---- cancelling ----
+
+    /**
+     * Asks the task to end: what it waits for is cancelled, or else its next await. Returns at once. From a thread that
+     * does not run its loop, the request is queued there.
+     *
+     * <p>asyncio: {@code Task.cancel}.
+     *
+     * @param message the message for the {@link CancelledError}, or null
+     * @return false if the task is done already; true says only that the request was made
+     */
+    @Override
+    public boolean cancel(@Nullable String message) {
+        if (done()) {
+            observe();
+            return false;
+        }
+        if (loop().inLoop()) {
+            strand.cancelOnLoop(message);
+            return true;
+        }
+        if (loop().isClosed()) {
+            return false;
+        }
+        loop().callSoon(
+                        () -> {
+                            boolean unused = cancel(message);
+                        },
+                        Context.empty());
+        return true;
+    }
+
+    /**
+     * How many cancel requests there were that {@link #uncancel} has not taken back.
+     *
+     * <p>asyncio: {@code Task.cancelling}.
+     *
+     * @return the number, 0 at first
+     */
+    public int cancelling() {
+        return strand.cancelling();
+    }
+
+    /**
+     * Takes back one cancel request. With the last one, a cancel that was not delivered yet is forgotten. Called on the loop,
+     * usually by the task itself.
+     *
+     * <p>asyncio: {@code Task.uncancel}.
+     *
+     * @return how many are left; never negative
+     * @throws IllegalStateException on a thread that does not run the loop
+     */
+    public int uncancel() {
+        if (!loop().inLoop()) {
+            throw new IllegalStateException("uncancel() of " + this + " from " + Thread.currentThread()
+                    + ", which does not run its loop. Call it in the task itself, or by loop.callSoon(...)");
+        }
+        return strand.uncancelOnLoop();
+    }
+
+    // ---- what it is ----
+
+    /**
+     * The name: the one it was given, else {@code Task-N}.
+     *
+     * @return the name
+     */
+    @Override
+    public String name() {
+        String given = name;
+        return given == null ? "Task-" + number : given;
+    }
+
+    /**
+     * Gives it another name.
+     *
+     * @param changed the new name
+     */
+    public void setName(String changed) {
+        this.name = Objects.requireNonNull(changed, "changed");
+    }
+
+    /**
+     * The context its steps run in.
+     *
+     * <p>asyncio: {@code Task.get_context}.
+     *
+     * @return the context, the very one that was given at creation
+     */
+    public AsyncContext context() {
+        return strand.asyncContext();
+    }
+
+    /**
+     * The Mono that this task runs.
+     *
+     * <p>asyncio: {@code Task.get_coro}.
+     *
+     * @return the Mono
+     */
+    public Mono<? extends T> awaitable() {
+        return awaitable;
+    }
+
+    /**
+     * What the task waits for now: a future, a task, or a Mono.
+     *
+     * @return that, null if it runs or is runnable or done
+     */
+    public @Nullable Object waitsFor() {
+        Wait<?> wait = strand.waiter();
+        return wait == null ? null : wait.source();
+    }
+
+    /**
+     * Debug mode: where the task suspended last.
+     *
+     * <p>asyncio: {@code Task.get_stack}.
+     *
+     * @return a Throwable whose stack trace says so; null if it never did, or the loop was not in debug mode
+     */
+    public @Nullable Throwable awaitSite() {
+        return strand.awaitSite();
+    }
+
+    @Override
+    Context failureContext() {
+        return strand.context();
+    }
+
+    @Override
+    String kind() {
+        return "Task";
+    }
+
+    /**
+     * A task sets its own result.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public void setResult(@Nullable T value) {
+        throw new IllegalStateException(this + " sets its own result");
+    }
+
+    /**
+     * A task sets its own error.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public void setException(Throwable error) {
+        throw new IllegalStateException(this + " sets its own error");
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.NAME ? name() : key == Attr.PARENT ? awaitable : super.scanUnsafe(key);
+    }
+
+    @Override
+    public String toString() {
+        String state = !done() && cancelling() > 0 ? "cancelling" : stateName();
+        Object waited = done() ? null : waitsFor();
+        String waits = waited == null ? "" : ", waits for " + (waited instanceof Task<?> other ? other.name() : waited);
+        return "Task[" + name() + ", " + state + waits + "]";
+    }
+
+    // ---- its steps ----
+
+    private final class Step extends TaskStrand {
+        private boolean started;
+        private @Nullable Wait<? extends T> wait;
+
+        Step(EventLoop loop, AsyncContext context, boolean stackful) {
+            super(loop, context, stackful);
+        }
+
+        @Override
+        Task<T> task() {
+            return Task.this;
+        }
+
+        /** A coroutine: all of it. Any other Mono: one step, after which it may be waiting. */
+        @Override
+        protected void run() {
+            try {
+                if (awaitable instanceof Awaitable<? extends T> direct && direct.needsStack()) {
+                    throwIfCancelled();
+                    succeed(direct.awaitDirect());
+                } else {
+                    step();
+                }
+            } catch (CancelledError e) {
+                end(new Outcome.Cancelled<>(e));
+            } catch (LoopClosedError e) {
+                end(new Outcome.Cancelled<>(new CancelledError(e.getMessage())));
+            } catch (Throwable e) {
+                end(new Outcome.Failure<>(e));
+            }
+        }
+
+        private void step() {
+            Wait<? extends T> now = wait;
+            if (!started) {
+                started = true;
+                throwIfCancelled();
+                Wait<? extends T> begun = awaitable instanceof Awaitable<? extends T> direct
+                        ? direct.begin(this, context())
+                        : SubscriberWait.subscribe(this, awaitable, context());
+                if (!begun.ready()) {
+                    wait = begun;
+                    begun.wake(this);
+                    begin(begun);
+                    return;
+                }
+                now = begun;
+            } else if (now == null || !now.ready()) {
+                return; // woken for nothing
+            } else {
+                end(now);
+            }
+            succeed(now.take());
+        }
+
+        private void succeed(@Nullable T value) {
+            throwIfCancelled(); // a cancel that came so late that there was no await left for it
+            end(new Outcome.Success<>(value));
+        }
+
+        private void end(Outcome<? extends T> outcome) {
+            boolean unused = complete(outcome);
+            loop.ended(this);
+        }
+
+        @Override
+        protected void startFailed(Throwable reason) {
+            end(new Outcome.Failure<>(reason));
+        }
+
+        @Override
+        public String toString() {
+            return Task.this.toString();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import io.github.corio.loop.Strand;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+
+/**
+ * The part of a task that its loop runs: it waits for one thing at a time, and a cancel reaches it there.
+ *
+ * <p>All of it belongs to the loop. These are the states between two steps, and what {@code cancel()} does in each:
+ *
+ * <pre>{@code
+ *   waiter == null, not started or runnable      mustCancel = true: CancelledError at its next step
+ *   waiter != null, not over                     waiter.cancel(): its end wakes the task with CancelledError
+ *   waiter != null, over, wake-up in the queue   waiter.cancel() is false: mustCancel = true
+ *   running                                      mustCancel = true: what it awaits next is cancelled at once
+ * }</pre>
+ */
+abstract class TaskStrand extends Strand {
+    final EventLoop loop;
+    private final AsyncContext context;
+    private @Nullable Wait<?> waiter;
+    private boolean mustCancel;
+    private @Nullable String cancelMessage;
+    /** Written on the loop, read anywhere. */
+    private volatile int cancelRequests;
+    /** Debug mode: where the task suspended last. */
+    private volatile @Nullable Throwable awaitSite;
+
+    TaskStrand(EventLoop loop, AsyncContext context, boolean stackful) {
+        super(Context.empty(), stackful);
+        this.loop = loop;
+        this.context = context;
+    }
+
+    /** The task this is the strand of. */
+    abstract Object task();
+
+    @Override
+    public final Context context() {
+        return context.get();
+    }
+
+    @Override
+    public final void context(Context changed) {
+        context.set(changed);
+    }
+
+    final AsyncContext asyncContext() {
+        return context;
+    }
+
+    /**
+     * The strand of the coroutine that runs here.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    static TaskStrand current() {
+        if (EventLoop.running() instanceof TaskStrand strand) {
+            return strand;
+        }
+        throw outside();
+    }
+
+    private static IllegalStateException outside() {
+        Handle running = EventLoop.running();
+        return new IllegalStateException(
+                "await outside of a coroutine, on " + Thread.currentThread()
+                        + (running == null ? "" : ", in the callback " + running)
+                        + ". Wrap the code in async(() -> ...) and subscribe to it, or start it with run(...) or createTask(...)");
+    }
+
+    // ---- waiting ----
+
+    /** Suspends until the wait is over, however it ends; then takes what came of it, or throws the cancel that is due. */
+    final <T> @Nullable T await(Wait<T> wait) {
+        wait.wake(this);
+        begin(wait);
+        if (loop.getDebug()) {
+            awaitSite = new Throwable("awaits");
+        }
+        try {
+            do {
+                suspend();
+            } while (!wait.ready());
+        } catch (Throwable cannotGoOn) { // the loop was closed, or the stack cannot be left
+            waiter = null;
+            wait.abandon();
+            throw cannotGoOn;
+        }
+        end(wait);
+        return wait.take();
+    }
+
+    /** Gives up exactly one turn. */
+    final void yieldTurn() {
+        loop.resume(this);
+        suspend();
+        throwIfCancelled();
+    }
+
+    /** From now on a cancel goes to the wait; one that is due goes there at once. */
+    final void begin(Wait<?> wait) {
+        waiter = wait;
+        if (mustCancel && wait.cancel(cancelMessage)) {
+            mustCancel = false;
+        }
+    }
+
+    /** The wait is over. Throws the cancel that came when it was over already. */
+    final void end(Wait<?> wait) {
+        waiter = null;
+        if (mustCancel) {
+            if (wait.cancelled()) {
+                mustCancel = false;
+            } else {
+                wait.abandon();
+                throwIfCancelled();
+            }
+        }
+    }
+
+    final @Nullable Wait<?> waiter() {
+        return waiter;
+    }
+
+    final @Nullable Throwable awaitSite() {
+        return awaitSite;
+    }
+
+    // ---- cancelling ----
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
+    final void cancelOnLoop(@Nullable String message) {
+        cancelRequests = cancelRequests + 1;
+        Wait<?> now = waiter;
+        if (now == null || !now.cancel(message)) {
+            mustCancel = true;
+            cancelMessage = message;
+        }
+    }
+
+    final int cancelling() {
+        return cancelRequests;
+    }
+
+    final int uncancelOnLoop() {
+        int requests = cancelRequests;
+        if (requests > 0) {
+            cancelRequests = --requests;
+            if (requests == 0) {
+                mustCancel = false;
+            }
+        }
+        return requests;
+    }
+
+    /** Throws the cancel that is due, and counts it as delivered. */
+    final void throwIfCancelled() {
+        if (mustCancel) {
+            mustCancel = false;
+            throw new CancelledError(cancelMessage);
+        }
+    }
+}

@@ -1,0 +1,736 @@
+package io.github.corio.loop;
+
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.NonBlocking;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+import reactor.util.context.Context;
+
+/**
+ * A serial context on top of a Reactor {@link Scheduler}: between two suspensions, code on a loop runs alone. It is not a
+ * thread; thousands of loops may share a few.
+ *
+ * <p>A loop is driven by its Scheduler whenever there is something to run, so nobody has to call {@link #runForever()}.
+ * {@link #stop()} makes it pause; {@code runForever} lets it go on, and blocks until the next {@code stop}. Its order is
+ * asyncio's: one FIFO of ready handles, run turn by turn, into which timers are put when they are due; timers of equal
+ * deadline fire in the order of their registration.
+ *
+ * <p>Thread-safe: everything here may be called from any thread, unless it says otherwise.
+ *
+ * <p>asyncio: {@code asyncio.EventLoop}. It knows no tasks; for these see {@code Asyncio.run} and {@code Coroutine.on}.
+ *
+ * @since 0.1.0
+ */
+public final class EventLoop extends LoopCore implements Disposable {
+    /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
+    public static final Object CONTEXT_KEY = EventLoop.class;
+
+    private static final Logger LOG = Loggers.getLogger(EventLoop.class);
+
+    private final Set<CompletableFuture<Boolean>> drivers = ConcurrentHashMap.newKeySet(1);
+    private volatile @Nullable Set<Handle> unobserved;
+    private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
+    /** The one thread that continuations of this loop are mounted on; see {@link FiberKind#CONTINUATION}. */
+    private @Nullable Thread home;
+
+    private EventLoop(Scheduler scheduler) {
+        super(scheduler);
+    }
+
+    /**
+     * A new loop on {@link Schedulers#parallel()}.
+     *
+     * <p>asyncio: {@code asyncio.new_event_loop()}.
+     *
+     * @return the loop
+     */
+    public static EventLoop create() {
+        return on(Schedulers.parallel());
+    }
+
+    /**
+     * A new loop on one {@link Scheduler.Worker} of the given Scheduler, which also gives it the time.
+     *
+     * @param scheduler any Scheduler that can delay; not {@link Schedulers#immediate()}
+     * @return the loop
+     */
+    public static EventLoop on(Scheduler scheduler) {
+        if (scheduler == Schedulers.immediate()) {
+            throw new IllegalArgumentException(
+                    "An event loop needs a Scheduler with time and threads; Schedulers.immediate()"
+                            + " has neither. Use Schedulers.parallel(), Schedulers.single() or a Scheduler of your own.");
+        }
+        return new EventLoop(scheduler);
+    }
+
+    /**
+     * The loop whose code the current thread runs.
+     *
+     * <p>asyncio: {@code asyncio.get_running_loop()}.
+     *
+     * @return the loop
+     * @throws IllegalStateException if the current thread runs no loop at this moment
+     */
+    public static EventLoop current() {
+        EventLoop loop = currentOrNull();
+        if (loop == null) {
+            throw new IllegalStateException("No running event loop on " + Thread.currentThread()
+                    + ": call this from a coroutine or a callback of a loop");
+        }
+        return loop;
+    }
+
+    /**
+     * The loop whose code the current thread runs, if there is one.
+     *
+     * @return the loop, or null
+     */
+    public static @Nullable EventLoop currentOrNull() {
+        return (EventLoop) LoopCore.current();
+    }
+
+    /**
+     * The handle that the current thread runs: a callback, a timer, or a step of a task.
+     *
+     * @return the handle, null outside of a loop
+     */
+    public static @Nullable Handle running() {
+        LoopCore loop = LoopCore.current();
+        return loop == null ? null : loop.running;
+    }
+
+    /**
+     * Says whether the current thread runs this loop, which gives it exclusive access.
+     *
+     * @return true on the loop
+     */
+    public boolean inLoop() {
+        return LoopCore.current() == this;
+    }
+
+    // ---- callbacks and time ----
+
+    /**
+     * Queues a callback behind all that is ready. Never suspends. It runs in the Context that is current here.
+     *
+     * <p>asyncio: {@code loop.call_soon} and {@code loop.call_soon_threadsafe}, which are one here.
+     *
+     * @param callback what to run, once, on the loop
+     * @return a handle to cancel it with
+     * @throws IllegalStateException if the loop is closed
+     */
+    public Handle callSoon(Runnable callback) {
+        return callSoon(callback, capture());
+    }
+
+    /**
+     * Queues a callback behind all that is ready, to be run in the given Context.
+     *
+     * @param callback what to run, once, on the loop
+     * @param context the Context it runs in
+     * @return a handle to cancel it with
+     * @throws IllegalStateException if the loop is closed
+     */
+    public Handle callSoon(Runnable callback, Context context) {
+        Handle handle = new Callback(context, Objects.requireNonNull(callback, "callback"));
+        callSoon(handle);
+        return handle;
+    }
+
+    /**
+     * Queues a handle of one's own behind all that is ready.
+     *
+     * @param handle what to run, on the loop
+     * @throws IllegalStateException if the loop is closed
+     */
+    public void callSoon(Handle handle) {
+        if (!enqueue(handle)) {
+            throw closedError("callSoon");
+        }
+    }
+
+    /**
+     * Runs a callback after a delay. One that is zero or negative is due at the beginning of the next turn.
+     *
+     * <p>asyncio: {@code loop.call_later}.
+     *
+     * @param delay how long from now
+     * @param callback what to run, once, on the loop, in the Context that is current here
+     * @return a handle to cancel it with
+     * @throws IllegalStateException if the loop is closed
+     */
+    public TimerHandle callLater(Duration delay, Runnable callback) {
+        return timer(saturatedAdd(now(), nanos(delay)), callback);
+    }
+
+    /**
+     * Runs a callback when the loop's clock reaches a deadline.
+     *
+     * <p>asyncio: {@code loop.call_at}.
+     *
+     * @param when the deadline, on the clock of {@link #time()}
+     * @param callback what to run, once, on the loop, in the Context that is current here
+     * @return a handle to cancel it with
+     * @throws IllegalStateException if the loop is closed
+     */
+    public TimerHandle callAt(Duration when, Runnable callback) {
+        return timer(nanos(when), callback);
+    }
+
+    /**
+     * The loop's clock, which is the Scheduler's: monotonic, or virtual. Only differences mean something.
+     *
+     * <p>asyncio: {@code loop.time}.
+     *
+     * @return the time since some fixed point, to the nanosecond
+     */
+    public Duration time() {
+        return Duration.ofNanos(now());
+    }
+
+    private TimerHandle timer(long deadline, Runnable callback) {
+        TimerHandle timer = new TimerHandle(capture(), deadline, Objects.requireNonNull(callback, "callback"));
+        if (!schedule(timer)) {
+            throw closedError("callLater or callAt");
+        }
+        return timer;
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) { // beyond 292 years
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    private static long saturatedAdd(long a, long b) {
+        long sum = a + b;
+        return ((a ^ sum) & (b ^ sum)) < 0 ? (b < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+    }
+
+    // ---- running, stopping, closing ----
+
+    /**
+     * Lets a stopped loop go on, and blocks the calling thread until {@link #stop()} is called. If that was called before,
+     * exactly one turn is run.
+     *
+     * <p>asyncio: {@code loop.run_forever}; the callbacks do not run on the calling thread but on the loop's Scheduler.
+     *
+     * @throws IllegalStateException if the loop is closed or run already, on a thread of a loop, or on a
+     *     {@link NonBlocking} thread
+     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
+     */
+    public void runForever() throws InterruptedException {
+        if (!drivers.isEmpty()) {
+            throw new IllegalStateException(this + " is already run by another thread");
+        }
+        boolean unused = runUntil(new CompletableFuture<>());
+    }
+
+    /**
+     * Lets a stopped loop go on, and blocks the calling thread until the future is done or the loop is stopped or closed.
+     *
+     * @param done what to wait for; how it is done does not matter
+     * @return true if the future is done, false if the loop was stopped or closed first
+     * @throws IllegalStateException as for {@link #runForever()}
+     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
+     */
+    @SuppressWarnings("CollectionUndefinedEquality") // a driver is itself and nothing else
+    public boolean runUntil(CompletableFuture<?> done) throws InterruptedException {
+        requireBlockingAllowed("run an event loop");
+        CompletableFuture<Boolean> driver = new CompletableFuture<>();
+        drivers.add(driver);
+        try {
+            if (closed || closing) {
+                throw closedError("run");
+            }
+            if (takeIfStopped()) {
+                dispatch();
+            }
+            CompletableFuture<?> unused = done.whenComplete((value, error) -> driver.complete(true));
+            return driver.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // a driver is never completed with an error
+        } finally {
+            drivers.remove(driver);
+        }
+    }
+
+    /**
+     * Says that the current thread may be blocked until a loop has done something, or why not.
+     *
+     * @param action what is about to be done, for the message
+     * @throws IllegalStateException on a thread of a loop, and on a {@link NonBlocking} thread
+     */
+    public static void requireBlockingAllowed(String action) {
+        EventLoop here = currentOrNull();
+        if (here != null) {
+            throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread() + ", which is running "
+                    + here + " (" + here.running
+                    + "): it would wait for itself. Use await(...) in a coroutine, or createTask(...)");
+        }
+        if (Schedulers.isInNonBlockingThread()) {
+            throw new IllegalStateException(
+                    "Cannot " + action + " on " + Thread.currentThread().getName()
+                            + ", a thread that must not block. Subscribe to the coroutine instead: it is a Mono");
+        }
+    }
+
+    /**
+     * Makes the loop pause at the end of the present turn. What is ready or timed is kept for {@link #runForever()}.
+     *
+     * <p>asyncio: {@code loop.stop}.
+     */
+    public void stop() {
+        stopping = true;
+        if (inLoop() || (drivers.isEmpty() && stopIfFree())) {
+            return;
+        }
+        wake();
+    }
+
+    /**
+     * Closes an idle or stopped loop, for good. What is queued is dropped, what is suspended is unwound with a
+     * {@link LoopClosedError}. Harmless when repeated.
+     *
+     * <p>asyncio: {@code loop.close}.
+     *
+     * @throws IllegalStateException if the loop is running
+     */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        if (inLoop() || !drivers.isEmpty() || !(takeIfFree() || takeIfStopped())) {
+            throw new IllegalStateException(
+                    "Cannot close a running event loop: " + this + ", from " + Thread.currentThread()
+                            + (inLoop() ? ", in " + running : "")
+                            + ". Call stop() and let runForever() return first; a loop that"
+                            + " Asyncio.run made is closed by it. To close it at the end of its present turn, use dispose()");
+        }
+        closeHeld();
+    }
+
+    /** Closes the loop as {@link #close()} does, but if it is running, at the end of the present turn. */
+    @Override
+    public void dispose() {
+        if (closed || closing) {
+            return;
+        }
+        if (!inLoop() && (takeIfFree() || takeIfStopped())) {
+            closeHeld();
+        } else {
+            closing = true;
+            if (!inLoop()) {
+                wake();
+            }
+        }
+    }
+
+    private void closeHeld() {
+        closing = true;
+        unwindHere();
+        if (strands.snapshot().stream().anyMatch(strand -> strand.stack != null)) {
+            dispatch(); // their stacks are left on the worker
+        } else {
+            boolean unused = release();
+        }
+    }
+
+    private void unwindHere() {
+        LoopCore before = LoopCore.current();
+        LoopCore.current(this);
+        try {
+            unwind();
+        } finally {
+            LoopCore.current(before);
+        }
+    }
+
+    @Override
+    void unwind() {
+        Set<Handle> errors = unobserved;
+        if (errors != null) {
+            List.copyOf(errors).forEach(this::call);
+        }
+        closed = true;
+        List<Strand> suspended = new ArrayList<>();
+        for (Strand strand : strands.snapshot()) {
+            if (strand.stack != null) {
+                suspended.add(strand);
+            } else {
+                strand.cancel();
+                strands.remove(strand);
+            }
+        }
+        clear(suspended);
+    }
+
+    @Override
+    void halted() {
+        if (closed) {
+            worker.dispose();
+        }
+        drivers.forEach(driver -> driver.complete(false));
+    }
+
+    /**
+     * Says whether the loop is at work: in a callback or coroutine at this moment, or run by a blocked thread.
+     *
+     * <p>asyncio: {@code loop.is_running}.
+     *
+     * @return true if it is
+     */
+    public boolean isRunning() {
+        return held() || !drivers.isEmpty();
+    }
+
+    /**
+     * Says whether the loop is closed.
+     *
+     * <p>asyncio: {@code loop.is_closed}.
+     *
+     * @return true after a {@link #close()}
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return closed;
+    }
+
+    /** Makes sure that the loop looks at its flags. */
+    private void wake() {
+        boolean unused = enqueue(new Callback(Context.empty(), () -> {}));
+    }
+
+    private IllegalStateException closedError(String action) {
+        return new IllegalStateException("Event loop is closed: " + action + " on " + this + " from "
+                + Thread.currentThread() + " comes too late");
+    }
+
+    // ---- strands: for the layer above, which makes tasks of them ----
+
+    /**
+     * Queues the first step of a strand.
+     *
+     * @param strand one that was never started
+     * @throws IllegalStateException if the loop is closed
+     */
+    public void start(Strand strand) {
+        strands.add(strand);
+        if (!enqueue(strand)) {
+            strands.remove(strand);
+            throw closedError("starting a task");
+        }
+    }
+
+    /**
+     * Runs the first step of a strand now, on the loop, before this returns. Outside of a strand with a stack, or where that
+     * cannot suspend, it is {@link #start} instead.
+     *
+     * @param strand one that was never started
+     * @throws IllegalStateException if the loop is closed
+     */
+    public void startNow(Strand strand) {
+        if (inLoop() && !closed && running instanceof Strand self && self.stack != null && strand.stackful) {
+            strands.add(strand);
+            self.stack.startNow(self, strand);
+        } else {
+            start(strand);
+        }
+    }
+
+    /**
+     * Queues the next step of a strand. Ignored if the loop is closed or the strand has ended.
+     *
+     * @param strand one that was started
+     */
+    public void resume(Strand strand) {
+        queue(strand);
+    }
+
+    /**
+     * Queues a handle like {@link #callSoon(Handle)}, but ignores it if the loop is closed.
+     *
+     * @param handle what to run, on the loop
+     */
+    public void queue(Handle handle) {
+        boolean unused = enqueue(handle);
+    }
+
+    /**
+     * Forgets a strand without a stack, which has ended. One with a stack ends by itself.
+     *
+     * @param strand one that was started
+     */
+    public void ended(Strand strand) {
+        strands.remove(strand);
+        if (!strand.stackful) {
+            strand.cancel();
+        }
+    }
+
+    /**
+     * The strands that have been started and have not ended, oldest first.
+     *
+     * @return a snapshot
+     */
+    public List<Strand> strands() {
+        return strands.snapshot();
+    }
+
+    // ---- errors ----
+
+    /**
+     * Sets who is told of errors that nobody else can be told of. Called on the loop, in the Context of what failed.
+     *
+     * <p>asyncio: {@code loop.set_exception_handler}.
+     *
+     * @param handler the handler; null for {@link #defaultExceptionHandler}
+     */
+    public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> handler) {
+        this.exceptionHandler = handler;
+    }
+
+    /**
+     * The handler that was set.
+     *
+     * @return the handler, null if there is none
+     */
+    public @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> getExceptionHandler() {
+        return exceptionHandler;
+    }
+
+    /**
+     * Tells the exception handler. Never throws: an error of the handler goes to the default one.
+     *
+     * <p>asyncio: {@code loop.call_exception_handler}.
+     *
+     * @param context what happened
+     */
+    public void callExceptionHandler(ExceptionContext context) {
+        BiConsumer<? super EventLoop, ? super ExceptionContext> handler = exceptionHandler;
+        if (handler == null) {
+            defaultExceptionHandler(context);
+            return;
+        }
+        try {
+            handler.accept(this, context);
+        } catch (Throwable e) {
+            defaultExceptionHandler(new ExceptionContext("Unhandled error in exception handler", e, context));
+        }
+    }
+
+    /**
+     * Logs the error. Never throws.
+     *
+     * <p>asyncio: {@code loop.default_exception_handler}.
+     *
+     * @param context what happened
+     */
+    public void defaultExceptionHandler(ExceptionContext context) {
+        try {
+            String message = context.source() == null ? context.message() : context.message() + ": " + context.source();
+            Throwable exception = context.exception();
+            if (exception == null) {
+                LOG.error(message);
+            } else {
+                LOG.error(message, exception);
+            }
+        } catch (Throwable e) { // a broken log, or no memory or stack left for one: the last resort
+            System.err.println("corio: the exception handler failed (" + e + ") on " + context.message());
+        }
+    }
+
+    /**
+     * Tells the exception handler of an error unless somebody looks at it first: when the owner is collected, or when the
+     * loop is closed, whichever is earlier.
+     *
+     * @param owner what holds the error; only its reachability matters
+     * @param context what to tell; must not refer to the owner
+     * @param reactorContext the Context to tell it in
+     * @return a handle; to cancel it says that somebody has looked
+     */
+    public Handle reportUnlessObserved(Object owner, ExceptionContext context, Context reactorContext) {
+        Unobserved report = new Unobserved(this, context, reactorContext);
+        Set<Handle> reports = unobserved;
+        if (reports == null) {
+            synchronized (this) {
+                reports = unobserved;
+                if (reports == null) {
+                    reports = ConcurrentHashMap.newKeySet();
+                    unobserved = reports;
+                }
+            }
+        }
+        reports.add(report);
+        Cleaner.Cleanable unused = Unobserved.CLEANER.register(owner, report::collected);
+        return report;
+    }
+
+    private static final class Unobserved extends Handle {
+        static final Cleaner CLEANER = Cleaner.create();
+
+        private final EventLoop loop;
+        private final ExceptionContext told;
+
+        Unobserved(EventLoop loop, ExceptionContext told, Context context) {
+            super(context);
+            this.loop = loop;
+            this.told = told;
+        }
+
+        void collected() {
+            if (!cancelled && !loop.enqueue(this)) {
+                run();
+            }
+        }
+
+        @Override
+        protected void run() {
+            if (!cancelled) {
+                cancel();
+                loop.callExceptionHandler(told);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            super.cancel();
+            Set<Handle> reports = loop.unobserved;
+            if (reports != null) {
+                reports.remove(this);
+            }
+        }
+    }
+
+    @Override
+    void report(Handle handle, Throwable error) {
+        callExceptionHandler(new ExceptionContext("Exception in callback", error, handle));
+    }
+
+    // ---- debug ----
+
+    /**
+     * Debug mode: names whoever held the loop for more than 100 ms, and records where tasks were created. The default is
+     * {@code -Dcorio.debug}.
+     *
+     * <p>asyncio: {@code loop.set_debug}.
+     *
+     * @param enabled on or off
+     */
+    public void setDebug(boolean enabled) {
+        debug = enabled;
+    }
+
+    /**
+     * Says whether debug mode is on.
+     *
+     * <p>asyncio: {@code loop.get_debug}.
+     *
+     * @return true if it is
+     */
+    public boolean getDebug() {
+        return debug;
+    }
+
+    @Override
+    void slow(Handle handle, long nanos) {
+        LOG.warn(
+                "Executing {} took {} ms on {}",
+                handle,
+                nanos / 1_000_000,
+                Thread.currentThread().getName());
+    }
+
+    // ---- the worker's part of the engine ----
+
+    /**
+     * Drains on a thread of the worker: runs callbacks, mounts continuations, and hands the baton to a thread when a body
+     * on one is next.
+     */
+    @Override
+    void drain() {
+        LoopCore before = LoopCore.current();
+        LoopCore.current(this);
+        budget = BUDGET;
+        try {
+            for (; ; ) {
+                Handle handle = budget > 0 || taken != null ? next() : null;
+                if (handle == null) {
+                    if (budget <= 0) {
+                        dispatch(); // others on this worker first
+                        return;
+                    }
+                    if (release()) {
+                        return;
+                    }
+                } else if (!(handle instanceof Strand strand) || !strand.stackful) {
+                    call(handle);
+                } else if (!runHere(strand)) {
+                    return;
+                }
+            }
+        } finally {
+            LoopCore.current(before);
+        }
+    }
+
+    /** Gives the baton to the strand's stack. True if that came back with it; false if it is on another thread now. */
+    private boolean runHere(Strand strand) {
+        Strand.Stack stack = strand.stack;
+        if (stack == null) {
+            try {
+                stack = mountsContinuations() ? new ContinuationFiber(this, strand) : ThreadFiber.acquire(this);
+            } catch (Throwable e) { // no thread to be had
+                failStart(strand, e);
+                return true;
+            }
+        }
+        if (stack instanceof ContinuationFiber continuation) {
+            continuation.mount();
+            return true;
+        }
+        Parker here = Schedulers.isInNonBlockingThread() ? null : new Parker();
+        idle = here;
+        stack.takeBaton(strand);
+        if (here != null) {
+            here.await(); // so that virtual time never runs ahead of the code
+        }
+        return false;
+    }
+
+    private boolean mountsContinuations() {
+        Thread thread = Thread.currentThread();
+        if (FiberKind.current() != FiberKind.CONTINUATION || !(thread instanceof NonBlocking)) {
+            return false;
+        }
+        if (home == null) {
+            home = thread;
+        }
+        return home == thread;
+    }
+
+    @Override
+    public String toString() {
+        String state = closed ? "closed" : isRunning() ? "running" : "idle";
+        return "EventLoop[" + scheduler + ", " + state + "]";
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.corio.loop;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.util.context.Context;
+
+/**
+ * One thing an {@link EventLoop} will run: a place in its queue of ready work.
+ *
+ * <p>A handle may be cancelled from any thread for as long as it has not run; it is then skipped. Everything else about
+ * it belongs to its loop. It carries the Reactor {@link Context} in which it runs: the one that was current where it was
+ * registered, so that a callback sees the {@code ContextVar}s of its creator and changes only its own copy.
+ *
+ * <p>asyncio: {@code asyncio.Handle}.
+ *
+ * @since 0.1.0
+ */
+public abstract class Handle implements Disposable {
+    private Context context;
+    volatile boolean cancelled;
+
+    /**
+     * Makes a handle that runs in the given context.
+     *
+     * @param context what {@link #context()} gives at first
+     */
+    protected Handle(Context context) {
+        this.context = Objects.requireNonNull(context, "context");
+    }
+
+    /**
+     * The work itself, run by the loop with exclusive access to it. What it throws goes to the loop's exception handler.
+     *
+     * @throws Throwable anything; the loop goes on
+     */
+    protected abstract void run() throws Throwable;
+
+    /**
+     * The Reactor Context this handle runs in. It belongs to the loop: read it there.
+     *
+     * @return the current value
+     */
+    public Context context() {
+        return context;
+    }
+
+    /**
+     * Replaces the Context for what this handle does from now on. It belongs to the loop: change it there.
+     *
+     * @param changed the new value
+     */
+    public void context(Context changed) {
+        this.context = Objects.requireNonNull(changed, "changed");
+    }
+
+    /**
+     * Takes the handle out of the loop's plans: it will not run. Harmless when repeated or when it has run already. Thread-safe.
+     */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * Says whether {@link #cancel()} was called. Thread-safe.
+     *
+     * @return true after a cancel
+     */
+    public final boolean cancelled() {
+        return cancelled;
+    }
+
+    /** The Reactor name of {@link #cancel()}. */
+    @Override
+    public final void dispose() {
+        cancel();
+    }
+
+    /** The Reactor name of {@link #cancelled()}. */
+    @Override
+    public final boolean isDisposed() {
+        return cancelled;
+    }
+
+    /** What to show for {@link #run()} in a log: by default the class. */
+    @Nullable
+    Object source() {
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        Object source = source();
+        return getClass().getSimpleName() + "[" + (source == null ? "" : source) + (cancelled ? ", cancelled" : "")
+                + "]";
+    }
+}

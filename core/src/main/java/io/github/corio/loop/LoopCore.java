@@ -1,0 +1,462 @@
+package io.github.corio.loop;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * The queue of one loop and its baton: what is ready, what is timed, and who may touch either.
+ *
+ * <p><b>The baton.</b> All plain fields here belong to whoever holds the baton: one thread or fiber at a time.
+ *
+ * <pre>{@code
+ *           submit: CAS          drained, nothing left: set
+ *   FREE ----------------> HELD ---------------------------> FREE, then look at the inbox once more
+ *     \                     | \
+ *      \ stop(): CAS        |  \ stop() seen at the end of a turn: set
+ *       +--------> STOPPED <+   \
+ *                     |          +--> CLOSED (closed: set; for good)
+ *                     +-- runForever: CAS --> HELD
+ * }</pre>
+ *
+ * <p>A submitter offers to the {@link #inbox} first and tries FREE to HELD afterwards; a drainer sets FREE first and looks
+ * at the inbox afterwards. So one of the two always sees the other, and no handle is left behind.
+ *
+ * <p><b>Turns.</b> As in asyncio, a turn runs the handles that were ready when it began; a timer that is due is queued
+ * behind them at the beginning of the next turn.
+ *
+ * <p><b>Stack overflow.</b> A body may reach an {@code await} at the very end of its stack, so any call made here may
+ * throw. A handle in flight is therefore always in a field ({@link #arriving}, {@link #taken}) before it leaves one place
+ * and until it is in the next; whoever comes next goes on from there.
+ */
+abstract class LoopCore {
+    static final int FREE = 0;
+    static final int HELD = 1;
+    static final int STOPPED = 2;
+    static final int CLOSED = 3;
+
+    /** How many handles one visit to the worker may run before others on the same worker get their turn. */
+    static final int BUDGET = 1024;
+
+    private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
+    private static final @Nullable ThreadLocals THREAD_LOCALS = ThreadLocals.load();
+    private static final ThreadLocal<@Nullable LoopCore> RUNNING = new ThreadLocal<>();
+    private static final VarHandle BATON;
+
+    static {
+        try {
+            BATON = MethodHandles.lookup().findVarHandle(LoopCore.class, "baton", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Scheduler scheduler;
+    final Scheduler.Worker worker;
+    final Strands strands = new Strands();
+    /** What other threads submit. MPSC: the one consumer is the holder of the baton. */
+    private final Queue<Handle> inbox = Queues.<Handle>unboundedMultiproducer().get();
+
+    private final ArrayDeque<Handle> ready = new ArrayDeque<>(4);
+    private final TimerHeap timers = new TimerHeap();
+    private final Runnable drain = this::drain;
+
+    private volatile int baton;
+    /** Set by {@code stop}; read at the end of a turn. */
+    volatile boolean stopping;
+    /** Set by {@code dispose}; read at the end of a turn. */
+    volatile boolean closing;
+    /** Once set, nothing is accepted; the holder of the baton unwinds what is suspended and then sets CLOSED. */
+    volatile boolean closed;
+
+    volatile boolean debug = Boolean.getBoolean("corio.debug");
+
+    /** The handle that runs now; null while the engine itself or nobody runs. */
+    @Nullable
+    Handle running;
+    /** Taken from {@link #ready}, not yet run. */
+    @Nullable
+    Handle taken;
+    /** Handles left to run before others on the worker get their turn. */
+    int budget;
+    /** The thread that lent itself to the drain and waits for the loop to be idle, if there is one. */
+    @Nullable
+    Parker idle;
+
+    /** Taken from {@link #inbox}, not yet in its place. */
+    private @Nullable Handle arriving;
+    /** Handles left in this turn. */
+    private int remaining;
+
+    private boolean inTurn;
+    /** The timer armed at the Scheduler. */
+    private @Nullable Alarm alarm;
+    /** The latest deadline the Scheduler has fired for: time has come at least that far, whatever the clock's grain. */
+    private volatile long floor = Long.MIN_VALUE;
+
+    private ThreadLocals.@Nullable Scope scope;
+    private long entered;
+
+    LoopCore(Scheduler scheduler) {
+        this.scheduler = scheduler;
+        this.worker = scheduler.createWorker();
+    }
+
+    /** Runs what is ready, on a thread of the worker, which has the baton. Gives the baton back or away. */
+    abstract void drain();
+
+    /** Tells the exception handler that a handle has thrown. Must not throw. */
+    abstract void report(Handle handle, Throwable error);
+
+    /** Begins to close the loop, for the holder of the baton: what is suspended is all that is left to run. */
+    abstract void unwind();
+
+    /** Called when the baton has become STOPPED or CLOSED. */
+    abstract void halted();
+
+    abstract void slow(Handle handle, long nanos);
+
+    // ---- who runs here ----
+
+    static @Nullable LoopCore current() {
+        return RUNNING.get();
+    }
+
+    /** The current thread runs this loop from now on, or, with null, the one it ran before: none. */
+    static void current(@Nullable LoopCore loop) {
+        if (loop == null) {
+            RUNNING.remove();
+        } else {
+            RUNNING.set(loop);
+        }
+    }
+
+    /** From now on the handle runs: it is what {@code running} says, with its ThreadLocals, and it is in flight no more. */
+    final void enter(Handle handle) {
+        taken = null;
+        running = handle;
+        if (THREAD_LOCALS != null) {
+            scope = THREAD_LOCALS.open(handle.context());
+        }
+        if (debug) {
+            entered = System.nanoTime();
+        }
+    }
+
+    /** The strand could not leave and runs on; what had been taken to run in its place stays next. */
+    final void enterAgain(Strand strand) {
+        running = strand; // first, and without a call: there may be no stack left for one
+        Handle inFlight = taken;
+        enter(strand);
+        taken = inFlight;
+    }
+
+    /** There is no stack for this strand to start on. */
+    final void failStart(Strand strand, Throwable reason) {
+        Strand starter = strand.starter;
+        strand.starter = null;
+        enter(strand);
+        try {
+            strand.startFailed(reason);
+        } catch (Throwable error) {
+            report(strand, error);
+        } finally {
+            leave();
+        }
+        strand.cancel();
+        strands.remove(strand);
+        taken = starter; // an eager start fails into the one that asked for it
+    }
+
+    /** Puts a handle that is still in flight back to the front of the queue. */
+    final void putBack() {
+        Handle inFlight = taken;
+        if (inFlight != null) {
+            ready.addFirst(inFlight);
+            remaining++;
+            taken = null;
+        }
+    }
+
+    final void leave() {
+        Handle left = running;
+        running = null;
+        if (debug && left != null && System.nanoTime() - entered > SLOW_NANOS) {
+            slow(left, System.nanoTime() - entered);
+        }
+        if (THREAD_LOCALS != null && scope != null) {
+            scope.close();
+            scope = null;
+        }
+    }
+
+    /** Runs a handle to its end. Whatever it throws, the loop goes on. */
+    final void call(Handle handle) {
+        enter(handle);
+        try {
+            handle.run();
+        } catch (Throwable error) {
+            report(handle, error);
+        } finally {
+            leave();
+        }
+    }
+
+    /** The Context for a callback registered now: that of whoever runs, if it is on this loop. */
+    final Context capture() {
+        LoopCore here = current();
+        Handle registrar = here == null ? null : here.running;
+        return registrar == null ? Context.empty() : registrar.context();
+    }
+
+    // ---- submitting ----
+
+    /** Queues a handle, from any thread. False if the loop is closed. */
+    final boolean enqueue(Handle handle) {
+        if (closed) {
+            return false;
+        }
+        if (current() == this) {
+            admitArrivals(); // what came from elsewhere before this call stays before it
+            ready.add(handle);
+        } else {
+            inbox.offer(handle);
+            if (takeIfFree()) {
+                dispatch();
+            }
+        }
+        return true;
+    }
+
+    /** Registers a timer, from any thread. False if the loop is closed. */
+    final boolean schedule(TimerHandle timer) {
+        if (current() == this && !closed) {
+            timers.add(timer);
+            return true;
+        }
+        return enqueue(timer); // the holder of the baton puts it into the heap
+    }
+
+    final boolean takeIfFree() {
+        return baton == FREE && BATON.compareAndSet(this, FREE, HELD);
+    }
+
+    final boolean takeIfStopped() {
+        return baton == STOPPED && BATON.compareAndSet(this, STOPPED, HELD);
+    }
+
+    /** Stops a loop that nobody drains at this moment. */
+    final boolean stopIfFree() {
+        return BATON.compareAndSet(this, FREE, STOPPED);
+    }
+
+    final boolean held() {
+        return baton == HELD;
+    }
+
+    /** Makes the worker drain. The caller has the baton, and has it no longer when this returns. */
+    final void dispatch() {
+        try {
+            worker.schedule(drain);
+        } catch (RejectedExecutionException e) {
+            baton = FREE;
+            throw new RejectedExecutionException(
+                    "The Scheduler of " + this + " takes no more work: was it disposed?", e);
+        }
+    }
+
+    final long now() {
+        return Math.max(scheduler.now(TimeUnit.NANOSECONDS), floor);
+    }
+
+    // ---- draining: the caller has the baton ----
+
+    /** Takes the next handle of this turn, or of a new one; null if there is nothing to run now. */
+    final @Nullable Handle next() {
+        Handle handle = taken;
+        if (handle != null) {
+            return handle;
+        }
+        for (; ; ) {
+            while (remaining > 0 && (handle = ready.poll()) != null) {
+                remaining--;
+                if (!handle.cancelled) {
+                    taken = handle;
+                    budget--;
+                    return handle;
+                }
+            }
+            remaining = 0;
+            if (inTurn && (stopping || closing)) {
+                return null;
+            }
+            inTurn = true;
+            admitArrivals();
+            if (!timers.isEmpty()) {
+                admitDueTimers();
+            }
+            remaining = ready.size();
+            if (remaining == 0) {
+                return null;
+            }
+        }
+    }
+
+    /**
+     * Gives the baton back, after {@link #next} gave null.
+     *
+     * @return false if something came in meanwhile: the caller still has the baton
+     */
+    final boolean release() {
+        if (closing && !closed) {
+            unwind();
+            if (remaining > 0) {
+                return false;
+            }
+        }
+        Parker waiting = idle;
+        idle = null;
+        if (closed || (inTurn && stopping)) {
+            inTurn = false;
+            stopping = false;
+            disarm();
+            baton = closed ? CLOSED : STOPPED;
+            halted();
+        } else {
+            inTurn = false;
+            arm();
+            baton = FREE; // meets the CAS of a submitter, see above
+            if (!inbox.isEmpty() && BATON.compareAndSet(this, FREE, HELD)) {
+                idle = waiting;
+                return false;
+            }
+        }
+        if (waiting != null) {
+            waiting.grant();
+        }
+        return true;
+    }
+
+    /** Lets a thread go that waits for this loop to be idle, because the loop will need that thread. */
+    final void dismissIdle() {
+        Parker waiting = idle;
+        idle = null;
+        if (waiting != null) {
+            waiting.grant();
+        }
+    }
+
+    /** Forgets everything that was queued. Only the given handles are left to run. */
+    final void clear(Iterable<? extends Handle> last) {
+        ready.clear();
+        inbox.clear();
+        timers.clear();
+        arriving = null;
+        taken = null;
+        for (Handle handle : last) {
+            ready.add(handle);
+        }
+        remaining = ready.size();
+    }
+
+    private void admitArrivals() {
+        if (arriving == null && inbox.isEmpty()) {
+            return;
+        }
+        for (; ; ) {
+            Handle handle = arriving;
+            if (handle == null) {
+                handle = inbox.poll();
+                if (handle == null) {
+                    return;
+                }
+                arriving = handle;
+            }
+            if (handle instanceof Alarm fired) {
+                floor = Math.max(floor, fired.deadline);
+                if (alarm == fired) {
+                    alarm = null;
+                }
+            } else if (handle instanceof TimerHandle timer) {
+                timers.add(timer);
+            } else {
+                ready.add(handle);
+            }
+            arriving = null;
+        }
+    }
+
+    private void admitDueTimers() {
+        long now = now();
+        for (TimerHandle due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
+            ready.add(due);
+        }
+    }
+
+    // ---- the one timer armed at the Scheduler ----
+
+    private void arm() {
+        TimerHandle first = timers.peek();
+        if (first == null) {
+            disarm();
+            return;
+        }
+        Alarm armed = alarm;
+        if (armed != null && armed.deadline <= first.deadline) {
+            return; // it may come early, for a timer cancelled since: then the next one is armed
+        }
+        disarm();
+        Alarm later = new Alarm(first.deadline);
+        alarm = later;
+        try {
+            later.task = worker.schedule(
+                    () -> {
+                        inbox.offer(later);
+                        if (takeIfFree()) {
+                            drain();
+                        }
+                    },
+                    Math.max(0, first.deadline - now()),
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            alarm = null;
+            report(first, e);
+        }
+    }
+
+    private void disarm() {
+        Alarm armed = alarm;
+        if (armed != null) {
+            alarm = null;
+            Disposable task = armed.task;
+            if (task != null) {
+                task.dispose();
+            }
+        }
+    }
+
+    /** The Scheduler's message that a deadline has come. It only ever passes through the inbox. */
+    static final class Alarm extends Handle {
+        final long deadline;
+
+        @Nullable
+        Disposable task;
+
+        Alarm(long deadline) {
+            super(Context.empty());
+            this.deadline = deadline;
+        }
+
+        @Override
+        protected void run() {}
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.corio.loop;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A signal from one thread to another, given once for each wait; it may come before the wait begins.
+ *
+ * <p>{@code granted} is written by the giver, then consumed by the waiter: the two meet on it alone. Everything written
+ * before {@link #grant} is seen after {@link #await}. An interrupt does not end the wait; it is kept for afterwards.
+ */
+final class Parker {
+    private volatile boolean granted;
+    private volatile @Nullable Thread waiter;
+
+    /** Lets the waiter go on. May be called before it waits. */
+    void grant() {
+        granted = true;
+        Thread thread = waiter;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Waits for a {@link #grant} as long as it takes, and uses it up. */
+    void await() {
+        await(0);
+    }
+
+    /**
+     * Waits for a {@link #grant}, and uses it up.
+     *
+     * @param nanos how long at most; 0 for ever
+     * @return false if the time ran out first
+     */
+    boolean await(long nanos) {
+        if (granted) {
+            granted = false;
+            return true;
+        }
+        waiter = Thread.currentThread();
+        long end = nanos == 0 ? 0 : System.nanoTime() + nanos;
+        boolean interrupted = false;
+        while (!granted) {
+            if (nanos == 0) {
+                LockSupport.park(this);
+            } else {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    break;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+            interrupted |= Thread.interrupted();
+        }
+        waiter = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!granted) {
+            return false; // a grant that comes now is kept for the next wait
+        }
+        granted = false;
+        return true;
+    }
+}

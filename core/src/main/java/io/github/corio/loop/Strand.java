@@ -1,0 +1,81 @@
+package io.github.corio.loop;
+
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+
+/**
+ * A {@link Handle} that is queued again and again, step by step, from its start to its end: what a task is to its loop.
+ *
+ * <p>There are two forms. A strand <em>without</em> a stack is called at each of its wake-ups like a callback. A strand
+ * <em>with</em> a stack is started once, on a fiber of its own, and may give up the loop in the middle of its
+ * {@link #run()} by {@link #suspend()}; a wake-up then makes it go on from there. A wake-up is queued with
+ * {@link EventLoop#resume}. One that comes when nobody waits is harmless: whoever suspends does so in a loop on his condition.
+ *
+ * <p>A strand belongs to one loop: everything here is called on that loop only.
+ *
+ * @since 0.1.0
+ */
+public abstract class Strand extends Handle {
+    final boolean stackful;
+    /** The stack this strand is on, from its start to its end; null for one that has none. */
+    @Nullable
+    Stack stack;
+    /** Set while the first step of an eager strand runs: the strand to go back to when that step is over. */
+    @Nullable
+    Strand starter;
+    /** Links of the loop's list of live strands; see {@link Strands}. */
+    @Nullable
+    Strand previous;
+
+    @Nullable
+    Strand next;
+
+    boolean live;
+
+    /**
+     * Makes a strand that has not been started.
+     *
+     * @param context what {@link #context()} gives at first
+     * @param stackful true for a strand that may suspend
+     */
+    protected Strand(Context context, boolean stackful) {
+        super(context);
+        this.stackful = stackful;
+    }
+
+    /**
+     * Called instead of {@link #run()} when there is no stack for this strand: too many platform fibers, or a thread
+     * that cannot start.
+     *
+     * @param reason what was in the way
+     */
+    protected abstract void startFailed(Throwable reason);
+
+    /**
+     * Gives up the loop until this strand is woken. Called by the strand itself, from inside its {@link #run()}.
+     *
+     * @throws IllegalStateException if this strand has no stack, or if a continuation cannot leave the frames it is in
+     * @throws LoopClosedError if the loop was closed meanwhile; the strand must then end
+     */
+    protected final void suspend() {
+        Stack current = stack;
+        if (current == null) {
+            throw new IllegalStateException(this + " cannot suspend: it has no stack of its own");
+        }
+        current.suspend(this);
+    }
+
+    /** Where a strand's frames are while it is suspended; the fibers of the three kinds are the implementations. */
+    abstract static class Stack {
+        /** Gives up the baton on behalf of the strand that runs on this stack, and comes back when it is woken. */
+        abstract void suspend(Strand self);
+
+        /** Lets another strand run its first step now; comes back when that step is over. */
+        abstract void startNow(Strand self, Strand child);
+
+        /**
+         * Makes the strand's stack the holder of the baton. The caller has it, and has it no longer when this returns.
+         */
+        abstract void takeBaton(Strand woken);
+    }
+}

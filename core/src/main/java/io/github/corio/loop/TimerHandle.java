@@ -1,0 +1,64 @@
+package io.github.corio.loop;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+
+/**
+ * A {@link Handle} with a deadline: what {@link EventLoop#callLater callLater} and {@link EventLoop#callAt callAt} give
+ * back. Cancelling it is thread-safe; a cancelled timer stays in the loop's heap until it comes to the top or until
+ * cancelled ones are the majority of a large heap.
+ *
+ * <p>asyncio: {@code asyncio.TimerHandle}.
+ *
+ * @since 0.1.0
+ */
+public final class TimerHandle extends Handle {
+    private final Runnable action;
+    final long deadline;
+    /** Order of registration, which decides between equal deadlines. Set by the heap. */
+    long order;
+    /** The heap that holds this timer, while it does. Read without a lock by a foreign cancel: see {@link TimerHeap}. */
+    volatile @Nullable TimerHeap heap;
+
+    TimerHandle(Context context, long deadline, Runnable action) {
+        super(context);
+        this.deadline = deadline;
+        this.action = action;
+    }
+
+    /**
+     * The deadline, on the clock of {@link EventLoop#time()}.
+     *
+     * @return the absolute loop time at which this timer becomes due
+     */
+    public Duration when() {
+        return Duration.ofNanos(deadline);
+    }
+
+    @Override
+    public void cancel() {
+        if (cancelled) {
+            return;
+        }
+        super.cancel();
+        TimerHeap holder = heap;
+        if (holder != null) {
+            holder.countCancelled();
+        }
+    }
+
+    @Override
+    protected void run() {
+        action.run();
+    }
+
+    @Override
+    Object source() {
+        return action;
+    }
+
+    boolean before(TimerHandle other) {
+        return deadline != other.deadline ? deadline < other.deadline : order < other.order;
+    }
+}
