@@ -214,6 +214,8 @@ public final class Asyncio {
         return Sleep.of(duration, result);
     }
 
+    // ---- time limits ----
+
     // ---- tasks ----
 
     /**
@@ -564,6 +566,10 @@ public final class Asyncio {
         return Gather.typed(
                 values -> (Tuple8<A, B, C, D, E, F, G, H>) Tuples.fromArray(values), a, b, c, d, e, f, g, h);
     }
+
+    // ---- waiting, racing, groups ----
+
+    // ---- many values ----
 
     // ---- threads ----
 
