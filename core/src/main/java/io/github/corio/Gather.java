@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -56,7 +57,7 @@ final class Gather<R> extends FutureMono<R> {
 
     static <R> Mono<R> typed(Function<Object[], R> tuple, Mono<?>... awaitables) {
         return onAssembly(new Gather<>(
-                copy(List.of(awaitables)),
+                copy(Arrays.asList(awaitables)),
                 values -> {
                     int empty = values.indexOf(null);
                     if (empty >= 0) {
@@ -124,6 +125,7 @@ final class Gather<R> extends FutureMono<R> {
         private final int limit;
         private int begun;
         private boolean cancelRequested;
+        private @Nullable String cancelMessage;
 
         Whole(EventLoop loop, List<AsyncFuture<?>> children, int limit) {
             super(loop);
@@ -179,7 +181,10 @@ final class Gather<R> extends FutureMono<R> {
             for (AsyncFuture<?> child : children) {
                 any |= child.cancel(message);
             }
-            cancelRequested |= any;
+            if (any) {
+                cancelRequested = true;
+                cancelMessage = message;
+            }
             return any;
         }
 
@@ -199,7 +204,7 @@ final class Gather<R> extends FutureMono<R> {
                 public void onNext(R values) {
                     boolean unused = complete(
                             cancelRequested
-                                    ? new Outcome.Failure<>(new CancelledError("gather was cancelled"))
+                                    ? new Outcome.Failure<>(new CancelledError(cancelMessage))
                                     : new Outcome.Success<>(values));
                 }
 
