@@ -217,7 +217,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private void wake(@Nullable Object waiting) {
         if (waiting instanceof Handle handle) {
-            loop.queue(handle);
+            queue(handle);
         } else if (waiting != null) {
             ArrayDeque<Handle> inOrder = new ArrayDeque<>();
             Object rest = waiting;
@@ -226,7 +226,15 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 rest = queued.before;
             }
             inOrder.addFirst((Handle) rest);
-            inOrder.forEach(loop::queue);
+            inOrder.forEach(this::queue);
+        }
+    }
+
+    private void queue(Handle handle) {
+        if (handle instanceof TaskStrand waiter) {
+            loop.resume(waiter); // one that was dropped knows already
+        } else {
+            loop.queue(handle);
         }
     }
 
@@ -303,7 +311,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         for (; ; ) {
             Object now = state;
             if (now instanceof Outcome) {
-                loop.queue(handle);
+                queue(handle);
                 return;
             }
             if (STATE.compareAndSet(this, now, now == null ? handle : new Queued(handle, now))) {

@@ -147,5 +147,10 @@ final class FutureSubscription<T> implements Subscription, Scannable {
         protected void run() {
             deliver();
         }
+
+        @Override
+        protected void dropped() { // whoever has subscribed must not wait for ever
+            deliver();
+        }
     }
 }

@@ -327,6 +327,11 @@ final class Gather<R> extends FutureMono<R> {
         }
 
         @Override
+        protected void dropped() {
+            run();
+        }
+
+        @Override
         public void request(long n) {
             // zip requests all there is, which is one
         }

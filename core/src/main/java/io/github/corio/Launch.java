@@ -71,6 +71,11 @@ final class Launch {
                     }
                 });
             }
+
+            @Override
+            protected void dropped() { // the body itself has ended the loop
+                then.run();
+            }
         });
     }
 }

@@ -140,14 +140,16 @@ public final class Runner implements AutoCloseable {
         Task<T> task = new Task<>(loop, main, name, context);
         CompletableFuture<Void> done = new CompletableFuture<>();
         task.addDoneCallback(ended -> done.complete(null));
-        task.start();
         Thread shutdown = cancelAtShutdown(task, done);
         boolean interrupted = false;
+        Runnable start = task::start;
         blocked.by(Thread.currentThread());
         try {
             while (true) {
                 try {
-                    if (!loop.runUntil(done)) {
+                    Runnable first = start;
+                    start = () -> {};
+                    if (!loop.runUntil(done, first)) {
                         boolean unused = task.observe();
                         throw new IllegalStateException("Event loop stopped before " + task + " had ended");
                     }
@@ -164,7 +166,7 @@ public final class Runner implements AutoCloseable {
             blocked.by(null);
             forget(shutdown);
         }
-        if (interrupted && task.cancelled() && task.cancelling() == 1) { // nobody else has asked for it
+        if (interrupted && task.cancelled() && task.cancelling() <= 1) { // nobody else has asked for it
             throw interruption(new InterruptedException("interrupted in run; " + task + " was cancelled for it"));
         }
         if (interrupted) {

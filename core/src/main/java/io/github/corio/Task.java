@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.LoopClosedError;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -246,7 +247,7 @@ public final class Task<T> extends AsyncFuture<T> {
             } catch (CancelledError e) {
                 end(new Outcome.Cancelled<>(e));
             } catch (LoopClosedError e) {
-                end(new Outcome.Cancelled<>(new CancelledError(e.getMessage())));
+                destroyed(e.getMessage());
             } catch (Throwable e) {
                 end(new Outcome.Failure<>(e));
             }
@@ -283,6 +284,16 @@ public final class Task<T> extends AsyncFuture<T> {
         private void end(Outcome<? extends T> outcome) {
             boolean unused = complete(outcome);
             loop.ended(this);
+        }
+
+        @Override
+        protected void dropped() {
+            destroyed("The event loop was closed before this task had ended");
+        }
+
+        private void destroyed(@Nullable String why) {
+            loop.callExceptionHandler(new ExceptionContext("Task was destroyed but it is pending", null, Task.this));
+            end(new Outcome.Cancelled<>(new CancelledError(why)));
         }
 
         @Override

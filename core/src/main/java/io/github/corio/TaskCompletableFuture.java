@@ -42,5 +42,10 @@ final class TaskCompletableFuture<T> extends CompletableFuture<T> {
                 TaskCompletableFuture.super.cancel(false);
             }
         }
+
+        @Override
+        protected void dropped() { // the thread that waits must not wait for ever
+            run();
+        }
     }
 }

@@ -202,8 +202,10 @@ class GatherTest {
                         await(gatherOutcomes(List.of(sleep(seconds(2), "a"), cancelled, Mono.error(error))));
                 assertThat(outcomes).hasSize(3);
                 assertThat(outcomes.get(0)).isEqualTo(new Outcome.Success<>("a"));
-                assertThat(outcomes.get(1)).isInstanceOfSatisfying(
-                        Outcome.Cancelled.class, each -> assertThat(each.error()).hasMessage("why"));
+                assertThat(outcomes.get(1))
+                        .isInstanceOfSatisfying(
+                                Outcome.Cancelled.class,
+                                each -> assertThat(each.error()).hasMessage("why"));
                 assertThat(outcomes.get(2)).isEqualTo(new Outcome.Failure<>(error));
             });
         }

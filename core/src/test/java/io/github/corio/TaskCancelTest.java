@@ -385,7 +385,8 @@ class TaskCancelTest {
         }
 
         @Test
-        @DisplayName("CANCEL-10 a task that cancels itself and awaits another: that one is cancelled, and what it awaits")
+        @DisplayName(
+                "CANCEL-10 a task that cancels itself and awaits another: that one is cancelled, and what it awaits")
         void theTaskItAwaitsNext() {
             Virtual.runVirtually(() -> {
                 AsyncFuture<String> future = new AsyncFuture<>();
@@ -433,7 +434,8 @@ class TaskCancelTest {
     @Nested
     class Races {
         @Test
-        @DisplayName("CANCEL-19 its future is done but it has not resumed: cancelled all the same, the future stays done")
+        @DisplayName(
+                "CANCEL-19 its future is done but it has not resumed: cancelled all the same, the future stays done")
         void doneButNotResumed() {
             Virtual.runVirtually(() -> {
                 AsyncFuture<String> future = new AsyncFuture<>();

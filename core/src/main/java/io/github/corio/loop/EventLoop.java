@@ -249,8 +249,22 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException as for {@link #runForever()}
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
-    @SuppressWarnings("CollectionUndefinedEquality") // a driver is itself and nothing else
     public boolean runUntil(CompletableFuture<?> done) throws InterruptedException {
+        return runUntil(done, () -> {});
+    }
+
+    /**
+     * Does what {@link #runUntil(CompletableFuture)} does, and starts something once the calling thread counts as the one
+     * that runs the loop: so a stop by what it starts is not missed, however early.
+     *
+     * @param done what to wait for; how it is done does not matter
+     * @param start called once, on the calling thread, before anything else runs on a stopped loop
+     * @return true if the future is done, false if the loop was stopped or closed first
+     * @throws IllegalStateException as for {@link #runForever()}
+     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
+     */
+    @SuppressWarnings("CollectionUndefinedEquality") // a driver is itself and nothing else
+    public boolean runUntil(CompletableFuture<?> done, Runnable start) throws InterruptedException {
         requireBlockingAllowed("run an event loop");
         CompletableFuture<Boolean> driver = new CompletableFuture<>();
         drivers.add(driver);
@@ -258,8 +272,13 @@ public final class EventLoop extends LoopCore implements Disposable {
             if (closed || closing) {
                 throw closedError("run");
             }
-            if (takeIfStopped()) {
-                dispatch();
+            boolean resumed = takeIfStopped();
+            try {
+                start.run();
+            } finally {
+                if (resumed) {
+                    dispatch();
+                }
             }
             CompletableFuture<?> unused = done.whenComplete((value, error) -> driver.complete(true));
             return driver.get();
@@ -373,8 +392,9 @@ public final class EventLoop extends LoopCore implements Disposable {
             if (strand.stack != null) {
                 suspended.add(strand);
             } else {
-                strand.cancel();
                 strands.remove(strand);
+                drop(strand);
+                strand.cancel();
             }
         }
         clear(suspended);
@@ -463,16 +483,19 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @param strand one that was started
      */
     public void resume(Strand strand) {
-        queue(strand);
+        boolean unused = enqueue(strand);
     }
 
     /**
-     * Queues a handle like {@link #callSoon(Handle)}, but ignores it if the loop is closed.
+     * Queues a handle like {@link #callSoon(Handle)}; but if the loop is closed, the handle is dropped, which it is told
+     * before this returns.
      *
      * @param handle what to run, on the loop
      */
     public void queue(Handle handle) {
-        boolean unused = enqueue(handle);
+        if (!enqueue(handle) && !handle.cancelled) {
+            drop(handle);
+        }
     }
 
     /**

@@ -37,6 +37,13 @@ public abstract class Handle implements Disposable {
     protected abstract void run() throws Throwable;
 
     /**
+     * Called instead of {@link #run()} if the loop is closed before this could run. By default nothing is done, as asyncio
+     * does; a handle that somebody outside of the loop waits for tells him here. What it throws goes to the loop's exception
+     * handler.
+     */
+    protected void dropped() {}
+
+    /**
      * The Reactor Context this handle runs in. It belongs to the loop: read it there.
      *
      * @return the current value

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -147,9 +148,7 @@ abstract class LoopCore {
         if (THREAD_LOCALS != null) {
             scope = THREAD_LOCALS.open(handle.context());
         }
-        if (debug) {
-            entered = System.nanoTime();
-        }
+        entered = debug ? System.nanoTime() : 0;
     }
 
     /** The strand could not leave and runs on; what had been taken to run in its place stays next. */
@@ -190,7 +189,7 @@ abstract class LoopCore {
     final void leave() {
         Handle left = running;
         running = null;
-        if (debug && left != null && System.nanoTime() - entered > SLOW_NANOS) {
+        if (debug && left != null && entered != 0 && System.nanoTime() - entered > SLOW_NANOS) {
             slow(left, System.nanoTime() - entered);
         }
         if (THREAD_LOCALS != null && scope != null) {
@@ -355,17 +354,31 @@ abstract class LoopCore {
         }
     }
 
-    /** Forgets everything that was queued. Only the given handles are left to run. */
+    /** Forgets everything that was queued, and tells it so. Only the given handles are left to run. */
     final void clear(Iterable<? extends Handle> last) {
+        admitArrivals();
+        List<Handle> queued = List.copyOf(ready);
         ready.clear();
-        inbox.clear();
         timers.clear();
-        arriving = null;
         taken = null;
+        for (Handle handle : queued) {
+            if (!(handle instanceof Strand) && !handle.cancelled) {
+                drop(handle);
+            }
+        }
         for (Handle handle : last) {
             ready.add(handle);
         }
         remaining = ready.size();
+    }
+
+    /** The loop is closed: the handle will not run. */
+    final void drop(Handle handle) {
+        try {
+            handle.dropped();
+        } catch (Throwable error) {
+            report(handle, error);
+        }
     }
 
     private void admitArrivals() {

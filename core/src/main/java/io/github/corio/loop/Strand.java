@@ -52,6 +52,13 @@ public abstract class Strand extends Handle {
     protected abstract void startFailed(Throwable reason);
 
     /**
+     * Called if the loop is closed over this strand while it has no stack: it will not run again. One that is suspended on
+     * a stack gets a {@link LoopClosedError} there instead.
+     */
+    @Override
+    protected abstract void dropped();
+
+    /**
      * Gives up the loop until this strand is woken. Called by the strand itself, from inside its {@link #run()}.
      *
      * @throws IllegalStateException if this strand has no stack, or if a continuation cannot leave the frames it is in

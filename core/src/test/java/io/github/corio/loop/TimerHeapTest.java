@@ -1,0 +1,89 @@
+package io.github.corio.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import reactor.util.context.Context;
+
+class TimerHeapTest {
+    private final TimerHeap heap = new TimerHeap();
+
+    private TimerHandle timer(long deadline) {
+        TimerHandle timer = new TimerHandle(Context.empty(), deadline, () -> {});
+        heap.add(timer);
+        return timer;
+    }
+
+    private List<TimerHandle> all() {
+        List<TimerHandle> order = new ArrayList<>();
+        for (TimerHandle due = heap.pollDue(Long.MAX_VALUE); due != null; due = heap.pollDue(Long.MAX_VALUE)) {
+            order.add(due);
+        }
+        return order;
+    }
+
+    @Test
+    @DisplayName("LOOP-38 timers compare by deadline, equal ones by registration")
+    void byDeadlineThenRegistration() {
+        List<TimerHandle> expected = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            expected.add(timer(7));
+        }
+        TimerHandle later = timer(9);
+        TimerHandle earlier = timer(3);
+        expected.add(0, earlier);
+        expected.add(later);
+        assertThat(earlier.before(later)).isTrue();
+        assertThat(later.before(earlier)).isFalse();
+        assertThat(all()).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    @DisplayName("LOOP-09 cancelled timers leave only from the top, as long as there are not many")
+    void cancelledOnesLeaveFromTheTop() {
+        TimerHandle first = timer(1);
+        TimerHandle second = timer(2);
+        TimerHandle third = timer(3);
+        second.cancel();
+        assertThat(heap.peek()).isSameAs(first);
+        assertThat(heap.size()).isEqualTo(3);
+        first.cancel();
+        assertThat(heap.peek()).isSameAs(third);
+        assertThat(heap.size()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "LOOP-09 more than 100 of which over half are cancelled: all cancelled ones are purged, live ones kept")
+    void purge() {
+        List<TimerHandle> timers = new ArrayList<>();
+        TimerHandle top = timer(0); // live, so that nothing leaves from the top
+        for (int i = 0; i < 100; i++) {
+            timers.add(timer(1000 - i));
+        }
+        for (int i = 0; i < 50; i++) {
+            timers.get(2 * i).cancel();
+        }
+        assertThat(heap.peek()).isSameAs(top);
+        assertThat(heap.size()).as("50 of 101 is not over half").isEqualTo(101);
+
+        timers.get(1).cancel();
+        assertThat(heap.peek()).isSameAs(top);
+        assertThat(heap.size()).isEqualTo(50);
+        assertThat(all()).hasSize(50).isSortedAccordingTo((a, b) -> Long.compare(a.deadline, b.deadline));
+    }
+
+    @Test
+    @DisplayName("LOOP-09 a hundred or fewer are never purged")
+    void fewAreNotPurged() {
+        TimerHandle top = timer(0);
+        for (int i = 1; i < 100; i++) {
+            timer(i).cancel();
+        }
+        assertThat(heap.peek()).isSameAs(top);
+        assertThat(heap.size()).isEqualTo(100);
+    }
+}
