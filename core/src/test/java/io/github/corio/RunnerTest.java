@@ -1,0 +1,380 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.currentTask;
+import static io.github.corio.Asyncio.run;
+import static io.github.corio.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class RunnerTest {
+    private static final ContextVar<String> VARIABLE = ContextVar.of("variable", "default");
+
+    private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
+    private final List<ExceptionContext> reported = Collections.synchronizedList(new ArrayList<>());
+
+    private EventLoop reportingLoop() {
+        EventLoop loop = EventLoop.create();
+        loop.setExceptionHandler((on, told) -> reported.add(told));
+        return loop;
+    }
+
+    @Nested
+    class Run {
+        @Test
+        @DisplayName("RUN-01 gives the value of the main; its error passes as it is")
+        void valueAndError() {
+            assertThat(run(async(() -> await(sleep(Duration.ofMillis(1), 42))))).isEqualTo(42);
+            assertThat(run(Mono.just("any Mono"))).isEqualTo("any Mono");
+            assertThat(run(Mono.<String>empty())).isNull();
+            IOException error = new IOException("disk");
+            assertThat(catchThrowable(() -> run(async(() -> {
+                        throw error;
+                    }))))
+                    .isSameAs(error);
+        }
+
+        @Test
+        @DisplayName("RUN-03 debug: the loop's own setting beats the system property")
+        void debug() {
+            for (boolean debug : new boolean[] {true, false}) {
+                try (Runner runner = new Runner(() -> {
+                    EventLoop loop = EventLoop.create();
+                    loop.setDebug(debug);
+                    return loop;
+                })) {
+                    assertThat(runner.run(async(() -> EventLoop.current().getDebug())))
+                            .isEqualTo(debug);
+                }
+            }
+            assertThat(run(async(() -> EventLoop.current().getDebug()))).isEqualTo(Boolean.getBoolean("corio.debug"));
+        }
+
+        @Test
+        @DisplayName("RUN-04 inside a running loop it is refused, and says what to do")
+        void insideARunningLoop() {
+            run(async(() -> {
+                assertThatThrownBy(() -> run(Mono.just("inner")))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("await(")
+                        .hasMessageContaining("Task-");
+            }));
+        }
+
+        @Test
+        @DisplayName(
+                "RUN-05 tasks that the main has left behind are cancelled, and awaited to the end of their cleanup")
+        void leftovers() {
+            run(async(() -> {
+                createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofSeconds(100)));
+                    } finally {
+                        await(sleep(Duration.ofMillis(5)));
+                        log.add("leftover cleaned up");
+                    }
+                }));
+                await(sleep(Duration.ZERO));
+            }));
+            assertThat(log).containsExactly("leftover cleaned up");
+        }
+
+        @Test
+        @DisplayName("RUN-06 a leftover that fails while it is cancelled is reported, with its task; the value stays")
+        void leftoversThatFail() {
+            List<Task<?>> leftover = new ArrayList<>();
+            String value;
+            try (Runner runner = new Runner(RunnerTest.this::reportingLoop)) {
+                value = runner.run(async(() -> {
+                    leftover.add(createTask(async(() -> {
+                        try {
+                            await(sleep(Duration.ofSeconds(100)));
+                        } catch (CancelledError e) {
+                            throw new IllegalStateException("while cancelled", e);
+                        }
+                    })));
+                    await(sleep(Duration.ZERO));
+                    return "value";
+                }));
+            }
+            assertThat(value).isEqualTo("value");
+            assertThat(reported).singleElement().satisfies(told -> {
+                assertThat(told.exception()).hasMessage("while cancelled");
+                assertThat(told.source()).isSameAs(leftover.get(0));
+            });
+        }
+
+        @Test
+        @DisplayName("RUN-07 the main fails and a leftover fails in its cancellation: the main's error comes out")
+        void bothFail() {
+            Runner runner = new Runner(RunnerTest.this::reportingLoop);
+            assertThatThrownBy(() -> {
+                        try (runner) {
+                            runner.run(async(() -> {
+                                createTask(async(() -> {
+                                    try {
+                                        await(sleep(Duration.ofSeconds(100)));
+                                    } finally {
+                                        log.add("closed");
+                                        await(Mono.error(new IllegalStateException("the leftover's")));
+                                    }
+                                }));
+                                await(sleep(Duration.ZERO));
+                                throw new IOException("the main's");
+                            }));
+                        }
+                    })
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the main's");
+            assertThat(log).containsExactly("closed");
+            assertThat(reported)
+                    .singleElement()
+                    .satisfies(told -> assertThat(told.exception()).hasMessage("the leftover's"));
+        }
+
+        @Test
+        @DisplayName("RUN-08 the loop factory is called once, and its loop is the running one")
+        void loopFactory() {
+            EventLoop made = EventLoop.create();
+            AtomicInteger calls = new AtomicInteger();
+            try (Runner runner = new Runner(() -> {
+                calls.incrementAndGet();
+                return made;
+            })) {
+                assertThat(runner.<EventLoop>run(async(EventLoop::current))).isSameAs(made);
+                assertThat(runner.<EventLoop>run(async(EventLoop::current))).isSameAs(made);
+                assertThat(runner.getLoop()).isSameAs(made);
+            }
+            assertThat(calls).hasValue(1);
+            assertThat(made.isClosed()).isTrue();
+        }
+
+        @Test
+        @DisplayName("RUN-18 the value is not made a text on its way out")
+        void theValueIsNotPrinted() {
+            Object unprintable = new Object() {
+                @Override
+                public String toString() {
+                    throw new AssertionError("printed");
+                }
+            };
+            assertThat(run(async(() -> unprintable)) == unprintable).isTrue();
+            assertThat(run(Mono.fromSupplier(() -> unprintable)) == unprintable).isTrue();
+        }
+    }
+
+    @Nested
+    class Lifecycle {
+        @Test
+        @DisplayName("RUN-10 after the block the loop is closed and getLoop is refused")
+        void afterTheBlock() {
+            Runner runner = new Runner();
+            EventLoop loop;
+            try (runner) {
+                assertThat(runner.run(async(() -> "x"))).isEqualTo("x");
+                loop = runner.getLoop();
+                assertThat(loop.isClosed()).isFalse();
+            }
+            assertThat(loop.isClosed()).isTrue();
+            assertThatThrownBy(runner::getLoop)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
+        }
+
+        @Test
+        @DisplayName("RUN-11 closed twice is fine, used afterwards is refused")
+        void closedTwice() {
+            Runner runner = new Runner();
+            runner.close();
+            runner.close();
+            assertThatThrownBy(() -> runner.run(Mono.just("x")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
+        }
+
+        @Test
+        @DisplayName("RUN-12 successive mains share one context")
+        void sharedContext() {
+            try (Runner runner = new Runner()) {
+                runner.run(async(() -> {
+                    VARIABLE.set("from the first");
+                }));
+                String seen = runner.run(async(VARIABLE::get));
+                assertThat(seen).isEqualTo("from the first");
+            }
+            assertThat(VARIABLE.get()).isEqualTo("default");
+        }
+
+        @Test
+        @DisplayName("RUN-13 run inside run is refused, of this runner and of another")
+        void recursive() {
+            try (Runner runner = new Runner()) {
+                runner.run(async(() -> {
+                    assertThatThrownBy(() -> runner.run(Mono.just("x"))).isInstanceOf(IllegalStateException.class);
+                    Runner other = new Runner();
+                    assertThatThrownBy(() -> other.run(Mono.just("x"))).isInstanceOf(IllegalStateException.class);
+                    other.close();
+                }));
+            }
+        }
+    }
+
+    @Nested
+    class Interrupted {
+        private final Runner runner = new Runner();
+
+        @AfterEach
+        void forgetTheInterrupt() {
+            boolean unused = Thread.interrupted();
+            runner.close();
+        }
+
+        @Test
+        @DisplayName("RUN-14 while the main spins on sleep(0): cancelled, and run ends with the interrupt")
+        void whileSpinning() {
+            assertThatThrownBy(() -> runner.run(async(() -> {
+                        runner.interrupt();
+                        try {
+                            while (true) {
+                                await(sleep(Duration.ZERO));
+                            }
+                        } catch (CancelledError e) {
+                            log.add("cancelled");
+                            throw e;
+                        }
+                    })))
+                    .isInstanceOf(RuntimeException.class)
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(log).containsExactly("cancelled");
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        }
+
+        @Test
+        @DisplayName("RUN-15 while the main awaits a future: that and the main are cancelled")
+        void whileWaiting() {
+            List<AsyncFuture<String>> awaited = new ArrayList<>();
+            assertThatThrownBy(() -> runner.run(async(() -> {
+                        AsyncFuture<String> future = new AsyncFuture<>();
+                        awaited.add(future);
+                        EventLoop.current().callSoon(runner::interrupt);
+                        await(future);
+                    })))
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(awaited).singleElement().matches(AsyncFuture::cancelled);
+        }
+
+        @Test
+        @DisplayName("RUN-15 an interrupt of the blocked thread itself does the same")
+        void theThreadItself() {
+            Thread blocked = Thread.currentThread();
+            assertThatThrownBy(() -> run(async(() -> {
+                        EventLoop.current().callSoon(blocked::interrupt);
+                        await(Mono.never());
+                    })))
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(blocked.isInterrupted()).isTrue();
+        }
+
+        @Test
+        @DisplayName("RUN-15 its cleanup is awaited")
+        void cleanup() {
+            assertThatThrownBy(() -> runner.run(async(() -> {
+                        EventLoop.current().callSoon(runner::interrupt);
+                        try {
+                            await(Mono.never());
+                        } finally {
+                            await(sleep(Duration.ofMillis(5)));
+                            log.add("cleaned up");
+                        }
+                    })))
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(log).containsExactly("cleaned up");
+        }
+
+        @Test
+        @DisplayName("RUN-15 a main that swallows it and ends well: run gives its value, the interrupt stays set")
+        void swallowed() {
+            String value = runner.run(async(() -> {
+                EventLoop.current().callSoon(runner::interrupt);
+                try {
+                    await(Mono.never());
+                } catch (CancelledError e) {
+                    return "handled";
+                }
+                return "never";
+            }));
+            assertThat(value).isEqualTo("handled");
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        }
+
+        @Test
+        @DisplayName("RUN-16 a main that somebody else has cancelled already: a plain CancelledError")
+        void cancelledAlready() {
+            assertThatThrownBy(() -> runner.run(async(() -> {
+                        Task<?> main = Objects.requireNonNull(currentTask());
+                        EventLoop.current().callSoon(() -> main.cancel("somebody else"));
+                        try {
+                            await(Mono.never());
+                        } finally {
+                            runner.interrupt();
+                            awaitSecondRequest(main);
+                        }
+                    })))
+                    .isInstanceOf(CancelledError.class);
+        }
+
+        private void awaitSecondRequest(Task<?> main) {
+            try {
+                while (main.cancelling() < 2) {
+                    await(sleep(Duration.ZERO));
+                }
+                await(sleep(Duration.ZERO));
+            } catch (CancelledError e) {
+                log.add("cancelled again");
+            }
+        }
+
+        @Test
+        @DisplayName("RUN-19 a second interrupt does not wait for the main")
+        void twice() {
+            assertThatThrownBy(() -> runner.run(async(() -> {
+                        runner.interrupt();
+                        try {
+                            await(Mono.never());
+                        } catch (CancelledError e) {
+                            log.add("will not end");
+                            runner.interrupt();
+                            await(Mono.never());
+                        }
+                    })))
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(log).containsExactly("will not end");
+        }
+
+        @Test
+        @DisplayName("RUN-19 an interrupt when nothing runs is ignored")
+        void whenNothingRuns() {
+            assertThat(runner.run(Mono.just("x"))).isEqualTo("x");
+            runner.interrupt();
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+    }
+}
