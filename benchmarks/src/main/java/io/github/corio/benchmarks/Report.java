@@ -203,13 +203,14 @@ public final class Report {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\." + Pattern.quote(benchmark) + "$")
                 .forks(quick ? 1 : 2)
-                .warmupIterations(memory ? 1 : quick ? 2 : 5)
+                .warmupIterations(memory ? 3 : quick ? 2 : 5)
                 .measurementIterations(quick ? 3 : 5)
                 .warmupTime(quick ? TimeValue.milliseconds(700) : TimeValue.seconds(1))
                 .measurementTime(quick ? TimeValue.milliseconds(400) : TimeValue.seconds(1))
                 .shouldFailOnError(true)
                 .output(logs.resolve(benchmark + "-" + flavour + ".log").toString());
-        List<String> jvm = new ArrayList<>(List.of("-Xms1g", "-Xmx2g"));
+        // Room for a young generation, or the rows with many stacks would show how G1 sizes one.
+        List<String> jvm = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-Xmn1g"));
         if (!flavour.equals("peer")) {
             jvm.add("-Dcorio.fibers=" + flavour);
         }
