@@ -61,15 +61,20 @@ final class Sleep<T> extends FutureMono<T> {
         return "sleep(" + duration + ")";
     }
 
-    private static final class Timed<T> extends AsyncFuture<T> {
+    private static final class Timed<T> extends AsyncFuture<T> implements Runnable {
+        private final @Nullable T result;
         private final TimerHandle timer;
 
         Timed(EventLoop loop, Duration duration, @Nullable T result) {
             super(loop);
-            Outcome<T> value = new Outcome.Success<>(result);
-            timer = loop.callLater(duration, () -> {
-                boolean unused = complete(value);
-            });
+            this.result = result;
+            this.timer = loop.callLater(duration, this);
+        }
+
+        /** Its time has come. */
+        @Override
+        public void run() {
+            boolean unused = complete(new Outcome.Success<>(result));
         }
 
         @Override

@@ -95,9 +95,9 @@ abstract class TaskStrand extends Strand {
     }
 
     /** Gives up exactly one turn. */
-    final void yieldTurn() {
-        loop.resume(this);
-        suspend();
+    @Override
+    protected final void yieldTurn() {
+        super.yieldTurn();
         throwIfCancelled();
     }
 

@@ -49,6 +49,16 @@ abstract class Fiber extends Strand.Stack {
     }
 
     @Override
+    final void yieldTurn(Strand self) {
+        if (self.starter == null && loop.alone()) {
+            loop.budget--; // others on the worker get their turn all the same
+            return;
+        }
+        boolean unused = loop.enqueue(self);
+        suspend(self);
+    }
+
+    @Override
     final void startNow(Strand self, Strand child) {
         loop.putBack();
         loop.leave();

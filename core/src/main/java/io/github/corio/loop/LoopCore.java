@@ -236,6 +236,17 @@ abstract class LoopCore {
         return true;
     }
 
+    /** True if whoever runs here would be next again, were it queued: for the holder of the baton. */
+    final boolean alone() {
+        return remaining == 0
+                && budget > 0
+                && ready.isEmpty()
+                && timers.isEmpty()
+                && arriving == null
+                && inbox.isEmpty()
+                && !(stopping || closing || closed || debug);
+    }
+
     /** Registers a timer, from any thread. False if the loop is closed. */
     final boolean schedule(TimerHandle timer) {
         if (current() == this && !closed) {

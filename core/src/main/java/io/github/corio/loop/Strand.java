@@ -72,10 +72,28 @@ public abstract class Strand extends Handle {
         current.suspend(this);
     }
 
+    /**
+     * Gives up the loop for exactly one turn: what is ready now runs first. Called by the strand itself, from inside its
+     * {@link #run()}. With nobody else there, it goes on at once.
+     *
+     * @throws IllegalStateException as for {@link #suspend()}
+     * @throws LoopClosedError as for {@link #suspend()}
+     */
+    protected void yieldTurn() {
+        Stack current = stack;
+        if (current == null) {
+            throw new IllegalStateException(this + " cannot suspend: it has no stack of its own");
+        }
+        current.yieldTurn(this);
+    }
+
     /** Where a strand's frames are while it is suspended; the fibers of the three kinds are the implementations. */
     abstract static class Stack {
         /** Gives up the baton on behalf of the strand that runs on this stack, and comes back when it is woken. */
         abstract void suspend(Strand self);
+
+        /** Gives up the baton for one turn, on behalf of the strand that runs on this stack. */
+        abstract void yieldTurn(Strand self);
 
         /** Lets another strand run its first step now; comes back when that step is over. */
         abstract void startNow(Strand self, Strand child);

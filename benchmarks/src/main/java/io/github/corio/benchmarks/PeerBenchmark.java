@@ -1,0 +1,192 @@
+package io.github.corio.benchmarks;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import reactor.core.publisher.Mono;
+
+/** What a user would write instead: kotlinx-coroutines ({@link Peers}), plain Reactor, or blocking on a virtual thread. */
+public class PeerBenchmark extends PerOperation {
+    private static final int TIMES = AwaitBenchmark.TIMES;
+    private static final int SPAWNED = TaskBenchmark.SPAWNED;
+    private static final ThreadFactory THREADS = virtualThreads();
+
+    /** {@code awaitSingle}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int kotlinAwaitJust() {
+        return Peers.awaitJust(TIMES);
+    }
+
+    /** {@code awaitSingle}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int kotlinAwaitSynchronous() {
+        return Peers.awaitSynchronous(TIMES);
+    }
+
+    /** The call of a suspending function. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int kotlinAwaitCoroutine() {
+        return Peers.awaitCoroutine(TIMES);
+    }
+
+    /** {@code yield}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinTurn() {
+        Peers.yieldAlone(TIMES);
+    }
+
+    /** {@code yield}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinInTurn() {
+        Peers.yieldInTurn(TIMES);
+    }
+
+    /** {@code async} and {@code awaitAll}. */
+    @Benchmark
+    @OperationsPerInvocation(SPAWNED)
+    public int kotlinSpawn() {
+        return Peers.spawn(SPAWNED);
+    }
+
+    /** {@code delay}. */
+    @Benchmark
+    public int kotlinSleepers() {
+        return Peers.sleep(SPAWNED, TaskBenchmark.NAP.toMillis());
+    }
+
+    /** {@code mono}. */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmark.SUBSCRIBED)
+    public @Nullable Integer kotlinSubscribe() {
+        return Peers.subscribe(TaskBenchmark.SUBSCRIBED);
+    }
+
+    /** {@code Mono.block()} on a virtual thread. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int blockJust() throws Exception {
+        return onThread(() -> {
+            int sum = 0;
+            for (int i = 0; i < TIMES; i++) {
+                sum += Mono.just(i).blockOptional().orElseThrow();
+            }
+            return sum;
+        });
+    }
+
+    /** {@code Mono.block()} on a virtual thread. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int blockSynchronous() throws Exception {
+        return onThread(() -> {
+            int sum = 0;
+            for (int i = 0; i < TIMES; i++) {
+                int x = i;
+                sum += Mono.fromSupplier(() -> x)
+                        .map(y -> y + 1)
+                        .blockOptional()
+                        .orElseThrow();
+            }
+            return sum;
+        });
+    }
+
+    /** {@code Thread.sleep} on as many virtual threads. */
+    @Benchmark
+    public int threadSleepers() throws Exception {
+        List<FutureTask<Integer>> tasks = IntStream.range(0, SPAWNED)
+                .mapToObj(i -> start(() -> {
+                    Thread.sleep(TaskBenchmark.NAP.toMillis());
+                    return i;
+                }))
+                .toList();
+        int sum = 0;
+        for (FutureTask<Integer> task : tasks) {
+            sum += task.get();
+        }
+        return sum;
+    }
+
+    /** {@code Mono.delay}, all at once. */
+    @Benchmark
+    public void delaySleepers() {
+        Mono.when(IntStream.range(0, SPAWNED)
+                        .mapToObj(i -> Mono.delay(TaskBenchmark.NAP))
+                        .toList())
+                .block();
+    }
+
+    /** Two platform threads that let each other go, with nothing around it. */
+    @Benchmark
+    @OperationsPerInvocation(PARKS)
+    public void parkUnpark() throws InterruptedException {
+        PingPong first = new PingPong();
+        PingPong second = new PingPong();
+        first.other = second;
+        second.other = first;
+        first.start();
+        second.start();
+        first.myTurn = true;
+        LockSupport.unpark(first);
+        first.join();
+        second.join();
+    }
+
+    private static final int PARKS = 20_000;
+
+    private static final class PingPong extends Thread {
+        volatile boolean myTurn;
+
+        @Nullable
+        PingPong other;
+
+        @Override
+        public void run() {
+            PingPong partner = other;
+            for (int i = 0; i < PARKS / 2; i++) {
+                while (!myTurn) {
+                    LockSupport.park();
+                }
+                myTurn = false;
+                if (partner != null) {
+                    partner.myTurn = true;
+                    LockSupport.unpark(partner);
+                }
+            }
+        }
+    }
+
+    private static <T> T onThread(Callable<T> body) throws InterruptedException, ExecutionException {
+        return start(body).get();
+    }
+
+    private static <T> FutureTask<T> start(Callable<T> body) {
+        FutureTask<T> task = new FutureTask<>(body);
+        THREADS.newThread(task).start();
+        return task;
+    }
+
+    /** Virtual threads where there are some; before Java 21, what a user had then. */
+    private static ThreadFactory virtualThreads() {
+        try {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            return (ThreadFactory) Class.forName("java.lang.Thread$Builder")
+                    .getMethod("factory")
+                    .invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            return Thread::new;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.corio.benchmarks;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.gather;
+import static io.github.corio.Asyncio.run;
+import static io.github.corio.Asyncio.sleep;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a task costs from its making to its result. */
+public class TaskBenchmark extends PerOperation {
+    static final int SPAWNED = 100_000;
+    static final int SUBSCRIBED = 1_000;
+    static final Duration NAP = Duration.ofMillis(500);
+
+    /** Coroutines that never suspend, gathered. */
+    @Benchmark
+    @OperationsPerInvocation(SPAWNED)
+    public int spawn(OneLoop one) {
+        return gathered(one, i -> async(() -> i));
+    }
+
+    /** Coroutines that sleep at the same time, gathered. */
+    @Benchmark
+    public int sleepers(OneLoop one) {
+        return gathered(
+                one,
+                i -> async(() -> {
+                    await(sleep(NAP));
+                    return i;
+                }));
+    }
+
+    /** The same, composed from Monos: no stack is kept for it. */
+    @Benchmark
+    public int composedSleepers(OneLoop one) {
+        return gathered(one, i -> sleep(NAP, i));
+    }
+
+    /** Coroutines subscribed to from outside, each of which becomes a task on a loop of its own. */
+    @Benchmark
+    @OperationsPerInvocation(SUBSCRIBED)
+    public @Nullable Integer subscribe() {
+        return Flux.range(0, SUBSCRIBED)
+                .flatMap(i -> async(() -> i), SUBSCRIBED)
+                .blockLast();
+    }
+
+    private static int gathered(OneLoop one, IntFunction<Mono<Integer>> each) {
+        Mono<List<Integer>> main = async(
+                () -> await(gather(IntStream.range(0, SPAWNED).mapToObj(each).toList())));
+        return Objects.requireNonNull(run(one.loop, main)).size();
+    }
+}
