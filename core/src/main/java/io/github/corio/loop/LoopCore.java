@@ -67,7 +67,7 @@ abstract class LoopCore {
     private final Queue<Handle> inbox = Queues.<Handle>unboundedMultiproducer().get();
 
     private final ArrayDeque<Handle> ready = new ArrayDeque<>(4);
-    private final TimerHeap timers = new TimerHeap();
+    private final TimerHeap timers;
     private final Runnable drain = this::drain;
 
     private volatile int baton;
@@ -105,10 +105,13 @@ abstract class LoopCore {
 
     private ThreadLocals.@Nullable Scope scope;
     private long entered;
+    /** Debug mode: the thread {@link #running} is on. */
+    volatile @Nullable Thread runner;
 
     LoopCore(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.worker = scheduler.createWorker();
+        this.timers = new TimerHeap(worker instanceof TieBreaker ties ? ties : null);
     }
 
     /** Runs what is ready, on a thread of the worker, which has the baton. Gives the baton back or away. */
@@ -149,6 +152,7 @@ abstract class LoopCore {
         }
         if (debug) {
             entered = System.nanoTime();
+            runner = Thread.currentThread();
         }
     }
 
@@ -190,8 +194,11 @@ abstract class LoopCore {
     final void leave() {
         Handle left = running;
         running = null;
-        if (debug && left != null && System.nanoTime() - entered > SLOW_NANOS) {
-            slow(left, System.nanoTime() - entered);
+        if (debug && left != null) {
+            runner = null;
+            if (System.nanoTime() - entered > SLOW_NANOS) {
+                slow(left, System.nanoTime() - entered);
+            }
         }
         if (THREAD_LOCALS != null && scope != null) {
             scope.close();
