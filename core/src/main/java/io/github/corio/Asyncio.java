@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -11,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 import reactor.util.function.Tuple2;
@@ -123,25 +123,7 @@ public final class Asyncio {
         if (awaitable instanceof Awaitable<? extends T> direct) {
             return direct.awaitDirect();
         }
-        return awaitOther(awaitable);
-    }
-
-    private static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
-        TaskStrand task = TaskStrand.current();
-        if (awaitable instanceof Callable<?> callable) { // just, empty, error, fromCallable, fromSupplier, fromRunnable
-            return call(callable);
-        }
-        SubscriberWait<T> wait = SubscriberWait.subscribe(task, awaitable, task.context());
-        return wait.ready() ? wait.take() : task.await(wait);
-    }
-
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <T> @Nullable T call(Callable<?> callable) {
-        try {
-            return (T) callable.call();
-        } catch (Exception e) {
-            throw Unchecked.raise(Exceptions.unwrap(e));
-        }
+        return SubscriberWait.awaitOther(awaitable);
     }
 
     /**
@@ -216,6 +198,56 @@ public final class Asyncio {
 
     // ---- time limits ----
 
+    /**
+     * Limits the time of a block. At the deadline the task that runs it is cancelled, and that {@link CancelledError}, when it
+     * leaves the body, becomes a {@link java.util.concurrent.TimeoutException}, which
+     * {@link #await(Mono, Class)} lets one catch. The body runs in the task that awaits the block, in place; blocks may be nested at
+     * will. Suspends as the body does. A cancel from elsewhere passes through as it is. If the body's cleanup fails, its error comes
+     * out, with the timeout as suppressed. Signals on the loop.
+     *
+     * <p>asyncio: {@code async with asyncio.timeout(delay)}.
+     *
+     * @param delay how long from the moment the block begins, to the nanosecond; zero or less fires at the first await; null for
+     *     no limit
+     * @param body gets the {@link Timeout}
+     * @param <T> the type of the value
+     * @return a coroutine with the value of the body
+     */
+    public static <T> Coroutine<T> timeout(@Nullable Duration delay, TimeoutBody<? extends T> body) {
+        return TimeoutBlock.after(delay, body);
+    }
+
+    /**
+     * Limits a block by a deadline, as {@link #timeout} does by a time.
+     *
+     * <p>asyncio: {@code async with asyncio.timeout_at(when)}.
+     *
+     * @param loopTime the deadline, on the clock of {@link EventLoop#time()}; null for no limit
+     * @param body gets the {@link Timeout}
+     * @param <T> the type of the value
+     * @return a coroutine with the value of the body
+     */
+    public static <T> Coroutine<T> timeoutAt(@Nullable Duration loopTime, TimeoutBody<? extends T> body) {
+        return TimeoutBlock.at(loopTime, body);
+    }
+
+    /**
+     * Waits for a Mono, but not longer than a time: then it is cancelled, and its end awaited. Unlike {@link Mono#timeout(Duration)},
+     * it is over only when the awaitable is: a coroutine has run its {@code finally}, a task has ended. Suspends as the awaitable
+     * does. A cancel cancels the awaitable. Signals on the loop.
+     *
+     * <p>asyncio: {@code asyncio.wait_for}.
+     *
+     * @param awaitable a coroutine, run in place; a future; or any other Mono, whose subscription is cancelled
+     * @param timeout how long, to the nanosecond; zero or less takes what is done already and begins nothing; null for no limit
+     * @param <T> the type of the value
+     * @return a cold Mono of its value, also if it was there in spite of the cancel; its error if it has one; a
+     *     {@link java.util.concurrent.TimeoutException}, caused by its cancellation, if that is how it ended
+     */
+    public static <T> Mono<T> waitFor(Mono<? extends T> awaitable, @Nullable Duration timeout) {
+        return WaitFor.of(awaitable, timeout);
+    }
+
     // ---- tasks ----
 
     /**
@@ -229,7 +261,7 @@ public final class Asyncio {
      * @throws IllegalStateException if no loop is running here
      */
     public static <T> Task<T> createTask(Mono<? extends T> awaitable) {
-        return createTask(awaitable, nameOf(awaitable), AsyncContext.copy(), false);
+        return createTask(awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.copy(), false);
     }
 
     /**
@@ -253,7 +285,7 @@ public final class Asyncio {
      * @return the task
      */
     public static <T> Task<T> createTask(Mono<? extends T> awaitable, AsyncContext context) {
-        return createTask(awaitable, nameOf(awaitable), context, false);
+        return createTask(awaitable, EnsureFuture.nameOf(awaitable), context, false);
     }
 
     /**
@@ -271,10 +303,6 @@ public final class Asyncio {
             Mono<? extends T> awaitable, @Nullable String name, AsyncContext context, boolean eagerStart) {
         Task<T> task = new Task<>(EventLoop.current(), awaitable, name, context);
         return eagerStart ? task.startNow() : task.start();
-    }
-
-    private static @Nullable String nameOf(Mono<?> awaitable) {
-        return awaitable instanceof Coroutine<?> coroutine ? coroutine.taskName() : null;
     }
 
     /**
@@ -569,6 +597,127 @@ public final class Asyncio {
 
     // ---- waiting, racing, groups ----
 
+    /**
+     * Waits until some or all of several futures have ended, and cancels none. Always suspends. A cancel ends the wait and
+     * leaves them alone. Signals on their loop.
+     *
+     * <p>asyncio: {@code asyncio.wait}.
+     *
+     * @param when what to wait for
+     * @param futures tasks and futures, of one loop; each counts once
+     * @param <F> their type
+     * @return a cold Mono of which have ended and which have not, in the order given
+     * @throws IllegalArgumentException if there are none
+     * @throws IllegalStateException if they belong to several loops
+     */
+    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
+            ReturnWhen when, Collection<? extends F> futures) {
+        return WaitUntil.of(when, futures, null);
+    }
+
+    /**
+     * Waits as {@link #waitUntil(ReturnWhen, Collection)} does, but not longer than a time. That it is over is no error.
+     *
+     * @param when what to wait for
+     * @param futures tasks and futures, of one loop; each counts once
+     * @param timeout how long at most; null for no limit
+     * @param <F> their type
+     * @return a cold Mono of which have ended and which have not, in the order given
+     */
+    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
+            ReturnWhen when, Collection<? extends F> futures, @Nullable Duration timeout) {
+        return WaitUntil.of(when, futures, timeout);
+    }
+
+    /**
+     * Runs all concurrently and gives their tasks in the order in which they end.
+     *
+     * <p>asyncio: {@code asyncio.as_completed}.
+     *
+     * @param awaitables tasks, which are given as they are, and other Monos, which become tasks; each counts once
+     * @param <T> the type of the values
+     * @return a cold Flux of the tasks; {@link AsCompleted#iterate()} gives them in direct style
+     */
+    public static <T> AsCompleted<T> asCompleted(Iterable<? extends Mono<? extends T>> awaitables) {
+        return AsCompleted.of(awaitables, null);
+    }
+
+    /**
+     * Runs all concurrently, as {@link #asCompleted(Iterable)} does, with a limit for the time until the last has ended.
+     *
+     * @param awaitables tasks and other Monos
+     * @param timeout how long; null for no limit
+     * @param <T> the type of the values
+     * @return a cold Flux of those that have ended in time, and then a {@link java.util.concurrent.TimeoutException}; the others
+     *     go on
+     */
+    public static <T> AsCompleted<T> asCompleted(
+            Iterable<? extends Mono<? extends T>> awaitables, @Nullable Duration timeout) {
+        return AsCompleted.of(awaitables, timeout);
+    }
+
+    /**
+     * Protects a Mono from being cancelled by who waits for it: a cancel of this one ends only the wait, while the inner one goes on.
+     * Suspends unless the inner one is done. If that is cancelled itself, so is this. An error that comes after the cancel goes
+     * once to the loop's exception handler. Signals on the loop.
+     *
+     * <p>asyncio: {@code asyncio.shield}, with the report of late errors of Python 3.14.
+     *
+     * @param awaitable a future; anything else is started as a task, each time this is awaited or subscribed to
+     * @param <T> the type of the value
+     * @return a cold Mono of its value
+     */
+    public static <T> Mono<T> shield(Mono<? extends T> awaitable) {
+        return Shield.of(awaitable);
+    }
+
+    /**
+     * Starts the first candidate, and the next one each time the latest has failed or the delay has passed, until one has a value;
+     * then the others are cancelled, and their end is awaited. Suspends until then. A cancel cancels all that have been started and ends
+     * when they have ended. Signals on the loop.
+     *
+     * <p>asyncio: {@code asyncio.staggered.staggered_race}.
+     *
+     * @param candidates coroutines or other Monos, asked for one by one
+     * @param delay how long each has for itself; null to start one only after a failure
+     * @param <T> the type of the value
+     * @return a cold Mono of the value of the winner; an {@link ExceptionGroup} of all errors if there is none
+     */
+    public static <T> Mono<T> staggeredRace(
+            Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
+        return StaggeredRace.winner(candidates, delay);
+    }
+
+    /**
+     * Runs a race as {@link #staggeredRace} does, and tells who has won and how the others have failed. That nobody has won is no
+     * error here.
+     *
+     * @param candidates coroutines or other Monos, asked for one by one
+     * @param delay how long each has for itself; null to start one only after a failure
+     * @param <T> the type of the value
+     * @return a cold Mono of the result
+     */
+    public static <T> Mono<StaggeredResult<T>> staggeredRaceResult(
+            Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
+        return StaggeredRace.of(candidates, delay);
+    }
+
+    /**
+     * A block that ends when all tasks created in its group have ended. If one of them or the body fails, the others are cancelled,
+     * and the block ends with an {@link ExceptionGroup} of all errors. The body runs in the task that awaits the block, in
+     * place. Suspends as the body does, and while there are tasks. A cancel cancels the body and all tasks; it comes out when they have
+     * ended, unless there is an error. A task that is cancelled by itself is no error. Signals on the loop.
+     *
+     * <p>asyncio: {@code async with asyncio.TaskGroup()}.
+     *
+     * @param body gets the {@link TaskGroup}
+     * @param <T> the type of the value
+     * @return a coroutine with the value of the body; empty if {@link TaskGroup#cancel()} has ended the body
+     */
+    public static <T> Coroutine<T> taskGroup(TaskGroupBody<? extends T> body) {
+        return TaskGroupBlock.of(body);
+    }
+
     // ---- many values ----
 
     // ---- threads ----
@@ -600,6 +749,7 @@ public final class Asyncio {
      * @throws IllegalStateException if the loop is closed
      */
     public static <T> CompletableFuture<T> runCoroutineThreadsafe(Mono<? extends T> awaitable, EventLoop loop) {
-        return TaskCompletableFuture.of(new Task<T>(loop, awaitable, nameOf(awaitable), AsyncContext.copy()));
+        return TaskCompletableFuture.of(
+                new Task<T>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.copy()));
     }
 }

@@ -2,6 +2,7 @@ package io.github.corio;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -52,6 +53,30 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
         this.task = task;
         this.source = source;
         this.context = context;
+    }
+
+    /** What {@code await} does, for the operators, which the facade is built on. */
+    static <T> @Nullable T await(Mono<? extends T> awaitable) {
+        return awaitable instanceof Awaitable<? extends T> direct ? direct.awaitDirect() : awaitOther(awaitable);
+    }
+
+    /** Waits for a Mono that cannot be awaited in place. */
+    static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
+        TaskStrand task = TaskStrand.current();
+        if (awaitable instanceof Callable<?> callable) { // just, empty, error, fromCallable, fromSupplier, fromRunnable
+            return call(callable);
+        }
+        SubscriberWait<T> wait = subscribe(task, awaitable, task.context());
+        return wait.ready() ? wait.take() : task.await(wait);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T> @Nullable T call(Callable<?> callable) {
+        try {
+            return (T) callable.call();
+        } catch (Exception e) {
+            throw Unchecked.raise(Exceptions.unwrap(e));
+        }
     }
 
     /** Subscribes on behalf of the task. */

@@ -1,0 +1,159 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
+
+/**
+ * Tasks in the order in which they end, as a cold Flux; {@link #iterate()} is the same for direct style. Immutable and
+ * thread-safe.
+ *
+ * <p>A subscription starts a task for each Mono that is not one, on the loop of the tasks that are there, else on the loop that
+ * the subscriber's Context names, else on a fresh loop that ends with it. It signals on the loop; to a subscriber that requests
+ * later, on its own thread. Demand beyond what is requested is buffered. Neither a timeout nor a cancel ends the tasks, which go
+ * on; only on a fresh loop they are cancelled and awaited, as everything that a main leaves behind.
+ *
+ * <p>asyncio: {@code asyncio.as_completed}.
+ *
+ * @param <T> the type of the tasks' values
+ * @since 0.1.0
+ */
+public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
+    private final List<Mono<? extends T>> awaitables;
+    private final @Nullable Duration timeout;
+    /** This Flux as Reactor's assembly hooks have made it; itself if they have not. */
+    private final Flux<Task<T>> hooked;
+
+    private AsCompleted(Set<Mono<? extends T>> awaitables, @Nullable Duration timeout) {
+        this.awaitables = new ArrayList<>(awaitables);
+        this.timeout = timeout;
+        this.hooked = onAssembly(this);
+    }
+
+    static <T> AsCompleted<T> of(Iterable<? extends Mono<? extends T>> awaitables, @Nullable Duration timeout) {
+        Set<Mono<? extends T>> each = new LinkedHashSet<>();
+        for (Mono<? extends T> awaitable : awaitables) {
+            each.add(Objects.requireNonNull(awaitable, "asCompleted: one of the awaitables is null"));
+        }
+        return new AsCompleted<>(each, timeout);
+    }
+
+    /**
+     * Starts what is no task yet and gives the tasks one by one, to be awaited on the running loop. Never suspends.
+     *
+     * @return an iterator
+     * @throws IllegalStateException if no loop is running here, or one of the futures belongs to another
+     */
+    public AsCompletedIterator<T> iterate() {
+        return new AsCompletedIterator<>(EventLoop.current(), awaitables, timeout);
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super Task<T>> actual) {
+        if (hooked != this) {
+            hooked.subscribe(actual);
+            return;
+        }
+        Context context = actual.currentContext();
+        EventLoop given = loopOfFutures();
+        if (given == null) {
+            given = context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
+        }
+        EventLoop loop = given == null ? EventLoop.create() : given;
+        Sinks.Many<Task<T>> sink = Sinks.many().unicast().onBackpressureBuffer();
+        Emission<T> emission = new Emission<>(loop, timeout, sink);
+        boolean fresh = given == null;
+        sink.asFlux()
+                .doFinally(signal -> onLoop(loop, context, () -> {
+                    emission.stop();
+                    if (fresh) {
+                        Leftovers.cancelAll(loop, loop::dispose);
+                    }
+                }))
+                .subscribe(actual);
+        onLoop(loop, context, () -> emission.start(awaitables, context));
+    }
+
+    private @Nullable EventLoop loopOfFutures() {
+        for (Mono<?> awaitable : awaitables) {
+            if (awaitable instanceof AsyncFuture<?> future) {
+                return future.loop();
+            }
+        }
+        return null;
+    }
+
+    /** Now if the loop runs here, else queued. */
+    private static void onLoop(EventLoop loop, Context context, Runnable action) {
+        if (loop.inLoop()) {
+            action.run();
+        } else {
+            loop.queue(new Handle(context) {
+                @Override
+                protected void run() {
+                    action.run();
+                }
+            });
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.NAME) {
+            return toString();
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+
+    @Override
+    public String toString() {
+        return "asCompleted of " + awaitables.size();
+    }
+
+    private static final class Emission<T> extends Completions<T> {
+        private final Sinks.Many<Task<T>> sink;
+
+        Emission(EventLoop loop, @Nullable Duration timeout, Sinks.Many<Task<T>> sink) {
+            super(loop, timeout);
+            this.sink = sink;
+        }
+
+        void start(List<? extends Mono<? extends T>> awaitables, Context context) {
+            try {
+                if (begin(awaitables, context) == 0) {
+                    allEnded();
+                }
+            } catch (IllegalStateException e) { // a future of another loop, a closed loop
+                Sinks.EmitResult unused = sink.tryEmitError(e);
+            }
+        }
+
+        @Override
+        void ended(Task<T> task) {
+            Sinks.EmitResult unused = sink.tryEmitNext(task);
+        }
+
+        @Override
+        void timedOut(int unfinished) {
+            Sinks.EmitResult unused = sink.tryEmitError(overdue());
+        }
+
+        @Override
+        void allEnded() {
+            Sinks.EmitResult unused = sink.tryEmitComplete();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** What {@code ensureFuture} does, for the operators that take any Mono. */
+final class EnsureFuture {
+    private EnsureFuture() {}
+
+    /** The future itself, which must belong to the loop; anything else as a task of the loop, in the given context. */
+    @SuppressWarnings("unchecked")
+    static <T> AsyncFuture<T> of(Mono<? extends T> awaitable, EventLoop loop, AsyncContext context) {
+        if (awaitable instanceof AsyncFuture<?> future) {
+            requireOn(loop, future);
+            return (AsyncFuture<T>) future;
+        }
+        return task(awaitable, loop, context);
+    }
+
+    /** A task of the loop, in the given context. */
+    static <T> Task<T> task(Mono<? extends T> awaitable, EventLoop loop, AsyncContext context) {
+        return new Task<T>(loop, awaitable, nameOf(awaitable), context).start();
+    }
+
+    static @Nullable String nameOf(Mono<?> awaitable) {
+        return awaitable instanceof Coroutine<?> coroutine ? coroutine.taskName() : null;
+    }
+
+    /** Callbacks of futures of several loops would run at the same time. */
+    static void requireOn(EventLoop loop, AsyncFuture<?> future) {
+        if (future.loop() != loop) {
+            throw new IllegalStateException(future + " belongs to " + future.loop() + " and cannot be waited for on "
+                    + loop + ". Give it as future.hide(), which may cross loops");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/** The Mono behind {@code shield}: a future that ends as the inner one does, but whose cancel does not reach that. */
+final class Shield<T> extends FutureMono<T> {
+    /** One constant, so that several shields around one future tell of its late error once. */
+    private static final Consumer<AsyncFuture<?>> REPORT_LATE_ERROR = Shield::reportLateError;
+
+    private final Mono<? extends T> awaitable;
+
+    private Shield(Mono<? extends T> awaitable) {
+        this.awaitable = Objects.requireNonNull(awaitable, "awaitable");
+    }
+
+    static <T> Mono<T> of(Mono<? extends T> awaitable) {
+        return onAssembly(new Shield<>(awaitable));
+    }
+
+    @Override
+    AsyncFuture<T> start(EventLoop loop, Context context) {
+        AsyncFuture<T> inner = EnsureFuture.of(awaitable, loop, AsyncContext.of(context));
+        return inner.done() ? inner : around(inner);
+    }
+
+    private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
+        AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
+        Consumer<AsyncFuture<T>> onInner = done -> pass(done, outer);
+        inner.addDoneCallback(onInner);
+        outer.addDoneCallback(done -> {
+            if (!inner.done()) {
+                int unused = inner.removeDoneCallback(onInner);
+                int unusedToo = inner.removeDoneCallback(REPORT_LATE_ERROR);
+                inner.addDoneCallback(REPORT_LATE_ERROR);
+            }
+        });
+        return outer;
+    }
+
+    private static <T> void pass(AsyncFuture<T> inner, AsyncFuture<T> outer) {
+        if (outer.cancelled()) {
+            return;
+        }
+        boolean unused = inner.observe();
+        boolean unusedToo =
+                inner.cancelled() ? outer.cancel() : outer.complete(Objects.requireNonNull(inner.outcome()));
+    }
+
+    /** The shield was cancelled before: there is nobody else to tell. */
+    private static void reportLateError(AsyncFuture<?> inner) {
+        if (inner.outcome() instanceof Outcome.Failure<?> failure) {
+            boolean unused = inner.observe();
+            inner.loop()
+                    .callExceptionHandler(new ExceptionContext(
+                            failure.error().getClass().getSimpleName()
+                                    + " in a shielded future, after the shield was cancelled",
+                            failure.error(),
+                            inner));
+        }
+    }
+
+    /** On the loop of the future; for anything else and without a loop, on a fresh one that lives as long as the inner task. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        if (awaitable instanceof AsyncFuture<?> future) {
+            AsyncFuture<T> inner = (AsyncFuture<T>) future;
+            (inner.done() ? inner : around(inner)).subscribe(actual);
+        } else if (actual.currentContext().hasKey(EventLoop.CONTEXT_KEY)) {
+            super.subscribe(actual);
+        } else {
+            subscribeAlone(actual);
+        }
+    }
+
+    private void subscribeAlone(CoreSubscriber<? super T> actual) {
+        Task<T> inner = new Task<>(
+                EventLoop.create(),
+                awaitable,
+                EnsureFuture.nameOf(awaitable),
+                AsyncContext.of(actual.currentContext()));
+        AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
+        FutureSubscription<T> subscription = new FutureSubscription<>(outer, actual);
+        Launch.endWith(inner, () -> {
+            if (outer.cancelled()) {
+                reportLateError(inner);
+            } else {
+                pass(inner, outer);
+                subscription.deliver();
+            }
+        });
+        actual.onSubscribe(subscription);
+        if (subscription.cancelled()) { // before it had begun
+            inner.loop().dispose();
+        } else {
+            Task<T> unused = inner.start();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.PARENT ? awaitable : key == Attr.NAME ? toString() : super.scanUnsafe(key);
+    }
+
+    @Override
+    public String toString() {
+        return "shield of " + awaitable;
+    }
+}

@@ -1,0 +1,270 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.Handle;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * Tasks that end together: the block they are created in ends when all of them have ended, and if one fails, the others and
+ * the body are cancelled.
+ *
+ * <pre>{@code
+ *   OPEN ----a task or the body fails, the body is cancelled, cancel()--> ABORTING: no more tasks
+ *     \ the body ends                                                       | the body ends
+ *      \--> WAITING: tasks may still create tasks                           v
+ *               \--all have ended--> FINISHED <--all have ended-- WAITING, ABORTING
+ * }</pre>
+ *
+ * <p>Belongs to the loop of the task that runs its body; {@link #cancel()} may be called from any thread.
+ *
+ * <p>asyncio: {@code asyncio.TaskGroup}, with {@code cancel} of Python 3.15. It is entered by {@code Asyncio.taskGroup} and left
+ * when the body has ended, so there is no way to use it twice or before its block.
+ *
+ * @since 0.1.0
+ */
+public final class TaskGroup {
+    private final Task<?> parent;
+    private final EventLoop loop;
+    /** In the order of their creation, which is that of their cancellation. */
+    private final Set<Task<?>> tasks = new LinkedHashSet<>();
+
+    private final List<Throwable> errors = new ArrayList<>();
+    /** An error that the JVM may not survive: it goes out bare, before all others. */
+    private @Nullable Throwable fatal;
+
+    private @Nullable AsyncFuture<Void> onCompleted;
+    private boolean exiting;
+    private boolean aborting;
+    /** We have asked our own body to end, and have to take that back. */
+    private boolean parentCancelRequested;
+
+    private TaskGroup(Task<?> parent) {
+        this.parent = parent;
+        this.loop = parent.loop();
+    }
+
+    /** A group whose body is what the running task does from now on. */
+    static TaskGroup enter() {
+        return new TaskGroup((Task<?>) TaskStrand.current().task());
+    }
+
+    // ---- tasks ----
+
+    /**
+     * Starts a Mono as a task of this group, in a copy of the running context. Its first step is queued. Never suspends.
+     *
+     * <p>asyncio: {@code TaskGroup.create_task}.
+     *
+     * @param awaitable a coroutine or any other Mono
+     * @param <T> the type of the value
+     * @return the task
+     * @throws IllegalStateException if the group has ended or is about to end because of a failure or a cancel; on a thread
+     *     that does not run its loop
+     */
+    public <T> Task<T> createTask(Mono<? extends T> awaitable) {
+        return createTask(awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.copy(), false);
+    }
+
+    /**
+     * Starts a Mono as a task of this group with a name.
+     *
+     * @param awaitable a coroutine or any other Mono
+     * @param name the name of the task
+     * @param <T> the type of the value
+     * @return the task
+     */
+    public <T> Task<T> createTask(Mono<? extends T> awaitable, String name) {
+        return createTask(awaitable, name, AsyncContext.copy(), false);
+    }
+
+    /**
+     * Starts a Mono as a task of this group in a given context.
+     *
+     * @param awaitable a coroutine or any other Mono
+     * @param context the context itself: changes that the task makes are seen in it
+     * @param <T> the type of the value
+     * @return the task
+     */
+    public <T> Task<T> createTask(Mono<? extends T> awaitable, AsyncContext context) {
+        return createTask(awaitable, EnsureFuture.nameOf(awaitable), context, false);
+    }
+
+    /**
+     * Starts a Mono as a task of this group.
+     *
+     * @param awaitable a coroutine or any other Mono
+     * @param name the name of the task, null for a number
+     * @param context the context itself: changes that the task makes are seen in it
+     * @param eagerStart true to run the first step of a coroutine now, if a coroutine is running here
+     * @param <T> the type of the value
+     * @return the task
+     */
+    public <T> Task<T> createTask(
+            Mono<? extends T> awaitable, @Nullable String name, AsyncContext context, boolean eagerStart) {
+        requireOpen();
+        Task<T> task = new Task<>(loop, awaitable, name, context);
+        Task<T> unused = eagerStart ? task.startNow() : task.start();
+        tasks.add(task);
+        task.addDoneCallback(this::taskDone);
+        if (aborting && !task.done()) { // by its own first step, when it was not among the tasks yet
+            boolean unusedToo = task.cancel();
+        }
+        return task;
+    }
+
+    private void requireOpen() {
+        if (!loop.inLoop()) {
+            throw new IllegalStateException("createTask() of " + this + " from " + Thread.currentThread()
+                    + ", which does not run its loop. Call it in a coroutine or callback of " + loop);
+        }
+        if (exiting && tasks.isEmpty()) {
+            throw new IllegalStateException(this + " has ended: no more tasks can be created in it");
+        }
+        if (aborting) {
+            throw new IllegalStateException(this + " is shutting down: no more tasks can be created in it");
+        }
+    }
+
+    /**
+     * Ends the group early and without an error: its tasks and its body are cancelled, and the block ends when they have ended.
+     * Errors that come up meanwhile, and a cancel from outside, still come out of it. Harmless when repeated or when the group has
+     * ended. From a thread that does not run its loop, the request is queued there. Never suspends.
+     *
+     * <p>asyncio: {@code TaskGroup.cancel}, of Python 3.15.
+     */
+    public void cancel() {
+        if (!loop.inLoop()) {
+            loop.queue(new Handle(Context.empty()) {
+                @Override
+                protected void run() {
+                    TaskGroup.this.cancel();
+                }
+            });
+            return;
+        }
+        if (!aborting && !(exiting && tasks.isEmpty())) {
+            abort();
+            cancelParent();
+        }
+    }
+
+    private void abort() {
+        aborting = true;
+        tasks.forEach(task -> {
+            boolean unused = task.cancel();
+        });
+    }
+
+    private void cancelParent() {
+        parentCancelRequested = true;
+        boolean unused = parent.cancel();
+    }
+
+    private void taskDone(AsyncFuture<?> task) {
+        tasks.remove(task);
+        if (onCompleted != null && tasks.isEmpty()) {
+            boolean unused = onCompleted.complete(new Outcome.Success<>(null));
+        }
+        Throwable error = task.cancelled() ? null : task.exception();
+        if (error == null) {
+            return;
+        }
+        errors.add(error);
+        noteFatal(error);
+        if (parent.done()) {
+            report("A task of a group has failed whose parent has ended: " + task, error);
+        } else if (!aborting) {
+            abort();
+            cancelParent();
+        }
+    }
+
+    private void noteFatal(@Nullable Throwable error) {
+        if (fatal == null && Exceptions.isJvmFatal(error)) {
+            fatal = error;
+        }
+    }
+
+    private void report(String what, Throwable error) {
+        loop.callExceptionHandler(new ExceptionContext(what, error, this));
+    }
+
+    // ---- the end of the block ----
+
+    /** The body has ended, with an error or null: waits for the tasks, and throws what the block has to end with. */
+    void exit(@Nullable Throwable bodyError) {
+        exiting = true;
+        noteFatal(bodyError);
+        if (bodyError != null && !aborting) {
+            abort();
+        }
+        CancelledError cancel = waitForTasks(bodyError instanceof CancelledError cancelled ? cancelled : null);
+        throwFatal();
+        if (parentCancelRequested && parent.uncancel() == 0) {
+            cancel = null; // there was no request but our own
+        }
+        if (cancel != null && errors.isEmpty()) {
+            throw cancel;
+        }
+        if (bodyError != null && !(bodyError instanceof CancelledError)) {
+            errors.add(bodyError);
+        }
+        if (!errors.isEmpty()) {
+            keepCancelRequested();
+            throw new ExceptionGroup("unhandled errors in a TaskGroup", errors);
+        }
+    }
+
+    /** The wait itself may be cancelled, again and again. Gives the cancellation that the block ends with. */
+    private @Nullable CancelledError waitForTasks(@Nullable CancelledError cancelOfBody) {
+        CancelledError cancel = cancelOfBody;
+        while (!tasks.isEmpty()) {
+            AsyncFuture<Void> allEnded = new AsyncFuture<>(loop);
+            onCompleted = allEnded;
+            try {
+                allEnded.awaitDirect();
+            } catch (CancelledError e) {
+                if (!aborting) {
+                    cancel = e;
+                    abort();
+                }
+            } finally {
+                onCompleted = null;
+            }
+        }
+        return cancel;
+    }
+
+    private void throwFatal() {
+        if (fatal != null) {
+            for (Throwable error : errors) {
+                if (error != fatal) {
+                    report("An error in a group gives way to " + fatal, error);
+                }
+            }
+            throw Unchecked.raise(fatal);
+        }
+    }
+
+    /** The group's errors come out instead of a cancel from outside, which is delivered at the next await then. */
+    private void keepCancelRequested() {
+        if (parent.cancelling() > 0) {
+            int unused = parent.uncancel();
+            boolean unusedToo = parent.cancel();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TaskGroup[of " + parent.name() + ", " + tasks.size() + " tasks"
+                + (errors.isEmpty() ? "" : ", " + errors.size() + " errors") + (aborting ? ", cancelling" : "") + "]";
+    }
+}

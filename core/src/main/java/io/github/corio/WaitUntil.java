@@ -1,0 +1,85 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.TimerHandle;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The coroutine behind {@code waitUntil}: one wait for several futures of one loop. */
+final class WaitUntil {
+    private final AsyncFuture<Void> waiter;
+    private final ReturnWhen when;
+    private @Nullable TimerHandle timer;
+    private int pending;
+
+    private WaitUntil(EventLoop loop, ReturnWhen when, int pending, @Nullable Duration timeout) {
+        this.waiter = new AsyncFuture<>(loop);
+        this.when = when;
+        this.pending = pending;
+        this.timer = timeout == null ? null : loop.callLater(timeout, this::release);
+    }
+
+    static <F extends AsyncFuture<?>> Coroutine<WaitResult<F>> of(
+            ReturnWhen when, Collection<? extends F> futures, @Nullable Duration timeout) {
+        Objects.requireNonNull(when, "when");
+        Set<F> all = new LinkedHashSet<>(futures);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("waitUntil of nothing: it would have nothing to wait for");
+        }
+        EventLoop loop = all.iterator().next().loop();
+        all.forEach(future -> EnsureFuture.requireOn(loop, future));
+        return Coroutine.<WaitResult<F>>of(() -> run(loop, when, all, timeout)).on(loop);
+    }
+
+    private static <F extends AsyncFuture<?>> WaitResult<F> run(
+            EventLoop loop, ReturnWhen when, Set<F> futures, @Nullable Duration timeout) {
+        WaitUntil wait = new WaitUntil(loop, when, futures.size(), timeout);
+        Consumer<AsyncFuture<?>> onCompletion = wait::completed;
+        futures.forEach(future -> future.addDoneCallback(onCompletion));
+        try {
+            wait.waiter.awaitDirect();
+        } finally {
+            wait.disarm();
+            futures.forEach(future -> {
+                int unused = future.removeDoneCallback(onCompletion);
+            });
+        }
+        return split(futures);
+    }
+
+    private void completed(AsyncFuture<?> future) {
+        pending--;
+        if (pending == 0
+                || when == ReturnWhen.FIRST_COMPLETED
+                || (when == ReturnWhen.FIRST_EXCEPTION && !future.cancelled() && future.exception() != null)) {
+            disarm();
+            release();
+        }
+    }
+
+    private void release() {
+        boolean unused = waiter.complete(new Outcome.Success<>(null));
+    }
+
+    private void disarm() {
+        TimerHandle armed = timer;
+        timer = null;
+        if (armed != null) {
+            armed.cancel();
+        }
+    }
+
+    /** Looks only now, when the waiter runs again: more may have ended meanwhile. */
+    private static <F extends AsyncFuture<?>> WaitResult<F> split(Set<F> futures) {
+        Set<F> done = new LinkedHashSet<>();
+        Set<F> pending = new LinkedHashSet<>();
+        futures.forEach(future -> (future.done() ? done : pending).add(future));
+        return new WaitResult<>(Collections.unmodifiableSet(done), Collections.unmodifiableSet(pending));
+    }
+}
