@@ -10,7 +10,8 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 
 /**
- * Hands what a future gets to a subscriber, once that has requested it; and the subscriber's cancel to the future.
+ * Hands what a future gets to a subscriber, a value only once that has requested it; and the subscriber's cancel to the
+ * future.
  *
  * <p>The future being done and the request may come from two threads: both set their bit, and whoever completes the pair
  * emits. A cancel does not end this: the future may still fail, and that error then goes to
@@ -49,10 +50,12 @@ final class FutureSubscription<T> implements Subscription, Scannable {
 
     /** The future is done. */
     void deliver() {
-        int before = STATE.getAndUpdate(this, now -> now | DONE);
+        boolean needsRequest = future.outcome() instanceof Outcome.Success<T> success && success.value() != null;
+        int bits = needsRequest ? DONE : DONE | REQUESTED;
+        int before = STATE.getAndUpdate(this, now -> now | bits);
         if ((before & CANCELLED) != 0) {
             drop();
-        } else if ((before & REQUESTED) != 0) {
+        } else if (((before | bits) & REQUESTED) != 0) {
             emit();
         }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import reactor.util.context.Context;
 
 class TimerHeapTest {
-    private final TimerHeap heap = new TimerHeap();
+    private final TimerHeap heap = new TimerHeap(null);
 
     private TimerHandle timer(long deadline) {
         TimerHandle timer = new TimerHandle(Context.empty(), deadline, () -> {});
