@@ -201,6 +201,15 @@ public final class EventLoop extends LoopCore implements Disposable {
         return Duration.ofNanos(now());
     }
 
+    /**
+     * The Worker that drives this loop: one of the Scheduler it was made on.
+     *
+     * @return the Worker; its owner is the loop
+     */
+    public Scheduler.Worker worker() {
+        return worker;
+    }
+
     private TimerHandle timer(long deadline, Runnable callback) {
         TimerHandle timer = new TimerHandle(capture(), deadline, Objects.requireNonNull(callback, "callback"));
         if (!schedule(timer)) {
@@ -672,6 +681,16 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public boolean getDebug() {
         return debug;
+    }
+
+    /**
+     * Debug mode: the thread that runs a handle of this loop at this moment. May be asked from any thread, and has perhaps
+     * gone on before the answer is read: for dumps.
+     *
+     * @return the thread, null if the loop is idle or not in debug mode
+     */
+    public @Nullable Thread runningThread() {
+        return runner;
     }
 
     @Override

@@ -68,7 +68,7 @@ abstract class LoopCore {
     private final Queue<Handle> inbox = Queues.<Handle>unboundedMultiproducer().get();
 
     private final ArrayDeque<Handle> ready = new ArrayDeque<>(4);
-    private final TimerHeap timers = new TimerHeap();
+    private final TimerHeap timers;
     private final Runnable drain = this::drain;
 
     private volatile int baton;
@@ -106,10 +106,13 @@ abstract class LoopCore {
 
     private ThreadLocals.@Nullable Scope scope;
     private long entered;
+    /** Debug mode: the thread {@link #running} is on. */
+    volatile @Nullable Thread runner;
 
     LoopCore(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.worker = scheduler.createWorker();
+        this.timers = new TimerHeap(worker instanceof TieBreaker ties ? ties : null);
     }
 
     /** Runs what is ready, on a thread of the worker, which has the baton. Gives the baton back or away. */
@@ -148,7 +151,12 @@ abstract class LoopCore {
         if (THREAD_LOCALS != null) {
             scope = THREAD_LOCALS.open(handle.context());
         }
-        entered = debug ? System.nanoTime() : 0;
+        if (debug) {
+            entered = System.nanoTime();
+            runner = Thread.currentThread();
+        } else {
+            entered = 0;
+        }
     }
 
     /** The strand could not leave and runs on; what had been taken to run in its place stays next. */
@@ -189,8 +197,11 @@ abstract class LoopCore {
     final void leave() {
         Handle left = running;
         running = null;
-        if (debug && left != null && entered != 0 && System.nanoTime() - entered > SLOW_NANOS) {
-            slow(left, System.nanoTime() - entered);
+        if (debug && left != null && entered != 0) {
+            runner = null;
+            if (System.nanoTime() - entered > SLOW_NANOS) {
+                slow(left, System.nanoTime() - entered);
+            }
         }
         if (THREAD_LOCALS != null && scope != null) {
             scope.close();

@@ -19,10 +19,16 @@ final class TimerHeap {
     private static final AtomicIntegerFieldUpdater<TimerHeap> CANCELLED =
             AtomicIntegerFieldUpdater.newUpdater(TimerHeap.class, "cancelledCount");
 
+    private final @Nullable TieBreaker ties;
     private TimerHandle[] heap = NONE;
     private int size;
     private long registered;
     private volatile int cancelledCount;
+
+    /** With null, equal deadlines keep the order of registration. */
+    TimerHeap(@Nullable TieBreaker ties) {
+        this.ties = ties;
+    }
 
     boolean isEmpty() {
         return size == 0;
@@ -36,7 +42,8 @@ final class TimerHeap {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, Math.max(4, size * 2));
         }
-        timer.order = registered++;
+        timer.order = ties == null ? registered : ties.rank(registered);
+        registered++;
         timer.heap = this;
         if (timer.cancelled) { // cancelled on its way here, when there was no heap to count it
             countCancelled();

@@ -1,0 +1,261 @@
+package io.github.corio.testing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The blocking calls of one test: what it schedules on {@code Schedulers.boundedElastic()}, {@code toThread} above all.
+ *
+ * <p>They run on real threads, since they may block, and virtual time stands still meanwhile. So that a test has one order
+ * only, they run one after another, in the order in which they were scheduled or that of the seed; only when one has not
+ * ended after {@value #NEXT_AFTER_MILLIS} ms, because it works for long or waits for another, the next begins beside it.
+ *
+ * <p>Thread-safe. Its lock is never held while foreign code runs.
+ */
+final class BlockingCalls {
+    static final long NEXT_AFTER_MILLIS = 50;
+
+    private static final Scheduler THREADS = threads();
+    private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
+
+    private final @Nullable Random random;
+    private final Function<Runnable, Runnable> onThread;
+    private final Runnable news;
+    private final Deque<Call> waiting = new ArrayDeque<>();
+    private final List<Call> running = new ArrayList<>();
+    private long lastStart;
+
+    /**
+     * No calls.
+     *
+     * @param random what chooses the next one; null: the order of scheduling
+     * @param onThread what is put around a call
+     * @param news told, from any thread, when a call has come or ended
+     */
+    BlockingCalls(@Nullable Random random, Function<Runnable, Runnable> onThread, Runnable news) {
+        this.random = random;
+        this.onThread = onThread;
+        this.news = news;
+    }
+
+    private static Scheduler threads() {
+        AtomicInteger count = new AtomicInteger();
+        return new Schedulers.Factory() {}.newBoundedElastic(
+                Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE,
+                Schedulers.DEFAULT_BOUNDED_ELASTIC_QUEUESIZE,
+                task -> {
+                    Thread thread = new Thread(task, "corio-test-elastic-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                60);
+    }
+
+    /** A thread of its own for those who need their calls to be one after another. */
+    static Scheduler.Worker worker() {
+        THREADS.init();
+        return THREADS.createWorker();
+    }
+
+    /** Says that the call on this thread, if there is one, has asked for virtual time, and so may wait for it. */
+    static void askedForTime() {
+        Call call = CURRENT.get();
+        if (call != null) {
+            call.askedForTime = true;
+        }
+    }
+
+    /**
+     * Runs something as soon as nothing else can.
+     *
+     * @param on the worker it has to run on; null: on any thread
+     */
+    Disposable add(Runnable task, Scheduler.@Nullable Worker on) {
+        Call call = new Call(onThread.apply(task), on);
+        synchronized (this) {
+            waiting.add(call);
+        }
+        news.run();
+        return call;
+    }
+
+    /** Starts the next call, if there is one and its time has come. */
+    boolean startNext() {
+        Call next;
+        synchronized (this) {
+            List<Call> startable = startable();
+            if (startable.isEmpty()
+                    || (!running.isEmpty()
+                            && System.nanoTime() - lastStart < TimeUnit.MILLISECONDS.toNanos(NEXT_AFTER_MILLIS))) {
+                return false;
+            }
+            next = startable.get(random == null ? 0 : random.nextInt(startable.size()));
+            waiting.remove(next);
+            running.add(next);
+            lastStart = System.nanoTime();
+        }
+        next.start();
+        return true;
+    }
+
+    /** Those that wait, but of one worker only the first, and none if it is at work. */
+    private List<Call> startable() {
+        waiting.removeIf(Disposable::isDisposed);
+        List<Call> first = new ArrayList<>();
+        for (Call call : waiting) {
+            if (call.on == null || (!uses(running, call.on) && !uses(first, call.on))) {
+                first.add(call);
+            }
+        }
+        return first;
+    }
+
+    private static boolean uses(List<Call> calls, Scheduler.Worker worker) {
+        return calls.stream().anyMatch(call -> call.on == worker);
+    }
+
+    /**
+     * Says whether virtual time has to stand still for a call: for one that waits to begin; for one that runs, unless it is
+     * parked and has asked for virtual time itself, or has been parked without a limit for as long as {@code patience} says.
+     */
+    synchronized boolean holdTime(boolean outOfPatience) {
+        if (!startable().isEmpty()) {
+            return true;
+        }
+        for (Call call : running) {
+            if (!call.waitsForTime(outOfPatience)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True if none is waiting or running. */
+    synchronized boolean isEmpty() {
+        return waiting.isEmpty() && running.isEmpty();
+    }
+
+    /** The threads that calls run on at this moment. */
+    synchronized List<Thread> threadsInUse() {
+        List<Thread> threads = new ArrayList<>();
+        for (Call call : running) {
+            Thread thread = call.thread;
+            if (thread != null) {
+                threads.add(thread);
+            }
+        }
+        return threads;
+    }
+
+    /** Interrupts every call. */
+    void dispose() {
+        List<Call> all;
+        synchronized (this) {
+            all = new ArrayList<>(waiting);
+            all.addAll(running);
+            waiting.clear();
+        }
+        all.forEach(Call::dispose);
+    }
+
+    private void ended(Call call) {
+        synchronized (this) {
+            running.remove(call);
+        }
+        news.run();
+    }
+
+    private final class Call implements Runnable, Disposable {
+        private final Runnable task;
+        final Scheduler.@Nullable Worker on;
+        volatile @Nullable Thread thread;
+        volatile boolean askedForTime;
+        private @Nullable Disposable scheduled;
+        private boolean disposed;
+        private boolean begun;
+
+        Call(Runnable task, Scheduler.@Nullable Worker on) {
+            this.task = task;
+            this.on = on;
+        }
+
+        void start() {
+            try {
+                THREADS.init();
+                Disposable started = on == null ? THREADS.schedule(this) : on.schedule(this);
+                boolean late;
+                synchronized (this) {
+                    scheduled = started;
+                    late = disposed;
+                }
+                if (late) {
+                    dispose();
+                }
+            } catch (RuntimeException rejected) { // its worker was disposed
+                ended(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            synchronized (this) {
+                if (disposed) { // dispose() has counted it out
+                    return;
+                }
+                begun = true;
+            }
+            thread = Thread.currentThread();
+            CURRENT.set(this);
+            try {
+                task.run();
+            } finally {
+                CURRENT.remove();
+                thread = null;
+                ended(this);
+            }
+        }
+
+        boolean waitsForTime(boolean outOfPatience) {
+            Thread now = thread;
+            if (now == null) {
+                return false;
+            }
+            Thread.State state = now.getState();
+            return state == Thread.State.WAITING
+                    ? askedForTime || outOfPatience
+                    : state == Thread.State.TIMED_WAITING && askedForTime;
+        }
+
+        @Override
+        public void dispose() {
+            Disposable started;
+            boolean never;
+            synchronized (this) {
+                disposed = true;
+                never = !begun;
+                started = scheduled;
+            }
+            if (started != null) {
+                started.dispose(); // interrupts it
+            }
+            if (never) {
+                ended(this);
+            }
+        }
+
+        @Override
+        public synchronized boolean isDisposed() {
+            return disposed;
+        }
+    }
+}

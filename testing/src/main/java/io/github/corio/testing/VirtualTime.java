@@ -1,0 +1,109 @@
+package io.github.corio.testing;
+
+import static io.github.corio.Asyncio.async;
+
+import io.github.corio.CoroutineAction;
+import io.github.corio.CoroutineBody;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs something in virtual time, with any test framework or none: on a fresh {@link TestLoop}, which is closed and checked
+ * afterwards. Everything here blocks the calling thread, for little more than the code takes to run. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class VirtualTime {
+    /**
+     * The name of a JUnit resource: tests that set Reactor's schedulers for the whole JVM, as {@code VirtualTimeScheduler.set} and
+     * {@code StepVerifier.withVirtualTime} do, may hold it by {@code @ResourceLock}, so that no {@link CoroutineTest} runs beside them.
+     */
+    public static final String REACTOR_SCHEDULERS = "io.github.corio.testing.reactor-schedulers";
+
+    private VirtualTime() {}
+
+    /**
+     * Runs a main to its end.
+     *
+     * @param main what to run
+     * @param <T> the type of its value
+     * @return its value, null if it is empty
+     * @throws DeadlockError if it can never end
+     * @throws TestTimeoutError if it takes too long in real time
+     * @throws LeakedTaskError if it leaves tasks running
+     * @throws UnobservedError if nobody has looked at some error; those of the main come out as they are
+     */
+    public static <T> @Nullable T run(Mono<? extends T> main) {
+        return run(TestSettings.defaults(), main);
+    }
+
+    /**
+     * Runs the body of a coroutine, as {@link #run(Mono)} does.
+     *
+     * @param body the body
+     * @param <T> the type of its value
+     * @return its value
+     */
+    public static <T> @Nullable T run(CoroutineBody<? extends T> body) {
+        return run(TestSettings.defaults(), async(body));
+    }
+
+    /**
+     * Runs the body of a coroutine without a value, as {@link #run(Mono)} does.
+     *
+     * @param body the body
+     */
+    public static void run(CoroutineAction body) {
+        run(TestSettings.defaults(), body);
+    }
+
+    /**
+     * Runs the body of a coroutine with other settings.
+     *
+     * @param settings how the loop behaves
+     * @param body the body
+     */
+    public static void run(TestSettings settings, CoroutineAction body) {
+        Object unused = run(settings, async(body));
+    }
+
+    /**
+     * Runs a main with other settings.
+     *
+     * @param settings how the loop behaves
+     * @param main what to run
+     * @param <T> the type of its value
+     * @return its value, null if it is empty
+     */
+    public static <T> @Nullable T run(TestSettings settings, Mono<? extends T> main) {
+        TestLoop test = TestLoop.create(settings);
+        T value;
+        try {
+            value = test.run(main);
+        } catch (Throwable failure) {
+            test.closeAfter(failure);
+            throw failure;
+        }
+        test.close();
+        return value;
+    }
+
+    /**
+     * Runs the body of a coroutine under many seeds, from 1 on, each on a loop of its own: under many of the orders that asyncio
+     * leaves open.
+     *
+     * @param seeds how many
+     * @param body the body, run afresh each time
+     * @throws AssertionError the first failure, which names its seed
+     */
+    public static void shuffle(int seeds, CoroutineAction body) {
+        for (long seed = 1; seed <= seeds; seed++) {
+            try {
+                run(TestSettings.defaults().withSeed(seed), body);
+            } catch (Throwable failure) {
+                Seed.note(failure, seed);
+                throw failure;
+            }
+        }
+    }
+}
