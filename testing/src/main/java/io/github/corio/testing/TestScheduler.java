@@ -216,7 +216,15 @@ final class TestScheduler implements Scheduler {
 
     /** The same for all that one worker does at one time, since a worker keeps its order; else any below AT_ONCE. */
     private static long shuffledRank(long seed, int worker, long time) {
-        return new Random(seed ^ (worker * 0x9E3779B97F4A7C15L) ^ (time * 0xC2B2AE3D27D4EB4FL)).nextInt() & 0xFFFFFFFFL;
+        return mix(mix(mix(seed) + worker) + time) & (AT_ONCE - 1);
+    }
+
+    /** Spreads every bit over all (the finalizer of SplitMix64). */
+    private static long mix(long bits) {
+        long z = bits + 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
     }
 
     @Override

@@ -1,0 +1,147 @@
+package io.github.corio.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.github.corio.testing.samples.DeadlockSample;
+import io.github.corio.testing.samples.HangingSample;
+import io.github.corio.testing.samples.LeakSample;
+import io.github.corio.testing.samples.ManyTestsSample;
+import io.github.corio.testing.samples.PassingSample;
+import io.github.corio.testing.samples.SeedSample;
+import io.github.corio.testing.samples.UnobservedSample;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+class CoroutineTestTest {
+    private static EngineTestKit.Builder jupiter(Class<?>... samples) {
+        return EngineTestKit.engine("junit-jupiter")
+                .configurationParameter("corio.samples", "true")
+                .selectors(Stream.of(samples)
+                        .map(DiscoverySelectors::selectClass)
+                        .toArray(org.junit.platform.engine.discovery.ClassSelector[]::new));
+    }
+
+    private static List<Throwable> failures(EngineExecutionResults results) {
+        return results.testEvents().failed().stream()
+                .map(Event::getPayload)
+                .flatMap(payload -> payload.stream())
+                .map(org.junit.platform.engine.TestExecutionResult.class::cast)
+                .flatMap(result -> result.getThrowable().stream())
+                .toList();
+    }
+
+    private static Throwable onlyFailure(Class<?> sample) {
+        EngineExecutionResults results = jupiter(sample).execute();
+        List<Throwable> failures = failures(results);
+        assertThat(failures).hasSize(1);
+        return failures.get(0);
+    }
+
+    @Nested
+    @DisplayName("A passing test")
+    class Passing {
+        @Test
+        void passesInAllForms() {
+            EngineExecutionResults results = jupiter(PassingSample.class).execute();
+            assertThat(failures(results)).isEmpty();
+            results.testEvents().assertStatistics(stats -> stats.started(18).succeeded(18));
+        }
+    }
+
+    @Nested
+    @DisplayName("A failing test")
+    class Failing {
+        @Test
+        void isADeadlockOfTwoLocks() {
+            assertThat(onlyFailure(DeadlockSample.class))
+                    .isInstanceOf(DeadlockError.class)
+                    .hasMessageContaining("task left waits for")
+                    .hasMessageContaining("task right waits for")
+                    .hasMessageContaining("task main waits for gather of 2")
+                    .hasMessageContaining("at io.github.corio.testing.samples.DeadlockSample")
+                    .hasMessageContaining("DeadlockSample.java:");
+        }
+
+        @Test
+        void leavesATaskRunning() {
+            assertThat(onlyFailure(LeakSample.class))
+                    .isInstanceOf(LeakedTaskError.class)
+                    .hasMessageContaining("task forgotten waits for sleep")
+                    .hasMessageContaining("LeakSample.java:");
+        }
+
+        @Test
+        void leavesAnErrorUnseen() {
+            assertThat(onlyFailure(UnobservedSample.class))
+                    .isInstanceOf(UnobservedError.class)
+                    .hasMessageContaining("forgotten")
+                    .hasRootCauseMessage("nobody looks at this");
+        }
+
+        @Test
+        void hangs() {
+            assertThat(onlyFailure(HangingSample.class))
+                    .isInstanceOf(TestTimeoutError.class)
+                    .hasMessageContaining("running now, on")
+                    .hasMessageContaining("HangingSample.java:")
+                    .hasMessageContaining("task main")
+                    .hasMessageContaining("task bystander waits for sleep");
+        }
+
+        @Test
+        void namesItsSeed() {
+            EngineExecutionResults results = jupiter(SeedSample.class).execute();
+            List<Throwable> failures = failures(results);
+            results.testEvents().assertStatistics(stats -> stats.started(20));
+            assertThat(failures)
+                    .isNotEmpty()
+                    .hasSizeLessThan(20)
+                    .allSatisfy(failure -> assertThat(failure.getSuppressed())
+                            .anySatisfy(note -> assertThat(note).hasMessageContaining("under seed")));
+            Event failed = results.testEvents().failed().list().get(0);
+            assertThat(failed.getTestDescriptor().getDisplayName()).matches("fails.* seed \\d+");
+        }
+
+        @Test
+        void isRepeatedUnderItsSeed() {
+            EngineExecutionResults all = jupiter(SeedSample.class).execute();
+            String name =
+                    all.testEvents().failed().list().get(0).getTestDescriptor().getDisplayName();
+            String seed = name.substring(name.lastIndexOf(' ') + 1);
+            EngineExecutionResults one = jupiter(SeedSample.class)
+                    .configurationParameter("corio.testing.seed", seed)
+                    .execute();
+            one.testEvents().assertStatistics(stats -> stats.started(1).failed(1));
+        }
+    }
+
+    @Nested
+    @DisplayName("Many tests in parallel")
+    class Parallel {
+        @Test
+        void doNotDisturbEachOther() {
+            EngineExecutionResults results = EngineTestKit.engine("junit-jupiter")
+                    .configurationParameter("corio.samples", "true")
+                    .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+                    .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+                    .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")
+                    .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+                    .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "8")
+                    .selectors(ManyTestsSample.CLASSES.stream()
+                            .map(type -> selectClass(type))
+                            .toArray(org.junit.platform.engine.discovery.ClassSelector[]::new))
+                    .execute();
+            assertThat(failures(results)).isEmpty();
+            results.testEvents().assertStatistics(stats -> stats.started(1000).succeeded(1000));
+            assertThat(ManyTestsSample.mostAtOnce()).as("tests at once").isGreaterThan(1);
+        }
+    }
+}

@@ -1,0 +1,516 @@
+package io.github.corio.testing;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.gather;
+import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.toThread;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.corio.AsyncFuture;
+import io.github.corio.Asyncio;
+import io.github.corio.CancelledError;
+import io.github.corio.Task;
+import io.github.corio.loop.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+import reactor.util.retry.Retry;
+
+class VirtualTimeTest {
+    private static Duration timed(Runnable action) {
+        long start = System.nanoTime();
+        action.run();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Nested
+    @DisplayName("Time advances by itself")
+    class TimeAdvances {
+        @Test
+        void toTheNextDeadlineOfTheLoop() {
+            List<String> log = new ArrayList<>();
+            VirtualTime.run(() -> {
+                Task<Void> other = createTask(async(() -> {
+                    await(sleep(Duration.ofHours(30)));
+                    log.add("other " + EventLoop.current().time());
+                }));
+                await(sleep(Duration.ofDays(1)));
+                log.add("main " + EventLoop.current().time());
+                await(other);
+            });
+            assertThat(log).containsExactly("main PT24H", "other PT30H");
+        }
+
+        @Test
+        void overADayInUnderFiftyMillisecondsOnceWarm() {
+            Runnable day = () -> VirtualTime.run(() -> {
+                for (int minute = 0; minute < 24 * 60; minute += 10) {
+                    await(sleep(Duration.ofMinutes(10)));
+                }
+            });
+            Duration best = Duration.ofDays(1);
+            for (int i = 0; i < 20; i++) {
+                Duration taken = timed(day);
+                best = taken.compareTo(best) < 0 ? taken : best;
+            }
+            assertThat(best).isLessThan(Duration.ofMillis(50));
+        }
+
+        @Test
+        void forReactorsOperatorsToo() {
+            Duration real = timed(() -> VirtualTime.run(() -> {
+                EventLoop loop = EventLoop.current();
+                await(Mono.just(1).delayElement(Duration.ofHours(1)));
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(1));
+                assertThatThrownBy(() -> await(Mono.never().timeout(Duration.ofHours(1))))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(2));
+                assertThat(await(Flux.interval(Duration.ofHours(1)).take(5).collectList()))
+                        .containsExactly(0L, 1L, 2L, 3L, 4L);
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(7));
+                AtomicInteger attempts = new AtomicInteger();
+                String value = await(Mono.fromCallable(() -> {
+                            if (attempts.incrementAndGet() < 4) {
+                                throw new IllegalStateException("not yet");
+                            }
+                            return "there";
+                        })
+                        .retryWhen(Retry.backoff(5, Duration.ofHours(1)).jitter(0)));
+                assertThat(value).isEqualTo("there");
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(14));
+                await(Mono.delay(Duration.ofHours(1), Schedulers.single())
+                        .then(Mono.delay(Duration.ofHours(1), Schedulers.boundedElastic())));
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(16));
+            }));
+            assertThat(real).isLessThan(Duration.ofMinutes(1));
+        }
+
+        @Test
+        void forASchedulerMadeInTheTest() {
+            VirtualTime.run(() -> {
+                await(Mono.delay(Duration.ofDays(1), Schedulers.newSingle("mine")));
+                assertThat(EventLoop.current().time()).isEqualTo(Duration.ofDays(1));
+            });
+        }
+
+        @Test
+        void forAnOperatorThatRetriesWhatBlocks() {
+            AtomicInteger attempts = new AtomicInteger();
+            VirtualTime.run(() -> {
+                await(Mono.fromRunnable(() -> {
+                            if (attempts.incrementAndGet() < 3) {
+                                throw new IllegalStateException("not yet");
+                            }
+                        })
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .retryWhen(Retry.fixedDelay(3, Duration.ofHours(1))));
+                assertThat(EventLoop.current().time()).isEqualTo(Duration.ofHours(2));
+            });
+            assertThat(attempts).hasValue(3);
+        }
+
+        @Test
+        void inALoopOfItsOwnOnReactorsSchedulers() {
+            VirtualTime.run(() -> {
+                EventLoop other = EventLoop.create();
+                Duration start = other.time();
+                Task<Duration> task = async(() -> {
+                            await(sleep(Duration.ofHours(1)));
+                            await(Mono.delay(Duration.ofHours(1)));
+                            return EventLoop.current().time();
+                        })
+                        .on(other)
+                        .start();
+                assertThat(await(task.hide()).minus(start)).isEqualTo(Duration.ofHours(2));
+                other.dispose();
+            });
+        }
+
+        @Test
+        void butNotForThoseOutsideOfATest() {
+            VirtualTime.run(() -> {});
+            Duration real = timed(() -> Mono.delay(Duration.ofMillis(30)).block());
+            assertThat(real).isGreaterThanOrEqualTo(Duration.ofMillis(25));
+            assertThat(Schedulers.parallel()).hasToString("Schedulers.parallel()");
+        }
+    }
+
+    @Nested
+    @DisplayName("Blocking calls")
+    class BlockingCallsInATest {
+        @Test
+        void holdTheTime() {
+            VirtualTime.run(() -> {
+                String value = await(toThread(() -> {
+                            new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+                            return Thread.currentThread().getName();
+                        })
+                        .timeout(Duration.ofMillis(10)));
+                assertThat(value).startsWith("corio-test-elastic");
+                assertThat(EventLoop.current().time()).isZero();
+            });
+        }
+
+        @Test
+        void runInTheOrderInWhichTheyWereStarted() {
+            List<Integer> order = new ArrayList<>();
+            VirtualTime.run(() -> {
+                List<Mono<Integer>> calls = new ArrayList<>();
+                for (int i = 0; i < 50; i++) {
+                    int number = i;
+                    calls.add(async(() -> {
+                        await(toThread(() -> number));
+                        order.add(number);
+                        return number;
+                    }));
+                }
+                await(gather(calls));
+            });
+            assertThat(order).isSorted().hasSize(50);
+        }
+
+        @Test
+        void mayWaitForEachOther() {
+            CountDownLatch latch = new CountDownLatch(1);
+            VirtualTime.run(() -> {
+                await(gather(
+                        toThread(() -> {
+                            latch.await();
+                            return 1;
+                        }),
+                        toThread(() -> {
+                            latch.countDown();
+                            return 2;
+                        })));
+            });
+            assertThat(latch.getCount()).isZero();
+        }
+
+        @Test
+        void mayWaitForVirtualTime() {
+            VirtualTime.run(() -> {
+                EventLoop loop = EventLoop.current();
+                assertThat(await(toThread(() -> Mono.delay(Duration.ofHours(1)).block())))
+                        .isZero();
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(1));
+                await(toThread(() -> Asyncio.runCoroutineThreadsafe(sleep(Duration.ofHours(1)), loop)
+                        .get()));
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(2));
+            });
+        }
+    }
+
+    @Nested
+    @DisplayName("What comes from threads that the test does not know of")
+    class FromOutside {
+        private final ScheduledExecutorService foreign = Executors.newSingleThreadScheduledExecutor();
+
+        @Test
+        void isWaitedForInRealTime() {
+            VirtualTime.run(() -> {
+                AsyncFuture<String> future = new AsyncFuture<>();
+                foreign.execute(() -> future.setResult("set"));
+                assertThat(await(future)).isEqualTo("set");
+                CompletableFuture<String> stage = new CompletableFuture<>();
+                var unused = foreign.schedule(() -> stage.complete("staged"), 100, TimeUnit.MILLISECONDS);
+                assertThat(await(stage)).isEqualTo("staged");
+                Mono<String> mono = Mono.create(sink -> {
+                    var unusedToo = foreign.schedule(() -> sink.success("signalled"), 100, TimeUnit.MILLISECONDS);
+                });
+                assertThat(await(mono)).isEqualTo("signalled");
+            });
+            foreign.shutdown();
+        }
+
+        @Test
+        void holdsTheTimeOnRequest() {
+            try (TestLoop test = TestLoop.create()) {
+                Mono<String> network = Mono.create(sink -> {
+                    var unused = foreign.schedule(() -> sink.success("answer"), 50, TimeUnit.MILLISECONDS);
+                });
+                String answer =
+                        test.<String>run(() -> await(test.inRealTime(network).timeout(Duration.ofMillis(1))));
+                assertThat(answer).isEqualTo("answer");
+                assertThat(test.currentTime()).isZero();
+            }
+            foreign.shutdown();
+        }
+    }
+
+    @Nested
+    @DisplayName("A failure")
+    class Failures {
+        @Test
+        void ofTheBodyComesOutAsItIs() {
+            assertThatThrownBy(() -> VirtualTime.run(() -> {
+                        await(sleep(Duration.ofHours(1)));
+                        throw new java.io.IOException("broken");
+                    }))
+                    .isInstanceOf(java.io.IOException.class)
+                    .hasMessage("broken");
+        }
+
+        @Test
+        void isADeadlockOfTasksThatWaitForEachOther() {
+            List<String> ended = new ArrayList<>();
+            Duration real = timed(() -> assertThatThrownBy(() -> VirtualTime.run(() -> {
+                        Task<?>[] tasks = new Task<?>[2];
+                        for (int i = 0; i < 2; i++) {
+                            int other = 1 - i;
+                            tasks[i] = createTask(
+                                    async(() -> {
+                                        try {
+                                            await(sleep(Duration.ofHours(1)));
+                                            await(tasks[other]); // the line
+                                        } finally {
+                                            ended.add("end");
+                                        }
+                                    }),
+                                    i == 0 ? "first" : "second");
+                        }
+                        await(tasks[0]);
+                    }))
+                    .isInstanceOf(DeadlockError.class)
+                    .hasMessageContaining("3 tasks can never go on")
+                    .hasMessageContaining("a circle: first, second, first")
+                    .hasMessageContaining("task first waits for task second")
+                    .hasMessageContaining("task second waits for task first")
+                    .hasMessageContaining("awaited by main, second")
+                    .hasMessageContaining("virtual time: PT1H")
+                    .hasMessageContaining("VirtualTimeTest.java")
+                    .hasMessageNotContaining("Asyncio.java")
+                    .satisfies(
+                            e -> assertThat(e.getStackTrace()[0].getFileName()).isEqualTo("VirtualTimeTest.java")));
+            assertThat(real).isLessThan(Duration.ofSeconds(30));
+            assertThat(ended).as("finally blocks run").hasSize(2);
+        }
+
+        @Test
+        void isATaskLeftRunning() {
+            List<String> log = new ArrayList<>();
+            assertThatThrownBy(() -> VirtualTime.run(() -> {
+                        Task<Void> unused = createTask(
+                                async(() -> {
+                                    try {
+                                        await(sleep(Duration.ofHours(1)));
+                                    } catch (CancelledError e) {
+                                        await(sleep(Duration.ofHours(1)));
+                                        log.add("cleaned up");
+                                        throw e;
+                                    }
+                                }),
+                                "leaky");
+                        await(sleep(Duration.ofSeconds(1)));
+                    }))
+                    .isInstanceOf(LeakedTaskError.class)
+                    .hasMessageContaining("task leaky waits for sleep until PT1H")
+                    .hasMessageContaining("VirtualTimeTest.java");
+            assertThat(log).containsExactly("cleaned up");
+        }
+
+        @Test
+        void isNoTaskLeftRunningIfThatIsAllowed() {
+            List<String> log = new ArrayList<>();
+            VirtualTime.run(TestSettings.defaults().allowingLeakedTasks(), () -> {
+                Task<Void> unused = createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofHours(1)));
+                    } finally {
+                        log.add("cancelled");
+                    }
+                }));
+                await(sleep(Duration.ofSeconds(1)));
+            });
+            assertThat(log).containsExactly("cancelled");
+        }
+
+        @Test
+        void isNoTaskThatEndsInTheSameTurn() {
+            VirtualTime.run(() -> {
+                Task<Void> task = createTask(sleep(Duration.ofHours(1)));
+                await(sleep(Duration.ZERO));
+                boolean unused = task.cancel();
+            });
+        }
+
+        @Test
+        void isAnErrorNobodyLookedAt() {
+            assertThatThrownBy(() -> VirtualTime.run(() -> {
+                        Task<Void> unused = createTask(
+                                async(() -> {
+                                    throw new IllegalStateException("unseen");
+                                }),
+                                "lonely");
+                        await(sleep(Duration.ofSeconds(1)));
+                    }))
+                    .isInstanceOf(UnobservedError.class)
+                    .hasMessageContaining("Task exception was never retrieved")
+                    .hasMessageContaining("lonely")
+                    .hasRootCauseMessage("unseen");
+        }
+
+        @Test
+        void isAnErrorThatReactorDropped() {
+            assertThatThrownBy(() -> VirtualTime.run(() -> {
+                        Operators.onErrorDropped(new IllegalStateException("dropped"), Context.of(Asyncio.context()));
+                    }))
+                    .isInstanceOf(UnobservedError.class)
+                    .hasRootCauseMessage("dropped");
+        }
+
+        @Test
+        void isABodyThatHangs() {
+            TestSettings quick = TestSettings.defaults().withTimeout(Duration.ofMillis(300));
+            List<String> log = new ArrayList<>();
+            assertThatThrownBy(() -> VirtualTime.run(quick, () -> {
+                        Task<Void> unused = createTask(sleep(Duration.ofDays(1)), "sleeper");
+                        try {
+                            new CountDownLatch(1).await(); // hangs
+                        } catch (InterruptedException e) {
+                            log.add("interrupted");
+                        }
+                    }))
+                    .isInstanceOf(TestTimeoutError.class)
+                    .hasMessageContaining("has not ended after PT0.3S of real time")
+                    .hasMessageContaining("running now, on")
+                    .hasMessageContaining("VirtualTimeTest.java")
+                    .hasMessageContaining("task main")
+                    .hasMessageContaining("task sleeper");
+            assertThat(log).containsExactly("interrupted");
+        }
+
+        @Test
+        void isABodyThatSpins() {
+            TestSettings quick = TestSettings.defaults().withTimeout(Duration.ofMillis(300));
+            boolean[] stop = new boolean[1];
+            java.util.concurrent.atomic.AtomicBoolean end = new java.util.concurrent.atomic.AtomicBoolean();
+            assertThatThrownBy(() -> VirtualTime.run(quick, () -> {
+                        while (!end.get()) {
+                            stop[0] = !stop[0];
+                        }
+                    }))
+                    .isInstanceOf(TestTimeoutError.class)
+                    .hasMessageContaining("VirtualTimeTest.java");
+            end.set(true);
+        }
+
+        @Test
+        void isAnEndlessInterval() {
+            TestSettings quick = TestSettings.defaults().withTimeout(Duration.ofMillis(300));
+            assertThatThrownBy(() -> VirtualTime.run(quick, () -> {
+                        Disposable unused = Flux.interval(Duration.ofSeconds(1)).subscribe();
+                        await(new AsyncFuture<>());
+                    }))
+                    .isInstanceOf(TestTimeoutError.class)
+                    .hasMessageContaining("task main waits for AsyncFuture[pending]");
+        }
+    }
+
+    @Nested
+    @DisplayName("Seeds")
+    class Seeds {
+        private List<Integer> order(long seed, boolean ofReactor) {
+            List<Integer> order = new ArrayList<>();
+            VirtualTime.run(TestSettings.defaults().withSeed(seed), () -> {
+                List<Mono<Void>> all = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                    int number = i;
+                    all.add(async(() -> {
+                        await(ofReactor ? Mono.delay(Duration.ofSeconds(1)) : sleep(Duration.ofSeconds(1)));
+                        order.add(number);
+                    }));
+                }
+                await(gather(all));
+            });
+            return order;
+        }
+
+        @Test
+        void shuffleTimersOfEqualDeadline() {
+            Set<List<Integer>> orders = new HashSet<>();
+            for (long seed = 1; seed <= 30; seed++) {
+                orders.add(order(seed, false));
+            }
+            assertThat(orders).hasSizeGreaterThan(10);
+            assertThat(order(7, false)).isEqualTo(order(7, false));
+        }
+
+        @Test
+        void shuffleReactorsWorkers() {
+            Set<List<Integer>> orders = new HashSet<>();
+            for (long seed = 1; seed <= 30; seed++) {
+                orders.add(order(seed, true));
+            }
+            assertThat(orders).hasSizeGreaterThan(10);
+            assertThat(order(7, true)).isEqualTo(order(7, true));
+        }
+
+        @Test
+        void shuffleBlockingCalls() {
+            Set<List<Integer>> orders = new HashSet<>();
+            for (long seed = 1; seed <= 20; seed++) {
+                List<Integer> order = new ArrayList<>();
+                VirtualTime.run(TestSettings.defaults().withSeed(seed), () -> {
+                    List<Mono<Integer>> calls = new ArrayList<>();
+                    for (int i = 0; i < 4; i++) {
+                        int number = i;
+                        calls.add(toThread(() -> number).doOnNext(order::add));
+                    }
+                    await(gather(calls));
+                });
+                orders.add(order);
+            }
+            assertThat(orders).hasSizeGreaterThan(5);
+        }
+
+        @Test
+        void areNamedByAFailure() {
+            assertThatThrownBy(() -> VirtualTime.shuffle(100, () -> {
+                        List<String> log = new ArrayList<>();
+                        await(gather(List.of(
+                                sleep(Duration.ofSeconds(1)).doFinally(s -> log.add("a")),
+                                sleep(Duration.ofSeconds(1)).doFinally(s -> log.add("b")))));
+                        assertThat(log).containsExactly("a", "b");
+                    }))
+                    .isInstanceOf(AssertionError.class)
+                    .satisfies(e -> assertThat(e.getSuppressed())
+                            .anySatisfy(note -> assertThat(note)
+                                    .hasMessageMatching("this came under seed \\d+; run it again with seed = \\d+")));
+        }
+
+        @Test
+        void starveNobodyThatIsDueAtTheSameTime() {
+            for (long seed = 1; seed <= 10; seed++) {
+                VirtualTime.run(TestSettings.defaults().withSeed(seed), () -> {
+                    boolean[] there = new boolean[1];
+                    Disposable unused = Mono.delay(Duration.ofSeconds(1)).subscribe(x -> there[0] = true);
+                    await(sleep(Duration.ofSeconds(1)));
+                    while (!there[0]) {
+                        await(sleep(Duration.ZERO));
+                    }
+                });
+            }
+        }
+    }
+}
