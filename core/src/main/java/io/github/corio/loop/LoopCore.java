@@ -376,6 +376,16 @@ abstract class LoopCore {
         }
     }
 
+    /** Makes the worker go on, after others on it; a thread of it that waits here for the loop to be idle is let go for that. */
+    final void yieldToWorker() {
+        Parker waiting = idle;
+        idle = null;
+        dispatch(); // first, so that whoever is let go finds it
+        if (waiting != null) {
+            waiting.grant();
+        }
+    }
+
     /** Forgets everything that was queued, and tells it so. Only the given handles are left to run. */
     final void clear(Iterable<? extends Handle> last) {
         admitArrivals();

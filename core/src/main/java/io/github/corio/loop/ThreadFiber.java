@@ -78,6 +78,10 @@ final class ThreadFiber extends Fiber implements Runnable {
     boolean give(@Nullable Strand strand) {
         probe(HEADROOM); // from here on nothing may overflow: the baton cannot be taken back
         if (strand == null) {
+            if (loop.budget <= 0) {
+                loop.yieldToWorker();
+                return true;
+            }
             return loop.release();
         }
         Strand.Stack stack = strand.stack;
@@ -101,6 +105,9 @@ final class ThreadFiber extends Fiber implements Runnable {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // not relied on: it only gives others on the same carrier a turn
     boolean yieldsToOthers() {
+        if (loop.idle != null) { // the worker's thread waits for this loop: others there would never have a turn
+            return true;
+        }
         loop.budget = LoopCore.BUDGET;
         if (virtual) {
             Thread.yield();

@@ -53,7 +53,9 @@ final class Frames {
 
     private static @Nullable CodeSource sourceOf(String className) {
         try {
-            return Class.forName(className, false, Frames.class.getClassLoader())
+            int lambda = className.indexOf("$$Lambda");
+            String name = lambda < 0 ? className : className.substring(0, lambda);
+            return Class.forName(name, false, Frames.class.getClassLoader())
                     .getProtectionDomain()
                     .getCodeSource();
         } catch (ClassNotFoundException | LinkageError e) { // hidden classes, or not on this class path

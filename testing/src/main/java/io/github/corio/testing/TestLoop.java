@@ -174,7 +174,14 @@ public final class TestLoop implements AutoCloseable {
     public <T> @Nullable T run(Mono<? extends T> main) {
         EventLoop.requireBlockingAllowed("run a test loop");
         Task<T> task = start(main);
-        inTime(() -> finish(task));
+        try {
+            inTime(() -> finish(task));
+        } catch (AssertionError failure) {
+            if (task.done() && !task.cancelled() && task.exception() != null) {
+                failure.addSuppressed(task.exception());
+            }
+            throw failure;
+        }
         return task.result();
     }
 

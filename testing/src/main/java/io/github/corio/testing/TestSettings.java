@@ -2,7 +2,6 @@ package io.github.corio.testing;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +25,6 @@ public record TestSettings(
         boolean unobservedErrorsFail) {
     private static final TestSettings DEFAULTS = new TestSettings(
             Duration.ofSeconds(60), Duration.ofSeconds(1), null, Instant.parse("2000-01-01T00:00:00Z"), true, true);
-
-    /** Checks that nothing is missing. */
-    public TestSettings {
-        Objects.requireNonNull(timeout, "timeout");
-        Objects.requireNonNull(patience, "patience");
-        Objects.requireNonNull(start, "start");
-    }
 
     /**
      * 60 s of real time, 1 s of patience, no seed, a clock that begins with the year 2000 in UTC, and every check on.

@@ -174,6 +174,8 @@ class TestLoopTest {
                     .contains("awaited by main")
                     .contains("TestLoopTest.java");
             boolean unused = task.cancel();
+            test.runCurrent();
+            assertThat(task.cancelled()).isTrue();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.corio.testing.samples;
 
+import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 
@@ -14,6 +15,7 @@ public class HangingSample {
     @CoroutineTest(timeoutSeconds = 1)
     void hangs() throws InterruptedException {
         Task<Void> unused = createTask(sleep(Duration.ofHours(1)), "bystander");
+        await(sleep(Duration.ofSeconds(1)));
         new CountDownLatch(1).await();
     }
 }
