@@ -151,10 +151,11 @@ abstract class LoopCore {
         if (THREAD_LOCALS != null) {
             scope = THREAD_LOCALS.open(handle.context());
         }
-        entered = 0;
         if (debug) {
             entered = System.nanoTime();
             runner = Thread.currentThread();
+        } else {
+            entered = 0;
         }
     }
 

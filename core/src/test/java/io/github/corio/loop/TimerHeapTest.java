@@ -86,4 +86,19 @@ class TimerHeapTest {
         assertThat(heap.peek()).isSameAs(top);
         assertThat(heap.size()).isEqualTo(100);
     }
+
+    @Test
+    @DisplayName("A TieBreaker decides between equal deadlines, and only there")
+    void aTieBreakerDecidesBetweenEqualDeadlines() {
+        TimerHeap backwards = new TimerHeap(registration -> -registration);
+        TimerHandle first = new TimerHandle(Context.empty(), 7, () -> {});
+        TimerHandle second = new TimerHandle(Context.empty(), 7, () -> {});
+        TimerHandle later = new TimerHandle(Context.empty(), 8, () -> {});
+        backwards.add(first);
+        backwards.add(second);
+        backwards.add(later);
+        assertThat(backwards.pollDue(9)).isSameAs(second);
+        assertThat(backwards.pollDue(9)).isSameAs(first);
+        assertThat(backwards.pollDue(9)).isSameAs(later);
+    }
 }
