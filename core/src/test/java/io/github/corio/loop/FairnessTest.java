@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 class FairnessTest {
     @Test
     @Timeout(20)
-    @DisplayName("A busy loop lets others on its Scheduler have their turn, though that one's thread waits for it to be idle")
+    @DisplayName(
+            "A busy loop lets others on its Scheduler have their turn, though that one's thread waits for it to be idle")
     void aBusyLoopDoesNotStarveItsScheduler() {
         AtomicBoolean there = new AtomicBoolean();
         try (Virtual virtual = new Virtual()) {
