@@ -47,6 +47,7 @@ final class TraceInterpreter {
     private final Map<String, Task<?>> tasks = new HashMap<>();
     private final Map<String, AsyncFuture<Object>> futures = new HashMap<>();
     private final ContextVar<Object> variable = ContextVar.of("var", 0);
+    private volatile boolean ended;
 
     private TraceInterpreter(JsonNode program, EventLoop loop, TraceRecorder recorder) {
         this.program = program;
@@ -59,22 +60,28 @@ final class TraceInterpreter {
             TraceRecorder recorder = new TraceRecorder(virtual.loop());
             virtual.loop().setExceptionHandler((on, context) -> {});
             TraceInterpreter interpreter = new TraceInterpreter(program, virtual.loop(), recorder);
-            Task<?> unused = async(interpreter::main).on(virtual.loop()).start();
+            virtual.loop().callSoon(interpreter::start);
             virtual.runUntilIdle();
-            recorder.deadlock(virtual.lastWoken());
+            if (!interpreter.ended) {
+                recorder.deadlock(virtual.lastWoken());
+            }
             recorder.stop();
             return List.copyOf(recorder.lines());
         }
     }
 
-    private void main() {
+    private void start() {
         program.path("futs").forEach(name -> futures.put(name.asText(), new AsyncFuture<>()));
-        tasks.put("main", Objects.requireNonNull(currentTask()));
-        try {
-            Object unused = await(instance("main"));
-        } finally {
+        Task<Object> main = createTask(async(() -> {
+            Object result = await(instance("main"));
             recorder.stop();
-        }
+            return result;
+        }));
+        tasks.put("main", main);
+        main.addDoneCallback(done -> {
+            ended = true;
+            loop.stop(); // at the end of this turn, as run_until_complete does: if main has failed, that is still recorded
+        });
     }
 
     /** A new instance of a coroutine; its number is given now, not when it first runs. */
