@@ -58,7 +58,7 @@ final class Launch {
     }
 
     /** When the task is done and what it has left behind has ended, calls {@code then} and ends the loop. */
-    private static void endWith(Task<?> task, Runnable then) {
+    static void endWith(Task<?> task, Runnable then) {
         EventLoop loop = task.loop();
         task.whenDone(new Handle(Context.empty()) {
             @Override
