@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 import reactor.util.function.Tuple2;
@@ -719,6 +721,56 @@ public final class Asyncio {
     }
 
     // ---- many values ----
+
+    /**
+     * Iterates over a Publisher, in a coroutine: {@code for (T t : each(flux)) { ... }}. Subscribes at the first step, and
+     * suspends at each one whose value is not there yet. Requests at most 32 values ahead; of what {@link #generate} gives only
+     * the one that is asked for. A cancel of the task while it waits cancels the source, as does a close, and at the latest the
+     * end of the task. The source may signal on any thread; its error comes out of the step as it is.
+     *
+     * <p>asyncio: {@code async for}.
+     *
+     * @param source a Flux or any other Publisher
+     * @param <T> the type of the values
+     * @return an iterator to use once, in one task
+     */
+    public static <T> AsyncIterator<T> each(Publisher<? extends T> source) {
+        return AsyncIterator.of(source);
+    }
+
+    /**
+     * Iterates over a Publisher, as {@link #each(Publisher)} does.
+     *
+     * @param source a Flux or any other Publisher
+     * @param prefetch how many values to request ahead at most; 1 asks for each only when it is needed;
+     *     {@link Integer#MAX_VALUE} for all
+     * @param <T> the type of the values
+     * @return an iterator to use once, in one task
+     * @throws IllegalArgumentException if the prefetch is below one
+     */
+    public static <T> AsyncIterator<T> each(Publisher<? extends T> source, int prefetch) {
+        return AsyncIterator.of(source, prefetch);
+    }
+
+    /**
+     * A Flux written as direct-style code. Each subscription runs the body afresh, as a task, from the first request on: on the
+     * loop that the subscriber's Context names, else on a fresh one that ends with it. {@link Emitter#emit} suspends until the
+     * next value is requested. A cancel of the subscription cancels the task: the body's {@code finally} runs to its end, on the
+     * loop. Signals on the loop. An error of the body is the error of the Flux; after a cancel it goes to
+     * {@link reactor.core.publisher.Operators#onErrorDropped}.
+     *
+     * <p>As in asyncio nothing runs ahead of demand, not even the code between the last value and the end: completion comes with
+     * the request for one more value.
+     *
+     * <p>asyncio: an asynchronous generator.
+     *
+     * @param body the body
+     * @param <T> the type of the values
+     * @return a cold Flux
+     */
+    public static <T> Flux<T> generate(GeneratorBody<T> body) {
+        return Generator.of(body);
+    }
 
     // ---- threads ----
 

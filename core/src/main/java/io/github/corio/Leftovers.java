@@ -32,7 +32,7 @@ final class Leftovers extends Handle {
         return pending;
     }
 
-    /** On the loop: cancels all tasks; calls {@code then} when they have ended, at once if there are none. */
+    /** On the loop: cancels all tasks, but for a generator that is being closed already; calls {@code then} when they have ended, at once if there are none. */
     static void cancelAll(EventLoop loop, Runnable then) {
         List<Task<?>> tasks = of(loop);
         if (tasks.isEmpty()) {
@@ -41,7 +41,8 @@ final class Leftovers extends Handle {
         }
         Leftovers leftovers = new Leftovers(tasks, then);
         for (Task<?> task : tasks) {
-            boolean unused = task.cancel();
+            boolean ending = task.awaitable() instanceof Awaitable<?> direct && direct.ending();
+            boolean unused = !ending && task.cancel();
         }
         for (Task<?> task : tasks) {
             task.whenDone(leftovers);

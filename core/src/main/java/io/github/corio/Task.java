@@ -282,6 +282,7 @@ public final class Task<T> extends AsyncFuture<T> {
         }
 
         private void end(Outcome<? extends T> outcome) {
+            closeAll();
             boolean unused = complete(outcome);
             loop.ended(this);
         }

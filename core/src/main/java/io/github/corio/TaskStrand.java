@@ -1,9 +1,12 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Strand;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.util.context.Context;
 
 /**
@@ -22,6 +25,9 @@ abstract class TaskStrand extends Strand {
     final EventLoop loop;
     private final AsyncContext context;
     private @Nullable Wait<?> waiter;
+    /** What ends with the task, oldest first. */
+    private @Nullable ArrayDeque<Disposable> open;
+
     private boolean mustCancel;
     private @Nullable String cancelMessage;
     /** Written on the loop, read anywhere. */
@@ -128,6 +134,35 @@ abstract class TaskStrand extends Strand {
 
     final @Nullable Throwable awaitSite() {
         return awaitSite;
+    }
+
+    // ---- what ends with the task ----
+
+    /** At the latest when the task ends, this is disposed of. */
+    final void opened(Disposable resource) {
+        if (open == null) {
+            open = new ArrayDeque<>(2);
+        }
+        open.addLast(resource);
+    }
+
+    /** It has ended earlier. */
+    final void closed(Disposable resource) {
+        if (open != null) {
+            boolean unused = open.removeLastOccurrence(resource);
+        }
+    }
+
+    /** The task is about to end: what is still open is disposed of, newest first. */
+    final void closeAll() {
+        while (open != null && !open.isEmpty()) {
+            try {
+                open.removeLast().dispose();
+            } catch (Throwable e) {
+                loop.callExceptionHandler(
+                        new ExceptionContext("Exception while closing what a task has left open", e, task()));
+            }
+        }
     }
 
     // ---- cancelling ----

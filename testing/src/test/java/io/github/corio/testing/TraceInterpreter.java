@@ -80,7 +80,8 @@ final class TraceInterpreter {
         tasks.put("main", main);
         main.addDoneCallback(done -> {
             ended = true;
-            loop.stop(); // at the end of this turn, as run_until_complete does: if main has failed, that is still recorded
+            loop.stop(); // at the end of this turn, as run_until_complete does: if main has failed, that is still
+            // recorded
         });
     }
 

@@ -1,0 +1,136 @@
+package io.github.corio;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.util.concurrent.Queues;
+
+/**
+ * Direct-style iteration over a Publisher, in a coroutine: {@code for (T t : each(flux)) { ... }}.
+ *
+ * <p>The first step subscribes, with the Context of the task that takes it; the iterator belongs to that task from then on.
+ * It requests {@code prefetch} values, and more when three quarters of them have been taken and the next one is asked for;
+ * it is never further ahead. With a prefetch of 1 the source is asked for a value when the loop is, not earlier.
+ *
+ * <p>The source is cancelled by {@link #close()}; when a step ends with an error, a cancel of the task among them; and at the
+ * latest when the task ends. A plain {@code break} leaves it open until then, as it does in asyncio until the collector
+ * comes. To let go at once, close it: {@code try (var values = each(flux)) { for (T t : values) ... }}. Values that are
+ * buffered by then are discarded ({@link reactor.core.publisher.Operators#onDiscard}), an error that was not seen goes to
+ * {@link reactor.core.publisher.Operators#onErrorDropped}, once.
+ *
+ * <p>asyncio: an asynchronous iterator and {@code async for}, with {@code contextlib.aclosing} for the close; that waits until
+ * the source has cleaned up, where a cancel in Reactor does not.
+ *
+ * @param <T> the type of the values
+ * @since 0.1.0
+ */
+@SuppressWarnings(
+        "IterableAndIterator") // the loop needs the one, single steps the other; there is one position, as in asyncio
+public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoCloseable {
+    private final Publisher<? extends T> source;
+    private final int prefetch;
+    private volatile @Nullable Pull<T> pull;
+    /** Written by whoever closes; meets {@link #pull}: each side writes its own and then reads the other. */
+    private volatile boolean closed;
+
+    private AsyncIterator(Publisher<? extends T> source, int prefetch) {
+        this.source = source;
+        this.prefetch = prefetch;
+    }
+
+    static <T> AsyncIterator<T> of(Publisher<? extends T> source) {
+        // a generator runs in step with its loop, as in asyncio; anything else may run a little ahead
+        return of(source, source instanceof Generator ? 1 : Queues.XS_BUFFER_SIZE);
+    }
+
+    static <T> AsyncIterator<T> of(Publisher<? extends T> source, int prefetch) {
+        Objects.requireNonNull(source, "source");
+        if (prefetch < 1) {
+            throw new IllegalArgumentException("each(..., " + prefetch + "): at least one value must be asked for");
+        }
+        return new AsyncIterator<>(source, prefetch);
+    }
+
+    /**
+     * This iterator. There is only one: a second loop goes on where the first has left.
+     *
+     * @return this
+     */
+    @Override
+    public Iterator<T> iterator() {
+        return this;
+    }
+
+    /**
+     * Waits for the next value or the end. Suspends only if neither is there already. A cancel of the task cancels the source
+     * and is thrown here.
+     *
+     * @return true if there is a value for {@link #next()}; false at the end, and ever after an error or a close
+     * @throws CancelledError if the task is cancelled while it waits; the error of the source comes out as it is, once
+     * @throws IllegalStateException outside of a coroutine, and in a task that has not begun this iteration
+     */
+    @Override
+    public boolean hasNext() {
+        Pull<T> values = pull;
+        if (values == null) {
+            if (closed) {
+                return false;
+            }
+            values = open();
+        }
+        return values.hasNext();
+    }
+
+    private Pull<T> open() {
+        Pull<T> values = Pull.ahead(TaskStrand.current(), source, prefetch);
+        pull = values;
+        if (closed) {
+            values.dispose();
+        } else {
+            values.subscribe();
+        }
+        return values;
+    }
+
+    /**
+     * Waits for the next value, as {@link #hasNext()} does, and takes it.
+     *
+     * <p>asyncio: {@code anext}.
+     *
+     * @return the value
+     * @throws NoSuchElementException at the end
+     * @throws CancelledError if the task is cancelled while it waits; the error of the source comes out as it is
+     */
+    @Override
+    public T next() {
+        Pull<T> values = pull;
+        if (values == null && !closed) {
+            values = open();
+        }
+        if (values == null) {
+            throw new NoSuchElementException("There is no next value: the iterator over " + source + " was closed");
+        }
+        return values.next();
+    }
+
+    /**
+     * Ends the iteration: cancels the source if it has not ended, discards what is buffered. Never suspends; does not wait for
+     * the source. Harmless when repeated. From any thread; from one that does not run the loop it is queued there. A task that
+     * waits in {@link #hasNext()} gets false.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        Pull<T> values = pull;
+        if (values != null) {
+            values.dispose();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "each(" + source + ")";
+    }
+}

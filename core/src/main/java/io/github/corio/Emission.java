@@ -1,0 +1,298 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * One run of a generator, for one subscriber. Requests and the cancel may come from any thread; the subscriber is called on
+ * the loop, by the body's task while that runs and by a callback at the end.
+ *
+ * <pre>{@code
+ *   run:   null --first request--> the task, which is started
+ *              \--cancel---------> UNSTARTED: nothing has run, nothing will
+ *   left:  null --cancel---------> GONE             each of them makes the loop cancel the task, once:
+ *              \--bad request----> its error        closing = true
+ * }</pre>
+ *
+ * <p>Between a cancel on another thread and its arrival on the loop, {@code emit} does not hand over and does not fail: it
+ * waits for it, so that the body sees one cancel, at one place.
+ */
+final class Emission<T> implements Emitter<T>, Subscription, Scannable {
+    private static final Object UNSTARTED = "unstarted";
+    private static final Object GONE = "gone";
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<Emission> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(Emission.class, "requested");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<Emission, Object> RUN =
+            AtomicReferenceFieldUpdater.newUpdater(Emission.class, Object.class, "run");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<Emission, Object> LEFT =
+            AtomicReferenceFieldUpdater.newUpdater(Emission.class, Object.class, "left");
+
+    private final GeneratorBody<T> body;
+    private final CoreSubscriber<? super T> actual;
+    private final Demand demand = new Demand();
+    private volatile long requested;
+    private volatile @Nullable Object run;
+    private volatile @Nullable Object left;
+    /** On the loop: the task has been cancelled because the subscriber has left. */
+    private boolean closing;
+
+    Emission(GeneratorBody<T> body, CoreSubscriber<? super T> actual) {
+        this.body = body;
+        this.actual = actual;
+    }
+
+    // ---- the subscriber's side, from any thread ----
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            if (LEFT.compareAndSet(this, null, Exceptions.nullOrNegativeRequestException(n))) {
+                close();
+            }
+            return;
+        }
+        Operators.addCap(REQUESTED, this, n);
+        if (run == null) {
+            launch();
+        } else {
+            demand.signal();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (LEFT.getAndSet(this, GONE) == null) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (RUN.compareAndSet(this, null, UNSTARTED)) {
+            if (left instanceof Throwable refusal) {
+                actual.onError(refusal);
+            }
+            return;
+        }
+        Task<Void> task = taskOrNull();
+        if (task == null) {
+            return;
+        }
+        if (task.loop().inLoop()) {
+            closeOnLoop(task);
+        } else {
+            task.loop().queue(new Handle(Context.empty()) {
+                @Override
+                protected void run() {
+                    closeOnLoop(task);
+                }
+            });
+        }
+    }
+
+    private void closeOnLoop(Task<Void> task) {
+        if (!task.done()) {
+            closing = true;
+            boolean unused = task.cancel("the subscriber of the generator has cancelled");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable Task<Void> taskOrNull() {
+        return run instanceof Task<?> task ? (Task<Void>) task : null;
+    }
+
+    // ---- from the first request to the end ----
+
+    private void launch() {
+        Context context = actual.currentContext();
+        EventLoop given = context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
+        EventLoop loop = given == null ? EventLoop.create() : given;
+        Task<Void> task = new Task<>(loop, new Body(), null, AsyncContext.of(context));
+        if (!RUN.compareAndSet(this, null, task)) { // another request, or the cancel, was faster
+            if (given == null) {
+                loop.dispose();
+            }
+            demand.signal();
+            return;
+        }
+        if (given == null) {
+            Launch.endWith(task, () -> deliver(task));
+        } else {
+            task.whenDone(new Handle(context) {
+                @Override
+                protected void run() {
+                    deliver(task);
+                }
+            });
+        }
+        try {
+            Object unused = task.start();
+        } catch (IllegalStateException closed) { // then what has just been added is not called either
+            boolean unused = task.complete(new Outcome.Failure<>(Operators.onOperatorError(closed, context)));
+            deliver(task);
+        }
+    }
+
+    /** The task has ended. */
+    private void deliver(Task<Void> task) {
+        Throwable error = task.outcome() instanceof Outcome.Failure<?> failure
+                ? failure.error()
+                : task.outcome() instanceof Outcome.Cancelled<?> cancelled ? cancelled.error() : null;
+        boolean news = task.observe();
+        Object gone = left;
+        if (gone == null) {
+            if (error == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(error);
+            }
+            return;
+        }
+        if (error != null && news && !(error instanceof CancelledError)) {
+            Operators.onErrorDropped(error, actual.currentContext());
+        }
+        if (gone instanceof Throwable refusal) {
+            actual.onError(refusal);
+        }
+    }
+
+    // ---- the body's side ----
+
+    @Override
+    public void emit(T value) {
+        Objects.requireNonNull(value, "value");
+        TaskStrand self = own("emit");
+        try {
+            awaitDemand(self);
+        } catch (Throwable notHandedOver) {
+            Operators.onDiscard(value, actual.currentContext());
+            throw notHandedOver;
+        }
+        Operators.produced(REQUESTED, this, 1);
+        actual.onNext(value);
+        awaitDemand(self);
+    }
+
+    @Override
+    public void emitAll(Publisher<? extends T> source) {
+        Objects.requireNonNull(source, "source");
+        TaskStrand self = own("emitAll");
+        awaitDemand(self);
+        Pull<T> values = Pull.byDemand(self, source, () -> requested);
+        try {
+            values.subscribe();
+            while (values.hasNext()) {
+                emit(values.next());
+            }
+        } finally {
+            values.dispose();
+        }
+    }
+
+    private TaskStrand own(String what) {
+        Handle running = EventLoop.running();
+        if (running instanceof TaskStrand strand && strand.task() == run) {
+            return strand;
+        }
+        throw new IllegalStateException(what + " on " + Thread.currentThread()
+                + (running instanceof TaskStrand other ? ", in " + other.task() : "")
+                + ": only the body of the generator may emit, in its own task " + run
+                + ". Let other tasks put their values into a queue that the body takes from");
+    }
+
+    private void awaitDemand(TaskStrand self) {
+        while (closing || !demand.open()) {
+            if (closing) {
+                self.throwIfCancelled();
+                throw new IllegalStateException(
+                        "The generator " + self.task()
+                                + " has been cancelled and must not emit any more: let the CancelledError pass, and emit nothing in finally");
+            }
+            Object unused = self.await(demand);
+        }
+    }
+
+    private final class Demand extends Gate {
+        @Override
+        boolean open() {
+            return requested != 0 && left == null;
+        }
+
+        @Override
+        public Object source() {
+            return "demand for its next value";
+        }
+    }
+
+    /** The body as something that a task can run. */
+    private final class Body extends Awaitable<Void> {
+        @Override
+        public @Nullable Void awaitDirect() {
+            try {
+                body.run(Emission.this);
+                return null;
+            } catch (Exception e) {
+                throw Unchecked.raise(e);
+            }
+        }
+
+        @Override
+        boolean ending() {
+            return closing;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Void> other) {
+            Operators.error(other, new IllegalStateException(this + " runs for its own subscriber only"));
+        }
+
+        @Override
+        public String toString() {
+            return "generate(" + body + ")";
+        }
+    }
+
+    // ---- what it is ----
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        Task<Void> task = taskOrNull();
+        if (key == Attr.PARENT) {
+            return task;
+        }
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+            return requested;
+        }
+        if (key == Attr.CANCELLED) {
+            return left == GONE;
+        }
+        if (key == Attr.TERMINATED) {
+            return left != GONE && task != null && task.done();
+        }
+        if (key == Attr.NAME) {
+            return task == null ? null : task.name();
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

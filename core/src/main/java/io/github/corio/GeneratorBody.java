@@ -1,0 +1,18 @@
+package io.github.corio;
+
+/**
+ * The body of a generator: direct-style code that may {@code await}, and emits any number of values.
+ *
+ * @param <T> the type of the values
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface GeneratorBody<T> {
+    /**
+     * Runs the body once. Its return completes the Flux.
+     *
+     * @param emitter what to emit with
+     * @throws Exception anything; it becomes the error of the Flux as it is
+     */
+    void run(Emitter<T> emitter) throws Exception;
+}

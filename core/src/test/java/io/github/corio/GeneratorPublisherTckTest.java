@@ -1,0 +1,55 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.generate;
+import static io.github.corio.Asyncio.sleep;
+
+import java.time.Duration;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+import org.reactivestreams.tck.TestEnvironment;
+import reactor.core.publisher.Flux;
+
+/** The Reactive Streams TCK for what {@code generate} gives. */
+public class GeneratorPublisherTckTest extends PublisherVerification<Long> {
+    public GeneratorPublisherTckTest() {
+        super(new TestEnvironment(1_000, 100));
+    }
+
+    @Override
+    public Publisher<Long> createPublisher(long elements) {
+        return generate(emitter -> {
+            for (long n = 0; n < elements; n++) {
+                if (n % 3 == 1) {
+                    await(sleep(Duration.ZERO));
+                }
+                emitter.emit(n);
+            }
+        });
+    }
+
+    /** Null where a failure needs a request first; the TCK then leaves the test out. */
+    @Override
+    public Publisher<Long> createFailedPublisher() {
+        return null;
+    }
+
+    @Override
+    public long maxElementsFromPublisher() {
+        return 10_000;
+    }
+
+    /** The same with the values of another Publisher. */
+    public static class DelegatingTckTest extends GeneratorPublisherTckTest {
+        @Override
+        public Publisher<Long> createPublisher(long elements) {
+            return generate(emitter -> {
+                emitter.emitAll(
+                        Flux.range(0, (int) Math.min(elements / 2, 5_000)).map(Integer::longValue));
+                for (long n = elements / 2; n < elements; n++) {
+                    emitter.emit(n);
+                }
+            });
+        }
+    }
+}
