@@ -32,9 +32,7 @@ public class AsyncIteratorBlackboxTckTest extends SubscriberBlackboxVerification
             subscribed.countDown();
         };
         async(() -> {
-                    for (Integer unused : each(source, prefetch)) {
-                        continue;
-                    }
+                    each(source, prefetch).forEachRemaining(value -> {});
                 })
                 .onErrorResume(expected -> Mono.empty())
                 .subscribe();

@@ -540,6 +540,7 @@ class GeneratorTest {
 
         @Test
         @DisplayName("AGEN-09 an error while closing at the end of the loop is dropped in the open, once")
+        @SuppressWarnings({"finally", "Finally"}) // an error of the cleanup is what it is about
         void whileClosingAreDroppedInTheOpen() {
             recordDropped();
             run(() -> {
