@@ -39,16 +39,13 @@ public class GeneratorPublisherTckTest extends PublisherVerification<Long> {
         return 10_000;
     }
 
-    /** The same with the values of another Publisher. */
-    /**
-     * Not verified: the fiber of a cancelled generator refers to its subscriber until the body's cleanup has run to its end,
-     * which the TCK does not wait for.
-     */
+    /** Not verified: it failed, and why a cancelled generator still refers to its subscriber is not found out yet. */
     @Override
     public void required_spec313_cancelMustMakeThePublisherEventuallyDropAllReferencesToTheSubscriber() {
-        notVerified("the references are dropped when the generator's cleanup has ended");
+        notVerified("a known failure: the subscriber is still referred to after the cancel");
     }
 
+    /** The same with the values of another Publisher. */
     public static class DelegatingTckTest extends GeneratorPublisherTckTest {
         @Override
         public Publisher<Long> createPublisher(long elements) {
