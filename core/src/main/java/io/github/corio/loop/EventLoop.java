@@ -429,19 +429,19 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     /**
-     * Says whether the loop is closed.
+     * Says whether the loop is closed, or will be at the end of its present turn because {@link #dispose()} was called.
      *
      * <p>asyncio: {@code loop.is_closed}.
      *
-     * @return true after a {@link #close()}
+     * @return true after a {@link #close()} or {@link #dispose()}
      */
     public boolean isClosed() {
-        return closed;
+        return closed || closing;
     }
 
     @Override
     public boolean isDisposed() {
-        return closed;
+        return closed || closing;
     }
 
     /** Makes sure that the loop looks at its flags. */
