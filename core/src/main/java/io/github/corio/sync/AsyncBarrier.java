@@ -68,7 +68,8 @@ public final class AsyncBarrier {
     }
 
     private int enter() {
-        try (Permit held = changed.acquireHere()) {
+        Permit held = changed.acquireHere();
+        try {
             awaitFilling();
             int index = count.getAndIncrement();
             try {
@@ -81,6 +82,8 @@ public final class AsyncBarrier {
             } finally {
                 leave();
             }
+        } finally {
+            held.close();
         }
     }
 
@@ -122,9 +125,9 @@ public final class AsyncBarrier {
      */
     public Mono<Void> reset() {
         return async(() -> {
-            try (Permit held = changed.acquireHere()) {
-                change(count.get() > 0 ? State.RESETTING : State.FILLING);
-            }
+            Permit held = changed.acquireHere();
+            change(count.get() > 0 ? State.RESETTING : State.FILLING);
+            held.close();
         });
     }
 
@@ -138,9 +141,9 @@ public final class AsyncBarrier {
      */
     public Mono<Void> abort() {
         return async(() -> {
-            try (Permit held = changed.acquireHere()) {
-                change(State.BROKEN);
-            }
+            Permit held = changed.acquireHere();
+            change(State.BROKEN);
+            held.close();
         });
     }
 

@@ -22,8 +22,8 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     final WaitQueue waiters = new WaitQueue();
     private final Object monitor = waiters.monitor();
     private final Acquire acquire = new Acquire();
-    /** Permits that nobody has and that were not handed to a waiter. Changed under the monitor. */
-    private volatile int available;
+    /** Permits that nobody has and that were not handed to a waiter. Under the monitor. */
+    private int available;
 
     /**
      * A semaphore.
@@ -137,7 +137,9 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * @return the number
      */
     public int availablePermits() {
-        return available;
+        synchronized (monitor) {
+            return available;
+        }
     }
 
     /**

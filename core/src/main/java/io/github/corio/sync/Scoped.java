@@ -32,8 +32,11 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public @Nullable T awaitDirect() {
-        try (Permit held = Asyncio.awaitRequired(acquire)) {
+        Permit held = Asyncio.awaitRequired(acquire);
+        try {
             return Asyncio.await(source);
+        } finally {
+            held.close();
         }
     }
 
