@@ -2,6 +2,7 @@ package io.github.corio.testing;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.gather;
@@ -27,6 +28,13 @@ import io.github.corio.Task;
 import io.github.corio.TaskGroup;
 import io.github.corio.WaitResult;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.queue.AsyncQueue;
+import io.github.corio.sync.AsyncBarrier;
+import io.github.corio.sync.AsyncCondition;
+import io.github.corio.sync.AsyncEvent;
+import io.github.corio.sync.AsyncLock;
+import io.github.corio.sync.AsyncSemaphore;
+import io.github.corio.sync.Permit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +54,12 @@ final class TraceInterpreter {
     private final Map<String, Integer> instances = new HashMap<>();
     private final Map<String, Task<?>> tasks = new HashMap<>();
     private final Map<String, AsyncFuture<Object>> futures = new HashMap<>();
+    private final Map<String, AsyncLock> locks = new HashMap<>();
+    private final Map<String, AsyncSemaphore> semaphores = new HashMap<>();
+    private final Map<String, AsyncEvent> events = new HashMap<>();
+    private final Map<String, AsyncCondition> conditions = new HashMap<>();
+    private final Map<String, AsyncQueue<Object>> queues = new HashMap<>();
+    private final Map<String, AsyncBarrier> barriers = new HashMap<>();
     private final ContextVar<Object> variable = ContextVar.of("var", 0);
     private volatile boolean ended;
 
@@ -72,6 +86,21 @@ final class TraceInterpreter {
 
     private void start() {
         program.path("futs").forEach(name -> futures.put(name.asText(), new AsyncFuture<>()));
+        program.path("locks").forEach(name -> locks.put(name.asText(), new AsyncLock()));
+        program.path("events").forEach(name -> events.put(name.asText(), new AsyncEvent()));
+        program.path("conds").forEach(name -> conditions.put(name.asText(), new AsyncCondition()));
+        program.path("sems")
+                .properties()
+                .forEach(entry -> semaphores.put(
+                        entry.getKey(), new AsyncSemaphore(entry.getValue().asInt())));
+        program.path("queues")
+                .properties()
+                .forEach(entry -> queues.put(
+                        entry.getKey(), new AsyncQueue<>(entry.getValue().asInt())));
+        program.path("barriers")
+                .properties()
+                .forEach(entry -> barriers.put(
+                        entry.getKey(), new AsyncBarrier(entry.getValue().asInt())));
         Task<Object> main = createTask(async(() -> {
             Object result = await(instance("main"));
             recorder.stop();
@@ -219,6 +248,39 @@ final class TraceInterpreter {
                 case "repeat" -> {
                     return repeat(a.asInt(), b);
                 }
+                case "lock" -> {
+                    return locked(a.asText(), b);
+                }
+                case "sem" -> {
+                    return acquired(a.asText(), b);
+                }
+                case "event_set" -> get(events, a).set();
+                case "event_clear" -> get(events, a).clear();
+                case "event_wait" -> {
+                    await(get(events, a).waitUntilSet());
+                    emit("event " + a.asText());
+                }
+                case "cond_wait" -> {
+                    AsyncCondition condition = get(conditions, a);
+                    try (Permit held = awaitRequired(condition.acquire())) {
+                        await(condition.waitUntilNotified());
+                        emit("notified " + a.asText());
+                    }
+                }
+                case "cond_notify" -> {
+                    AsyncCondition condition = get(conditions, a);
+                    try (Permit held = awaitRequired(condition.acquire())) {
+                        condition.notify(b.asInt());
+                    }
+                }
+                case "put" -> {
+                    await(get(queues, a).put(b));
+                    emit("put " + a.asText() + " " + show(b));
+                }
+                case "get" ->
+                    emit("get " + a.asText() + " " + show(await(get(queues, a).get())));
+                case "barrier" ->
+                    emit("barrier " + a.asText() + " " + await(get(barriers, a).waitUntilFull()));
                 case "call_soon" -> loop.callSoon(() -> recorder.emit("-", a.asText()));
                 case "call_later" -> loop.callLater(millis(a), () -> recorder.emit("-", b.asText()));
                 case "callback" -> {
@@ -251,6 +313,30 @@ final class TraceInterpreter {
                 default -> throw new AssertionError("unknown op " + op);
             }
             return null;
+        }
+
+        private @Nullable Returned locked(String name, JsonNode ops) throws Exception {
+            Returned returned;
+            try (Permit held = awaitRequired(locks.get(name).acquire())) {
+                emit("locked " + name);
+                returned = run(ops);
+            }
+            emit("unlocked " + name);
+            return returned;
+        }
+
+        private @Nullable Returned acquired(String name, JsonNode ops) throws Exception {
+            Returned returned;
+            try (Permit held = awaitRequired(semaphores.get(name).acquire())) {
+                emit("acquired " + name);
+                returned = run(ops);
+            }
+            emit("released " + name);
+            return returned;
+        }
+
+        private <X> X get(Map<String, X> all, JsonNode name) {
+            return Objects.requireNonNull(all.get(name.asText()));
         }
 
         private void spawnInGroup(String task, String coroutine) {

@@ -4,6 +4,7 @@ import io.github.corio.CancelledError;
 import io.github.corio.ExceptionGroup;
 import io.github.corio.Outcome;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.sync.BrokenBarrierError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ final class TraceRecorder {
         if (error instanceof CancelledError) {
             return "CancelledError";
         }
-        return error instanceof IllegalStateException
+        return error instanceof IllegalStateException && !(error instanceof BrokenBarrierError)
                 ? "RuntimeError"
                 : error.getClass().getSimpleName();
     }

@@ -1,0 +1,21 @@
+package io.github.corio.queue;
+
+/**
+ * There is no item for {@link AsyncQueue#getNowait()}.
+ *
+ * <p>asyncio: {@code asyncio.QueueEmpty}.
+ *
+ * @since 0.1.0
+ */
+public final class QueueEmpty extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * An empty queue.
+     *
+     * @param message which queue, and what was asked of it
+     */
+    public QueueEmpty(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.corio.queue;
+
+/**
+ * There is no room for {@link AsyncQueue#putNowait}.
+ *
+ * <p>asyncio: {@code asyncio.QueueFull}.
+ *
+ * @since 0.1.0
+ */
+public final class QueueFull extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A full queue.
+     *
+     * @param message which queue, and what was asked of it
+     */
+    public QueueFull(String message) {
+        super(message);
+    }
+}

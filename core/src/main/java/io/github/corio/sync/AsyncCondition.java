@@ -1,0 +1,282 @@
+package io.github.corio.sync;
+
+import static io.github.corio.Asyncio.async;
+
+import io.github.corio.CancelledError;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A lock, and a queue of those who wait, without it, to be notified by somebody who holds it. Thread-safe: any number of
+ * loops and threads may share it.
+ *
+ * <pre>{@code
+ *   try (var held = await(condition.acquire())) {          // async with condition:
+ *       await(condition.waitFor(() -> !items.isEmpty()));  //     await condition.wait_for(...)
+ *       ...
+ *   }
+ * }</pre>
+ *
+ * <p>Whoever waits has the lock again when that ends, also when it ends by a cancel. In a coroutine {@code await} takes care
+ * of this. A subscriber's cancel, however, returns at once: the lock is then reacquired behind its back, for the permit it
+ * had; if it closes that permit meanwhile, the lock goes on to the next.
+ *
+ * <p>asyncio: {@code asyncio.Condition}; its {@code wait} cannot be called so in Java.
+ *
+ * @since 0.1.0
+ */
+public final class AsyncCondition {
+    private final AsyncLock lock;
+    private final WaitQueue waiters = new WaitQueue();
+
+    /** A condition with a lock of its own. */
+    public AsyncCondition() {
+        this(new AsyncLock());
+    }
+
+    /**
+     * A condition that shares a lock.
+     *
+     * @param lock the lock
+     */
+    public AsyncCondition(AsyncLock lock) {
+        this.lock = Objects.requireNonNull(lock, "lock");
+    }
+
+    /**
+     * Acquires the lock, as {@link AsyncLock#acquire()} does.
+     *
+     * @return a cold Mono
+     */
+    public Mono<Permit> acquire() {
+        return lock.acquire();
+    }
+
+    /**
+     * Runs a Mono while holding the lock, as {@link AsyncLock#withLock} does.
+     *
+     * @param mono what to run
+     * @param <T> the type of the value
+     * @return a cold Mono
+     */
+    public <T> Mono<T> withLock(Mono<T> mono) {
+        return lock.withLock(mono);
+    }
+
+    /**
+     * Releases the lock, as {@link AsyncLock#release()} does.
+     *
+     * @throws IllegalStateException if it is not locked
+     */
+    public void release() {
+        lock.release();
+    }
+
+    /**
+     * Says whether somebody holds the lock.
+     *
+     * @return true if it is locked
+     */
+    public boolean locked() {
+        return lock.locked();
+    }
+
+    /**
+     * Releases the lock, waits to be notified, and acquires the lock again. Always suspends. It may come back without a
+     * notification, so what is waited for has to be checked again. A cancel comes out when the lock has been acquired again; a
+     * notification that was given to the cancelled one goes to the next. First come, first notified. A coroutine goes on in a
+     * later turn of its loop; subscribed to, it is a coroutine too.
+     *
+     * <p>asyncio: {@code Condition.wait}.
+     *
+     * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held
+     */
+    public Mono<Void> waitUntilNotified() {
+        return async(this::waitHere);
+    }
+
+    /**
+     * Waits, again and again, as {@link #waitUntilNotified()} does, until a predicate is true. Does not suspend if it is.
+     *
+     * <p>asyncio: {@code Condition.wait_for}.
+     *
+     * @param predicate what has to be true; called with the lock held, unless it was not held at first
+     * @return a cold Mono of true
+     */
+    public Mono<Boolean> waitFor(BooleanSupplier predicate) {
+        Objects.requireNonNull(predicate, "predicate");
+        return async(() -> {
+            waitHereFor(predicate);
+            return true;
+        });
+    }
+
+    void waitHereFor(BooleanSupplier predicate) {
+        while (!predicate.getAsBoolean()) {
+            waitHere();
+        }
+    }
+
+    private void waitHere() {
+        lock.requireLocked("wait");
+        Notification notification = new Notification();
+        try {
+            try {
+                Void unused = notification.awaitDirect();
+            } catch (Throwable e) {
+                reacquire(notification);
+                throw e;
+            }
+            reacquire(notification);
+        } catch (Throwable e) {
+            // It may have come after a notification that this one can no longer act on. Somebody else can: a wake-up
+            // too many
+            // is allowed, one too few is not.
+            wake(1);
+            throw e;
+        }
+    }
+
+    /** However often it is cancelled meanwhile: the latest cancel comes out at the end. */
+    private void reacquire(Notification after) {
+        if (!after.released) {
+            return;
+        }
+        CancelledError cancel = null;
+        for (; ; ) {
+            try {
+                lock.regained(after.lent, lock.acquireHere());
+                break;
+            } catch (CancelledError e) {
+                cancel = e;
+            }
+        }
+        if (cancel != null) {
+            throw cancel;
+        }
+    }
+
+    /**
+     * Wakes one who waits. Never suspends; the lock stays held, so nobody goes on before it is released.
+     *
+     * @throws IllegalStateException if the lock is not held
+     */
+    public void notifyOne() {
+        notify(1);
+    }
+
+    /**
+     * Wakes some of those who wait, in the order in which they came. Never suspends.
+     *
+     * <p>asyncio: {@code Condition.notify}.
+     *
+     * @param n how many at most
+     * @throws IllegalStateException if the lock is not held
+     */
+    public void notify(int n) {
+        lock.requireLocked("notify");
+        wake(n);
+    }
+
+    /**
+     * Wakes all who wait. Never suspends.
+     *
+     * <p>asyncio: {@code Condition.notify_all}, whose name is the JDK's.
+     *
+     * @throws IllegalStateException if the lock is not held
+     */
+    public void notifyEveryone() {
+        notify(Integer.MAX_VALUE);
+    }
+
+    void wakeAll() {
+        wake(Integer.MAX_VALUE);
+    }
+
+    Permit acquireHere() {
+        return lock.acquireHere();
+    }
+
+    private void wake(int n) {
+        synchronized (waiters.monitor()) {
+            int left = n;
+            while (left > 0 && waiters.wakeNext()) {
+                left--;
+            }
+        }
+        waiters.tell();
+    }
+
+    /**
+     * A snapshot.
+     *
+     * @return its state at one moment
+     */
+    public Statistics statistics() {
+        synchronized (waiters.monitor()) {
+            return new Statistics(lock.locked(), waiters.size());
+        }
+    }
+
+    /**
+     * The state of a condition.
+     *
+     * @param locked whether somebody holds the lock
+     * @param waiting how many wait to be notified, those among them that were woken or cancelled and have not run yet
+     */
+    public record Statistics(boolean locked, int waiting) {}
+
+    @Override
+    public String toString() {
+        Statistics now = statistics();
+        return "AsyncCondition[" + (now.locked ? "locked" : "unlocked")
+                + (now.waiting > 0 ? ", waiting=" + now.waiting : "") + "]";
+    }
+
+    /** One wait for a notification. It joins the queue before it releases the lock, so that none can be missed. */
+    private final class Notification extends WaitingMono<Void> {
+        private boolean released;
+        private @Nullable Permit lent;
+
+        Notification() {
+            super(waiters);
+        }
+
+        @Override
+        protected @Nullable Object attempt(@Nullable Waiter waiter) {
+            if (waiter != null) {
+                synchronized (waiters.monitor()) {
+                    waiters.add(waiter);
+                }
+                try {
+                    lent = lock.lend();
+                    released = true;
+                } catch (IllegalStateException e) { // somebody else has released it at this very moment
+                    gaveUp(waiter);
+                    throw e;
+                }
+            }
+            return WAIT;
+        }
+
+        @Override
+        protected @Nullable Object resumed(Waiter waiter) {
+            gaveUp(waiter);
+            return null;
+        }
+
+        @Override
+        protected void gaveUp(Waiter waiter) {
+            synchronized (waiters.monitor()) {
+                waiters.remove(waiter);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "notification of " + AsyncCondition.this;
+        }
+    }
+}

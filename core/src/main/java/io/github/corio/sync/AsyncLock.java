@@ -1,0 +1,237 @@
+package io.github.corio.sync;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A lock that coroutines and subscribers wait for in a queue, in the order in which they came; nobody who comes later is
+ * served before one who waits. Not reentrant, and not owned: anybody may release it. Thread-safe: any number of loops and
+ * threads may share it.
+ *
+ * <pre>{@code
+ *   try (var held = await(lock.acquire())) {   // async with lock:
+ *       ...
+ *   }
+ *   lock.withLock(mono)                        // the same for a Mono
+ * }</pre>
+ *
+ * <p>asyncio: {@code asyncio.Lock}.
+ *
+ * @since 0.1.0
+ */
+public final class AsyncLock {
+    private final WaitQueue waiters = new WaitQueue();
+    private final Object monitor = waiters.monitor();
+    private final Acquire acquire = new Acquire();
+    /** Changed under the monitor. */
+    private volatile boolean locked;
+    /** The acquisition that holds the lock, which a release by hand ends too. */
+    private @Nullable Permit holder;
+
+    /** An unlocked lock. */
+    public AsyncLock() {}
+
+    /**
+     * Acquires it. Suspends only if it is locked or others wait. A cancel leaves the queue; one that comes after the lock was
+     * handed over passes it on. First come, first served. A coroutine goes on in a later turn of its loop; a subscriber is
+     * signalled on its own thread if the lock is free, else on the one that releases it.
+     *
+     * <p>asyncio: {@code Lock.acquire}.
+     *
+     * @return a cold Mono; each subscription or await is an acquisition of its own
+     */
+    public Mono<Permit> acquire() {
+        return acquire.assembled();
+    }
+
+    /**
+     * Acquires it if that is possible at once. Never suspends.
+     *
+     * @return the permit, null if it is locked or others wait
+     */
+    public @Nullable Permit tryAcquire() {
+        Object permit = acquire.attempt(null);
+        return permit instanceof Permit acquired ? acquired : null;
+    }
+
+    /**
+     * Runs a Mono while holding the lock. It is released before the value, the completion or the error comes out, and by a
+     * cancel: at once, or, for a {@link io.github.corio.Coroutine}, when that has ended. Suspends and signals as
+     * {@link #acquire()} and the Mono do.
+     *
+     * @param mono what to run
+     * @param <T> the type of the value
+     * @return a cold Mono
+     */
+    public <T> Mono<T> withLock(Mono<T> mono) {
+        return new Scoped<>(acquire(), mono).assembled();
+    }
+
+    /**
+     * Releases it and wakes the first waiter. Never suspends. Closing a {@link Permit} does this at most once.
+     *
+     * <p>asyncio: {@code Lock.release}.
+     *
+     * @throws IllegalStateException if it is not locked
+     */
+    public void release() {
+        synchronized (monitor) {
+            requireLocked("release");
+            Permit held = holder;
+            if (held != null) {
+                boolean unused = held.expire();
+            }
+            unlock();
+        }
+        waiters.tell();
+    }
+
+    /**
+     * Says whether somebody holds it. Between a release and the turn of the waiter that it woke, nobody does.
+     *
+     * <p>asyncio: {@code Lock.locked}.
+     *
+     * @return true if it is locked
+     */
+    public boolean locked() {
+        return locked;
+    }
+
+    /**
+     * A snapshot.
+     *
+     * @return its state at one moment
+     */
+    public Statistics statistics() {
+        synchronized (monitor) {
+            return new Statistics(locked, waiters.size());
+        }
+    }
+
+    /**
+     * The state of a lock.
+     *
+     * @param locked whether somebody holds it
+     * @param waiting how many wait, those among them that were woken or cancelled and have not run yet
+     */
+    public record Statistics(boolean locked, int waiting) {}
+
+    // ---- for conditions ----
+
+    /** Acquires it in a coroutine. */
+    Permit acquireHere() {
+        return Objects.requireNonNull(acquire.awaitDirect());
+    }
+
+    void requireLocked(String what) {
+        if (!locked) {
+            throw new IllegalStateException("Cannot " + what + ": " + this + " is not acquired");
+        }
+    }
+
+    /** Releases the lock without ending the acquisition that holds it, and gives that. */
+    @Nullable
+    Permit lend() {
+        Permit held;
+        synchronized (monitor) {
+            requireLocked("wait");
+            held = holder;
+            unlock();
+        }
+        waiters.tell();
+        return held;
+    }
+
+    /** The acquisition that was lent holds the lock again, instead of the given one; if it was closed meanwhile, none does. */
+    void regained(@Nullable Permit lent, Permit now) {
+        synchronized (monitor) {
+            if (holder == now) {
+                if (lent != null && lent.isClosed()) {
+                    unlock();
+                } else {
+                    holder = lent;
+                }
+            }
+        }
+        waiters.tell();
+    }
+
+    private void unlock() {
+        locked = false;
+        holder = null;
+        waiters.wakeFirst();
+    }
+
+    private Permit lock() {
+        Permit permit = new Permit(acquire);
+        locked = true;
+        holder = permit;
+        return permit;
+    }
+
+    @Override
+    public String toString() {
+        Statistics now = statistics();
+        return "AsyncLock[" + (now.locked ? "locked" : "unlocked") + (now.waiting > 0 ? ", waiting=" + now.waiting : "")
+                + "]";
+    }
+
+    private final class Acquire extends WaitingMono<Permit> implements Permit.Issuer {
+        Acquire() {
+            super(waiters);
+        }
+
+        @Override
+        protected Object attempt(@Nullable Waiter waiter) {
+            synchronized (monitor) {
+                if (!locked && waiters.allCancelled()) {
+                    return lock();
+                }
+                if (waiter != null) {
+                    waiters.add(waiter);
+                }
+                return WAIT;
+            }
+        }
+
+        @Override
+        protected Object resumed(Waiter waiter) {
+            synchronized (monitor) {
+                waiters.remove(waiter);
+                return lock();
+            }
+        }
+
+        @Override
+        protected void gaveUp(Waiter waiter) {
+            synchronized (monitor) {
+                waiters.remove(waiter);
+                if (!locked) {
+                    waiters.wakeFirst();
+                }
+            }
+        }
+
+        @Override
+        protected void refused(Permit permit) {
+            permit.close();
+        }
+
+        /** A permit was closed. It does not hold the lock while a condition has lent that: see {@link #regained}. */
+        @Override
+        public void returned(Permit permit) {
+            synchronized (monitor) {
+                if (holder == permit) {
+                    unlock();
+                }
+            }
+            waiters.tell();
+        }
+
+        @Override
+        public String toString() {
+            return "acquire of " + AsyncLock.this;
+        }
+    }
+}

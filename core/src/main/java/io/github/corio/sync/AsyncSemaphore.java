@@ -1,0 +1,226 @@
+package io.github.corio.sync;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A number of permits that coroutines and subscribers wait for in a queue, in the order in which they came; nobody who comes
+ * later is served before one who waits. Thread-safe: any number of loops and threads may share it.
+ *
+ * <pre>{@code
+ *   try (var held = await(semaphore.acquire())) {   // async with semaphore:
+ *       ...
+ *   }
+ *   flux.map(this::call).flatMap(semaphore::limit)  // never more calls at once than there are permits, over all such chains
+ * }</pre>
+ *
+ * <p>asyncio: {@code asyncio.Semaphore}.
+ *
+ * @since 0.1.0
+ */
+public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
+    final WaitQueue waiters = new WaitQueue();
+    private final Object monitor = waiters.monitor();
+    private final Acquire acquire = new Acquire();
+    /** Permits that nobody has and that were not handed to a waiter. Under the monitor. */
+    private int available;
+
+    /**
+     * A semaphore.
+     *
+     * @param permits how many there are at first
+     * @throws IllegalArgumentException if that is negative
+     */
+    public AsyncSemaphore(int permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("A semaphore cannot begin with " + permits + " permits: 0 is the least");
+        }
+        this.available = permits;
+    }
+
+    /**
+     * Acquires a permit. Suspends only if none is available or others wait. A cancel leaves the queue; one that comes after a
+     * permit was handed over passes it on. First come, first served. A coroutine goes on in a later turn of its loop; a
+     * subscriber is signalled on its own thread if there is a permit, else on the one that releases it.
+     *
+     * <p>asyncio: {@code Semaphore.acquire}.
+     *
+     * @return a cold Mono; each subscription or await is an acquisition of its own
+     */
+    public Mono<Permit> acquire() {
+        return acquire.assembled();
+    }
+
+    /**
+     * Acquires a permit if that is possible at once. Never suspends.
+     *
+     * @return the permit, null if none is available or others wait
+     */
+    public @Nullable Permit tryAcquire() {
+        Object permit = acquire.attempt(null);
+        return permit instanceof Permit acquired ? acquired : null;
+    }
+
+    /**
+     * Runs a Mono while holding a permit. That is given back before the value, the completion or the error comes out, and by a
+     * cancel: at once, or, for a {@link io.github.corio.Coroutine}, when that has ended. Suspends and signals as
+     * {@link #acquire()} and the Mono do.
+     *
+     * @param mono what to run
+     * @param <T> the type of the value
+     * @return a cold Mono
+     */
+    public <T> Mono<T> withPermit(Mono<T> mono) {
+        return new Scoped<>(acquire(), mono).assembled();
+    }
+
+    /**
+     * {@link #withPermit} under the name it has as a limiter: {@code flux.flatMap(semaphore::limit)}.
+     *
+     * @param mono what to run
+     * @param <T> the type of the value
+     * @return a cold Mono
+     */
+    public <T> Mono<T> limit(Mono<T> mono) {
+        return withPermit(mono);
+    }
+
+    /**
+     * Adds a permit, and hands it to the first waiter. Never suspends. Closing a {@link Permit} does this at most once.
+     *
+     * <p>asyncio: {@code Semaphore.release}.
+     */
+    public void release() {
+        synchronized (monitor) {
+            checkRelease(available);
+            available++;
+            boolean unused = handOver();
+        }
+        waiters.tell();
+    }
+
+    /** Under the monitor. Throws if there are too many. */
+    void checkRelease(int now) {}
+
+    private boolean handOver() {
+        if (!waiters.wakeNext()) {
+            return false;
+        }
+        available--;
+        return true;
+    }
+
+    /** New waiters may have come, and have had to wait because of the order, while permits were available. */
+    private void handOverAll() {
+        boolean more = available > 0;
+        while (more) {
+            more = handOver() && available > 0;
+        }
+    }
+
+    /**
+     * Says whether an acquisition would have to wait: no permit is available, or others wait.
+     *
+     * <p>asyncio: {@code Semaphore.locked}.
+     *
+     * @return true if it would
+     */
+    public boolean locked() {
+        synchronized (monitor) {
+            return available == 0 || !waiters.allCancelled();
+        }
+    }
+
+    /**
+     * How many permits nobody has. Those that were handed to waiters which have not run yet do not count.
+     *
+     * @return the number
+     */
+    public int availablePermits() {
+        synchronized (monitor) {
+            return available;
+        }
+    }
+
+    /**
+     * A snapshot.
+     *
+     * @return its state at one moment
+     */
+    public Statistics statistics() {
+        synchronized (monitor) {
+            return new Statistics(available, waiters.size());
+        }
+    }
+
+    /**
+     * The state of a semaphore.
+     *
+     * @param available how many permits nobody has
+     * @param waiting how many wait, those among them that were woken or cancelled and have not run yet
+     */
+    public record Statistics(int available, int waiting) {}
+
+    @Override
+    public String toString() {
+        synchronized (monitor) {
+            return getClass().getSimpleName() + "[" + (locked() ? "locked" : "available=" + available)
+                    + (waiters.size() > 0 ? ", waiting=" + waiters.size() : "") + "]";
+        }
+    }
+
+    private final class Acquire extends WaitingMono<Permit> implements Permit.Issuer {
+        Acquire() {
+            super(waiters);
+        }
+
+        @Override
+        protected Object attempt(@Nullable Waiter waiter) {
+            synchronized (monitor) {
+                if (available > 0 && waiters.allCancelled()) {
+                    available--;
+                    return new Permit(this);
+                }
+                if (waiter != null) {
+                    waiters.add(waiter);
+                }
+                return WAIT;
+            }
+        }
+
+        @Override
+        protected Object resumed(Waiter waiter) {
+            synchronized (monitor) {
+                waiters.remove(waiter);
+                handOverAll();
+            }
+            return new Permit(this);
+        }
+
+        @Override
+        protected void gaveUp(Waiter waiter) {
+            synchronized (monitor) {
+                waiters.remove(waiter);
+                if (waiter.woken()) {
+                    available++;
+                }
+                handOverAll();
+            }
+        }
+
+        @Override
+        protected void refused(Permit permit) {
+            permit.close();
+        }
+
+        @Override
+        public void returned(Permit permit) {
+            release();
+        }
+
+        @Override
+        public String toString() {
+            return "acquire of " + AsyncSemaphore.this;
+        }
+    }
+}

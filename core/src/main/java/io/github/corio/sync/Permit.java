@@ -1,0 +1,56 @@
+package io.github.corio.sync;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * One acquisition of a lock or a semaphore: {@code try (var held = await(lock.acquire())) { ... }}. It is given back once,
+ * however often it is closed. Thread-safe: it may be closed anywhere, not only by whoever acquired it.
+ *
+ * <p>asyncio: what {@code async with} does at its end.
+ *
+ * @since 0.1.0
+ */
+public final class Permit implements AutoCloseable {
+    private static final AtomicIntegerFieldUpdater<Permit> CLOSED =
+            AtomicIntegerFieldUpdater.newUpdater(Permit.class, "closed");
+
+    private final Issuer issuer;
+    private volatile int closed;
+
+    Permit(Issuer issuer) {
+        this.issuer = issuer;
+    }
+
+    /** Gives it back; waiters are woken as {@code release()} of its issuer says. Never suspends. Harmless when repeated. */
+    @Override
+    public void close() {
+        if (expire()) {
+            issuer.returned(this);
+        }
+    }
+
+    /**
+     * Says whether it was given back.
+     *
+     * @return true after a close
+     */
+    public boolean isClosed() {
+        return closed != 0;
+    }
+
+    /** Counts as closed from now on. False if it was before. */
+    boolean expire() {
+        return CLOSED.compareAndSet(this, 0, 1);
+    }
+
+    @Override
+    public String toString() {
+        return "Permit[" + (isClosed() ? "closed" : "held") + ", " + issuer + "]";
+    }
+
+    /** What permits come from. */
+    interface Issuer {
+        /** Called once, when a permit is closed for the first time. */
+        void returned(Permit permit);
+    }
+}

@@ -1,0 +1,342 @@
+package io.github.corio.sync;
+
+import io.github.corio.AsyncFuture;
+import io.github.corio.Asyncio;
+import io.github.corio.Awaitable;
+import io.github.corio.loop.EventLoop;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/**
+ * An operation that may have to wait in a {@link WaitQueue}: asyncio's {@code acquire}, {@code get} and the like, once, for
+ * both of its forms. Internal: public only for the queues' package.
+ *
+ * <p>Awaited by a coroutine it follows asyncio step by step: what a waiter was given is taken, or passed on because of a
+ * cancel, in the turn in which the coroutine runs. For a subscriber the same steps are taken when it is told, at once. Each
+ * await, and each first request of a subscription, is one attempt.
+ *
+ * @param <T> the type of the value
+ * @since 0.1.0
+ */
+public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
+    /** What the steps give if there is no value yet. */
+    protected static final Object WAIT = new Object();
+
+    private static final String TIMEOUT = "reactor.core.publisher.FluxTimeout$TimeoutMainSubscriber";
+
+    private final WaitQueue queue;
+
+    /**
+     * For subclasses.
+     *
+     * @param queue the one in which it waits
+     */
+    protected WaitingMono(WaitQueue queue) {
+        this.queue = queue;
+    }
+
+    // ---- the steps of an operation: each takes the monitor itself, and tells nobody ----
+
+    /**
+     * Does it if that is possible now; else joins the queue.
+     *
+     * @param waiter who joins; null if nobody does
+     * @return the value, null for none; or {@link #WAIT}
+     */
+    protected abstract @Nullable Object attempt(@Nullable Waiter waiter);
+
+    /**
+     * Goes on after it was woken.
+     *
+     * @param waiter who was woken
+     * @return as {@link #attempt}
+     */
+    protected abstract @Nullable Object resumed(Waiter waiter);
+
+    /**
+     * Leaves the queue because of a cancel, and passes on what it was given.
+     *
+     * @param waiter who leaves: cancelled, or {@link Waiter#woken() woken} before. Of a cancelled one it may be called twice
+     */
+    protected abstract void gaveUp(Waiter waiter);
+
+    /**
+     * Takes a value back that a subscriber would not have.
+     *
+     * @param value what it was given
+     */
+    protected void refused(T value) {}
+
+    // ---- awaited ----
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public final @Nullable T awaitDirect() {
+        if (Asyncio.currentTask() == null) {
+            throw new IllegalStateException("await of " + this + " outside of a coroutine, in the callback "
+                    + EventLoop.running() + ". Subscribe to it, or wrap the code in async(() -> ...)");
+        }
+        try {
+            Object value = attempt(null);
+            while (value == WAIT) {
+                value = awaitTurn(new Turn());
+            }
+            return (T) value;
+        } finally {
+            queue.tell();
+        }
+    }
+
+    private @Nullable Object awaitTurn(Turn turn) {
+        Object value = attempt(turn);
+        if (value != WAIT) {
+            return value;
+        }
+        try {
+            Void unused = turn.future.awaitDirect();
+        } catch (Throwable e) { // a cancel; or the loop was closed
+            boolean unused = turn.cancel();
+            gaveUp(turn);
+            throw e;
+        }
+        return resumed(turn);
+    }
+
+    /** A coroutine that waits: told by a future of its loop. */
+    private static final class Turn extends Waiter {
+        private final Future future = new Future(this);
+
+        @Override
+        boolean local() {
+            return future.loop().inLoop();
+        }
+
+        @Override
+        void tell() {
+            future.setResult(null);
+        }
+    }
+
+    private static final class Future extends AsyncFuture<Void> {
+        private final Turn turn;
+
+        Future(Turn turn) {
+            this.turn = turn;
+        }
+
+        /** Fails once it was woken, also while the news is still on its way from another thread. */
+        @Override
+        public boolean cancel(@Nullable String message) {
+            return turn.cancel() && super.cancel(message);
+        }
+    }
+
+    // ---- subscribed to ----
+
+    /**
+     * This, as Reactor's assembly hooks make it.
+     *
+     * @return a Mono to hand out
+     */
+    public final Mono<T> assembled() {
+        return onAssembly(this);
+    }
+
+    @Override
+    public final void subscribe(CoreSubscriber<? super T> actual) {
+        actual.onSubscribe(new Attempt<>(this, actual));
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+
+    /**
+     * One attempt, for a subscriber.
+     *
+     * <pre>{@code
+     *   IDLE --request--> ACTIVE --has it--> EMITTING --onNext returns--> OVER
+     *     \                  \                  \ cancel
+     *      \ cancel           \ cancel           +-----> CANCELLED   delivered: the subscriber has it
+     *       \------------------\------------------------> CANCELLED   what it gets now goes on to the next
+     * }</pre>
+     *
+     * <p>So a value counts as delivered once its onNext has begun: operators like {@code take} cancel from inside it and keep
+     * the value. The one that refuses it there is {@code timeout}, when its time was up at that very moment. See ADR 0041.
+     */
+    private static final class Attempt<T> implements Subscription, Scannable {
+        private static final int IDLE = 0;
+        private static final int ACTIVE = 1;
+        private static final int EMITTING = 2;
+        private static final int OVER = 3;
+        private static final int CANCELLED = 4;
+
+        @SuppressWarnings("rawtypes")
+        private static final AtomicIntegerFieldUpdater<Attempt> STATE =
+                AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "state");
+
+        private final WaitingMono<T> mono;
+        private final CoreSubscriber<? super T> actual;
+        private volatile int state;
+        private volatile @Nullable Entry entry;
+        /** The thread inside onNext: only that thread itself finds that it is it. */
+        private @Nullable Thread emitter;
+
+        private boolean refused;
+
+        Attempt(WaitingMono<T> mono, CoreSubscriber<? super T> actual) {
+            this.mono = mono;
+            this.actual = actual;
+        }
+
+        @Override
+        public void request(long n) {
+            if (n <= 0) {
+                if (end(OVER)) {
+                    actual.onError(Exceptions.nullOrNegativeRequestException(n));
+                }
+            } else if (STATE.compareAndSet(this, IDLE, ACTIVE)) {
+                proceed(null);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (emitter == Thread.currentThread()) {
+                refused = refused || refusedByTimeout();
+            }
+            if (!end(CANCELLED)) {
+                boolean unused = STATE.compareAndSet(this, EMITTING, CANCELLED);
+            }
+        }
+
+        /** The operator that cancels from inside its onNext, which this thread is in, has not taken the value. */
+        private static boolean refusedByTimeout() {
+            return StackWalker.getInstance()
+                    .walk(frames -> frames.filter(frame -> frame.getMethodName().equals("onNext"))
+                            .findFirst()
+                            .filter(frame -> frame.getClassName().equals(TIMEOUT))
+                            .isPresent());
+        }
+
+        /** False if it is over, or a value is being delivered. */
+        private boolean end(int how) {
+            int before = STATE.getAndUpdate(this, now -> now <= ACTIVE ? how : now);
+            if (before == ACTIVE) {
+                Entry waiting = entry;
+                if (waiting != null && waiting.cancel()) {
+                    mono.gaveUp(waiting);
+                    mono.queue.tell();
+                }
+            }
+            return before <= ACTIVE;
+        }
+
+        /** Goes on: from the beginning, or after its entry was woken. */
+        void proceed(@Nullable Entry woken) {
+            Object value;
+            try {
+                value = woken == null ? mono.attempt(null) : mono.resumed(woken);
+                while (value == WAIT) {
+                    Entry waiting = new Entry(this);
+                    entry = waiting;
+                    value = mono.attempt(waiting);
+                    if (value == WAIT) {
+                        // A cancel may have looked before the entry was there.
+                        if (state != ACTIVE && (waiting.cancel() || waiting.cancelled())) {
+                            mono.gaveUp(waiting);
+                            mono.queue.tell();
+                        }
+                        return;
+                    }
+                }
+            } catch (Throwable e) {
+                if (STATE.compareAndSet(this, ACTIVE, OVER)) {
+                    actual.onError(Operators.onOperatorError(e, actual.currentContext()));
+                }
+                return;
+            }
+            mono.queue.tell();
+            emit(value);
+        }
+
+        @SuppressWarnings("unchecked")
+        private void emit(@Nullable Object value) {
+            if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
+                takeBack(value);
+                return;
+            }
+            if (value != null) {
+                emitter = Thread.currentThread();
+                actual.onNext((T) value);
+                emitter = null;
+            }
+            if (refused) {
+                takeBack(value);
+            } else if (STATE.compareAndSet(this, EMITTING, OVER)) {
+                actual.onComplete();
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        private void takeBack(@Nullable Object value) {
+            if (value != null) {
+                mono.refused((T) value);
+                mono.queue.tell();
+            }
+        }
+
+        void told(Entry woken) {
+            if (state == ACTIVE) {
+                proceed(woken);
+            } else {
+                mono.gaveUp(woken);
+                mono.queue.tell();
+            }
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as Scannable declares it
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.PARENT) {
+                return mono;
+            }
+            if (key == Attr.ACTUAL) {
+                return actual;
+            }
+            if (key == Attr.CANCELLED) {
+                return state == CANCELLED;
+            }
+            if (key == Attr.TERMINATED) {
+                return state == OVER;
+            }
+            return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+        }
+    }
+
+    private static final class Entry extends Waiter {
+        private final Attempt<?> attempt;
+
+        Entry(Attempt<?> attempt) {
+            this.attempt = attempt;
+        }
+
+        @Override
+        boolean local() {
+            return false;
+        }
+
+        @Override
+        void tell() {
+            attempt.told(this);
+        }
+    }
+}
