@@ -203,7 +203,7 @@ public final class Report {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\." + Pattern.quote(benchmark) + "$")
                 .forks(quick ? 1 : 2)
-                .warmupIterations(memory ? 3 : quick ? 2 : 5)
+                .warmupIterations(memory || quick ? 3 : 5)
                 .measurementIterations(quick ? 3 : 5)
                 .warmupTime(quick ? TimeValue.milliseconds(700) : TimeValue.seconds(1))
                 .measurementTime(quick ? TimeValue.milliseconds(400) : TimeValue.seconds(1))

@@ -24,13 +24,24 @@ final class Parker {
 
     /** Waits for a {@link #grant} as long as it takes, and uses it up. */
     void await() {
-        await(0);
+        // Not by way of the other one: a virtual thread keeps each of these frames for as long as it waits.
+        boolean interrupted = false;
+        waiter = Thread.currentThread();
+        while (!granted) {
+            LockSupport.park();
+            interrupted |= Thread.interrupted();
+        }
+        waiter = null;
+        granted = false;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
      * Waits for a {@link #grant}, and uses it up.
      *
-     * @param nanos how long at most; 0 for ever
+     * @param nanos how long at most
      * @return false if the time ran out first
      */
     boolean await(long nanos) {
@@ -39,18 +50,14 @@ final class Parker {
             return true;
         }
         waiter = Thread.currentThread();
-        long end = nanos == 0 ? 0 : System.nanoTime() + nanos;
+        long end = System.nanoTime() + nanos;
         boolean interrupted = false;
         while (!granted) {
-            if (nanos == 0) {
-                LockSupport.park(this);
-            } else {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    break;
-                }
-                LockSupport.parkNanos(this, left);
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                break;
             }
+            LockSupport.parkNanos(this, left);
             interrupted |= Thread.interrupted();
         }
         waiter = null;

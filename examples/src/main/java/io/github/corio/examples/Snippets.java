@@ -4,7 +4,9 @@ import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.awaitRequired;
 import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.gather;
+import static io.github.corio.Asyncio.generate;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.toThread;
@@ -126,6 +128,18 @@ final class Snippets {
             String key = await(client.getLater("key")); // a CompletionStage; a cancel of the task cancels it
             String file = await(toThread(() -> Files.readString(path)), IOException.class); // a blocking call
             return key + file;
+        });
+    }
+    // end
+
+    // snippet: iteration
+    static Flux<Integer> runningTotal(Flux<Order> orders) {
+        return generate(out -> {
+            int total = 0;
+            for (Order order : each(orders)) { // requests as it goes; errors come out of the loop
+                total += order.price();
+                out.emit(total); // suspends until somebody wants it
+            }
         });
     }
     // end
