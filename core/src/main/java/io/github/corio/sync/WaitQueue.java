@@ -211,6 +211,9 @@ public final class WaitQueue {
                     failure = failure == null ? e : Exceptions.addSuppressed(failure, e);
                 }
             }
+            if (failure instanceof Error error) {
+                throw error;
+            }
             if (failure != null) {
                 throw Exceptions.propagate(failure);
             }

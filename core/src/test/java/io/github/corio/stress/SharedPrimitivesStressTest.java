@@ -1,0 +1,253 @@
+package io.github.corio.stress;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.runCoroutineThreadsafe;
+import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.corio.CancelledError;
+import io.github.corio.CoroutineAction;
+import io.github.corio.Task;
+import io.github.corio.loop.EventLoop;
+import io.github.corio.queue.AsyncQueue;
+import io.github.corio.sync.AsyncSemaphore;
+import io.github.corio.sync.BoundedAsyncSemaphore;
+import io.github.corio.sync.Permit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** One semaphore and one queue, used by many loops on eight threads, with cancels and timeouts at random instants. */
+@DisplayName("shared primitives under stress")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class SharedPrimitivesStressTest {
+    private static final int THREADS = 8;
+    private static final int PERMITS = 10;
+    private static final int CAPACITY = 16;
+
+    private final Scheduler scheduler = Schedulers.newParallel("stress", THREADS, true);
+    private final AsyncSemaphore semaphore = new BoundedAsyncSemaphore(PERMITS);
+    private final AsyncQueue<Long> queue = new AsyncQueue<>(CAPACITY);
+
+    private final AtomicInteger holders = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private final AtomicLong number = new AtomicLong();
+    private final Set<Long> in = ConcurrentHashMap.newKeySet();
+    private final Set<Long> out = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger twice = new AtomicInteger();
+    private final AtomicInteger cancels = new AtomicInteger();
+    private final AtomicInteger timeouts = new AtomicInteger();
+
+    @AfterEach
+    void stop() {
+        scheduler.dispose();
+    }
+
+    @Test
+    void nothingIsLostOrDoubled() throws Exception {
+        run(200, 100);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void nothingIsLostOrDoubledInAMillionOperations() throws Exception {
+        run(1000, 1000);
+    }
+
+    /** The race that only a Mono has: a time limit that strikes while the value is on its way. */
+    @Test
+    void aTimeLimitThatStrikesInTheMiddleLosesNothing() throws Exception {
+        race(3_000);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void aTimeLimitThatStrikesInTheMiddleLosesNothingInManyRounds() throws Exception {
+        race(100_000);
+    }
+
+    private void run(int loops, int operations) throws Exception {
+        List<EventLoop> all = new ArrayList<>();
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (int i = 0; i < loops; i++) {
+            EventLoop loop = EventLoop.on(scheduler);
+            all.add(loop);
+            SplittableRandom random = new SplittableRandom(i);
+            ends.add(runCoroutineThreadsafe(async(() -> operate(random, operations)), loop));
+        }
+        for (CompletableFuture<Void> end : ends) {
+            end.get(15, TimeUnit.MINUTES);
+        }
+        all.forEach(EventLoop::dispose);
+        while (!queue.empty()) {
+            got(queue.getNowait());
+        }
+        System.out.println(
+                loops * operations + " operations on " + loops + " loops: " + in.size() + " items in, " + out.size()
+                        + " out, at most " + most + " holders, " + cancels + " cancels, " + timeouts + " timeouts");
+        assertThat(most.get()).isBetween(1, PERMITS);
+        assertThat(twice).hasValue(0);
+        assertThat(out).isEqualTo(in);
+        assertThat(semaphore.statistics()).isEqualTo(new AsyncSemaphore.Statistics(PERMITS, 0));
+        assertThat(queue.statistics().getting() + queue.statistics().putting()).isZero();
+    }
+
+    private void operate(SplittableRandom random, int operations) {
+        for (int i = 0; i < operations; i++) {
+            switch (random.nextInt(8)) {
+                case 0 -> hold(random);
+                case 1 -> limited(() -> hold(random), random);
+                case 2 -> cancelled(() -> hold(random), random);
+                case 3 -> subscribed(random);
+                case 4, 5 -> {
+                    CoroutineAction put = this::put;
+                    if (random.nextBoolean()) {
+                        limited(put, random);
+                    } else {
+                        cancelled(put, random);
+                    }
+                }
+                default -> {
+                    CoroutineAction get = () -> got(awaitRequired(queue.get()));
+                    if (random.nextBoolean()) {
+                        limited(get, random);
+                    } else {
+                        cancelled(get, random);
+                    }
+                }
+            }
+        }
+    }
+
+    private void hold(SplittableRandom random) {
+        try (Permit held = awaitRequired(semaphore.acquire())) {
+            entered();
+            try {
+                if (random.nextBoolean()) {
+                    await(sleep(Duration.ZERO));
+                }
+            } finally {
+                holders.decrementAndGet();
+            }
+        }
+    }
+
+    private void entered() {
+        int now = holders.incrementAndGet();
+        most.accumulateAndGet(now, Math::max);
+    }
+
+    private void put() {
+        long item = number.incrementAndGet();
+        await(queue.put(item));
+        in.add(item);
+    }
+
+    private void got(long item) {
+        if (!out.add(item)) {
+            twice.incrementAndGet();
+        }
+    }
+
+    private void limited(CoroutineAction action, SplittableRandom random) {
+        try {
+            await(waitFor(async(action), Duration.ofNanos(random.nextInt(2_000_000))), TimeoutException.class);
+        } catch (TimeoutException e) {
+            timeouts.incrementAndGet();
+        }
+    }
+
+    private void cancelled(CoroutineAction action, SplittableRandom random) {
+        Task<Void> task = createTask(async(action));
+        for (int turns = random.nextInt(4); turns > 0; turns--) {
+            await(sleep(Duration.ZERO));
+        }
+        task.cancel();
+        try {
+            await(task);
+        } catch (CancelledError e) {
+            cancels.incrementAndGet();
+        }
+    }
+
+    /** Without a loop: the subscriber leaves at some instant, perhaps while it is being served by another thread. */
+    private void subscribed(SplittableRandom random) {
+        Disposable subscription = semaphore
+                .limit(Mono.fromRunnable(() -> {
+                    entered();
+                    holders.decrementAndGet();
+                }))
+                .subscribe();
+        if (random.nextBoolean()) {
+            await(sleep(Duration.ZERO));
+        }
+        subscription.dispose();
+    }
+
+    private void race(int rounds) throws Exception {
+        AtomicInteger kept = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        AsyncSemaphore one = new BoundedAsyncSemaphore(1);
+        AsyncQueue<Long> items = new AsyncQueue<>();
+        for (long round = 0; round < rounds; round++) {
+            Permit held = one.tryAcquire();
+            assertThat(held).as("the permit after round %d", round).isNotNull();
+            CountDownLatch ends = new CountDownLatch(2);
+            SplittableRandom random = new SplittableRandom(round);
+            Duration limit = Duration.ofNanos(100_000 + random.nextInt(100_000));
+            one.acquire()
+                    .timeout(limit, scheduler)
+                    .doFinally(signal -> ends.countDown())
+                    .subscribe(
+                            permit -> {
+                                kept.incrementAndGet();
+                                permit.close();
+                            },
+                            error -> refused.incrementAndGet());
+            items.get()
+                    .timeout(limit, scheduler)
+                    .doFinally(signal -> ends.countDown())
+                    .subscribe(this::got, error -> {});
+            long strike = System.nanoTime() + limit.toNanos() + random.nextInt(150_000);
+            while (System.nanoTime() < strike) {
+                Thread.onSpinWait();
+            }
+            held.close();
+            items.putNowait(round);
+            assertThat(ends.await(1, TimeUnit.MINUTES)).isTrue();
+            // A refused item comes back after its refusal: the thread that gave it does that before it returns, and it
+            // is ours.
+            if (out.size() <= round) {
+                got(items.getNowait());
+            }
+        }
+        System.out.println(rounds + " rounds: " + kept + " permits kept, " + refused + " timeouts");
+        assertThat(kept.get()).as("some permits came in time").isPositive();
+        assertThat(refused.get()).as("some did not").isPositive();
+        assertThat(twice).hasValue(0);
+        assertThat(out).hasSize(rounds);
+        assertThat(items.empty()).isTrue();
+    }
+}

@@ -1,0 +1,479 @@
+package io.github.corio.sync;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.corio.CancelledError;
+import io.github.corio.Task;
+import io.github.corio.Virtual;
+import io.github.corio.loop.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class AsyncLockTest {
+    private final AsyncLock lock = new AsyncLock();
+    private final List<Object> log = new ArrayList<>();
+
+    private static void turn() {
+        await(sleep(Duration.ZERO));
+    }
+
+    /** A task that acquires the lock, logs that, and keeps it. */
+    private Task<Permit> acquiring(String name) {
+        return createTask(async(() -> {
+            Permit permit = awaitRequired(lock.acquire());
+            log.add(name);
+            return permit;
+        }));
+    }
+
+    private static void cancelled(Task<?> task) {
+        assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
+    }
+
+    @Nested
+    class InCoroutines {
+        @Test
+        @DisplayName("LOCK-01 waiters get the lock in their order, one a release, each one turn after it")
+        void waitersAreServedInOrder() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                Task<Permit> a = acquiring("a");
+                Task<Permit> b = acquiring("b");
+                turn();
+                assertThat(log).isEmpty();
+                assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(true, 2));
+
+                held.close();
+                assertThat(lock.locked()).isFalse();
+                assertThat(log).isEmpty();
+                turn();
+                assertThat(log).containsExactly("a");
+                assertThat(lock.locked()).isTrue();
+                turn();
+                assertThat(log).containsExactly("a");
+
+                a.result().close();
+                turn();
+                assertThat(log).containsExactly("a", "b");
+                b.result().close();
+                assertThat(lock.locked()).isFalse();
+            });
+        }
+
+        @Test
+        @DisplayName("a newcomer waits behind one who was woken and has not run yet")
+        void nobodyOvertakes() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                Task<Permit> waiting = acquiring("waiting");
+                turn();
+                held.close();
+                assertThat(lock.tryAcquire()).isNull();
+                Task<Permit> late = createTask(async(() -> {
+                    Permit permit = awaitRequired(lock.acquire());
+                    log.add("late");
+                    return permit;
+                }));
+                turn();
+                assertThat(log).containsExactly("waiting");
+                waiting.result().close();
+                awaitRequired(late).close();
+            });
+        }
+
+        @Test
+        @DisplayName("LOCK-03 one of two waiters cancelled and the lock released in one turn: the other gets it")
+        void aCancelledWaiterIsPassedOver() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                Task<Permit> b = acquiring("b");
+                Task<Permit> c = acquiring("c");
+                turn();
+                b.cancel();
+                held.close();
+                cancelled(b);
+                assertThat(awaitRequired(c).isClosed()).isFalse();
+                assertThat(log).containsExactly("c");
+            });
+        }
+
+        @Test
+        @DisplayName(
+                "LOCK-04 the first of three cancelled and the lock released in one callback: exactly one other gets it")
+        void exactlyOneGetsIt() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                Task<Permit> a = acquiring("a");
+                Task<Permit> b = acquiring("b");
+                Task<Permit> c = acquiring("c");
+                turn();
+                EventLoop.current().callSoon(() -> {
+                    a.cancel();
+                    held.close();
+                });
+                turn();
+                turn();
+                turn();
+                assertThat(log).containsExactly("b");
+                assertThat(c.done()).isFalse();
+                assertThat(a.cancelled()).isTrue();
+                b.result().close();
+                awaitRequired(c).close();
+            });
+        }
+
+        @Test
+        @DisplayName("one that was handed the lock and is cancelled before it runs passes it on in that turn")
+        void aWokenOnePassesItOn() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                Task<Permit> a = acquiring("a");
+                Task<Permit> b = acquiring("b");
+                turn();
+                held.close();
+                a.cancel();
+                turn();
+                assertThat(a.cancelled()).isTrue();
+                turn();
+                assertThat(log).containsExactly("b");
+                assertThat(b.result().isClosed()).isFalse();
+            });
+        }
+
+        @Test
+        @DisplayName("LOCK-07 a release without waiters frees it; one more is an error")
+        void aReleaseFreesIt() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                lock.release();
+                assertThat(lock.locked()).isFalse();
+                assertThat(held.isClosed()).isTrue();
+                assertThatThrownBy(lock::release)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("not acquired");
+            });
+        }
+
+        @Test
+        @DisplayName("LOCK-08 the scoped form acquires and releases, however it is left")
+        void theScopedFormReleases() {
+            Virtual.runVirtually(() -> {
+                try (Permit held = awaitRequired(lock.acquire())) {
+                    assertThat(lock.locked()).isTrue();
+                }
+                assertThat(lock.locked()).isFalse();
+                assertThatThrownBy(() -> await(lock.withLock(async(() -> {
+                            assertThat(lock.locked()).isTrue();
+                            throw new IllegalArgumentException("boom");
+                        }))))
+                        .hasMessage("boom");
+                assertThat(lock.locked()).isFalse();
+            });
+        }
+
+        @Test
+        void aPermitIsGivenBackOnce() {
+            Virtual.runVirtually(() -> {
+                Permit first = awaitRequired(lock.acquire());
+                first.close();
+                Permit second = awaitRequired(lock.acquire());
+                first.close();
+                assertThat(lock.locked()).isTrue();
+                second.close();
+                assertThat(lock.locked()).isFalse();
+            });
+        }
+
+        @Test
+        void aTimeLimitOnAnAcquireTakesNothing() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                assertThatThrownBy(() -> await(waitFor(lock.acquire(), Duration.ofSeconds(1))))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(lock.statistics().waiting()).isZero();
+                held.close();
+                assertThat(lock.tryAcquire()).isNotNull();
+            });
+        }
+
+        @Test
+        void outsideOfACoroutineIsRefusedEvenIfItIsFree() {
+            assertThatThrownBy(() -> await(lock.acquire())).isInstanceOf(IllegalStateException.class);
+            assertThat(lock.locked()).isFalse();
+            try (Virtual virtual = new Virtual()) {
+                virtual.loop().callSoon(() -> {
+                    try {
+                        await(lock.acquire());
+                    } catch (IllegalStateException e) {
+                        log.add(e.getMessage());
+                    }
+                });
+                virtual.advance(Duration.ofSeconds(1));
+            }
+            assertThat(log).singleElement().asString().contains("outside of a coroutine");
+            assertThat(lock.locked()).isFalse();
+        }
+
+        @Test
+        void aLoopThatIsClosedLeavesTheQueue() {
+            Permit held = lock.tryAcquire();
+            try (Virtual virtual = new Virtual()) {
+                virtual.loop()
+                        .callSoon(() -> createTask(async(() -> {
+                            await(lock.acquire());
+                        })));
+                virtual.advance(Duration.ofSeconds(1));
+                assertThat(lock.statistics().waiting()).isEqualTo(1);
+                virtual.loop().close();
+                virtual.advance(Duration.ofSeconds(1));
+            }
+            assertThat(lock.statistics().waiting()).isZero();
+            held.close();
+            assertThat(lock.tryAcquire()).isNotNull();
+        }
+
+        @Test
+        @DisplayName("a cancelled one that has not run yet does not hold up a newcomer")
+        void aCancelledOneDoesNotHoldUpANewcomer() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                Task<Permit> a = acquiring("a");
+                turn();
+                a.cancel();
+                held.close();
+                Permit mine = lock.tryAcquire();
+                assertThat(mine).isNotNull();
+                cancelled(a);
+                mine.close();
+                assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(false, 0));
+            });
+        }
+
+        @Test
+        void toStringShowsTheState() {
+            Virtual.runVirtually(() -> {
+                assertThat(lock).hasToString("AsyncLock[unlocked]");
+                Permit held = awaitRequired(lock.acquire());
+                Task<Permit> a = acquiring("a");
+                turn();
+                assertThat(lock).hasToString("AsyncLock[locked, waiting=1]");
+                assertThat(held.toString()).contains("held");
+                held.close();
+                assertThat(held.toString()).contains("closed");
+                awaitRequired(a).close();
+            });
+        }
+    }
+
+    @Nested
+    class ForSubscribers {
+        @Test
+        void eachSubscriptionIsAnAttemptThatBeginsWithItsRequest() {
+            StepVerifier.create(lock.acquire(), 0)
+                    .then(() -> assertThat(lock.locked()).isFalse())
+                    .thenRequest(1)
+                    .assertNext(permit -> assertThat(lock.locked()).isTrue())
+                    .verifyComplete();
+            assertThat(lock.locked()).isTrue();
+        }
+
+        @Test
+        void waitersAreServedInOrderOnTheThreadThatReleases() {
+            Permit held = lock.tryAcquire();
+            List<Permit> permits = new ArrayList<>();
+            lock.acquire().subscribe(permit -> {
+                log.add("a on " + Thread.currentThread().getName());
+                permits.add(permit);
+            });
+            lock.acquire().subscribe(permit -> {
+                log.add("b");
+                permits.add(permit);
+            });
+            held.close();
+            assertThat(log).containsExactly("a on " + Thread.currentThread().getName());
+            permits.get(0).close();
+            assertThat(log).hasSize(2).endsWith("b");
+            permits.get(1).close();
+            assertThat(lock.locked()).isFalse();
+        }
+
+        @Test
+        void aCancelledOneIsPassedOver() {
+            Permit held = lock.tryAcquire();
+            Disposable a = lock.acquire().subscribe(permit -> log.add("a"));
+            lock.acquire().subscribe(permit -> log.add("b"));
+            a.dispose();
+            held.close();
+            assertThat(log).containsExactly("b");
+        }
+
+        @Test
+        void aChainOfAHundredThousandNeedsNoDeepStack() {
+            Permit held = lock.tryAcquire();
+            int chain = 100_000;
+            int[] served = {0};
+            for (int i = 0; i < chain; i++) {
+                lock.acquire().subscribe(permit -> {
+                    served[0]++;
+                    permit.close();
+                });
+            }
+            held.close();
+            assertThat(served[0]).isEqualTo(chain);
+            assertThat(lock.locked()).isFalse();
+        }
+
+        @Test
+        void aHundredThousandCanLeaveFromTheEnd() {
+            Permit held = lock.tryAcquire();
+            List<Disposable> waiting = new ArrayList<>();
+            for (int i = 0; i < 100_000; i++) {
+                waiting.add(lock.acquire().subscribe());
+            }
+            for (int i = waiting.size() - 1; i >= 0; i--) {
+                waiting.get(i).dispose();
+            }
+            assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(true, 0));
+            held.close();
+            assertThat(lock.locked()).isFalse();
+        }
+
+        @Test
+        void oneThatThrowsDoesNotKeepOthersFromTheirs() {
+            Permit held = lock.tryAcquire();
+            lock.acquire().subscribe(new CoreSubscriber<>() {
+                @Override
+                public void onSubscribe(Subscription s) {
+                    s.request(1);
+                }
+
+                @Override
+                public void onNext(Permit permit) {
+                    permit.close();
+                    throw new AssertionError("made");
+                }
+
+                @Override
+                public void onError(Throwable error) {}
+
+                @Override
+                public void onComplete() {}
+            });
+            lock.acquire().subscribe(permit -> log.add("b"));
+            assertThatThrownBy(held::close).isInstanceOf(AssertionError.class);
+            assertThat(log).containsExactly("b");
+        }
+
+        @Test
+        void theLockIsFreeWhenTheResultOfTheScopedFormComes() {
+            StepVerifier.create(
+                            lock.withLock(Mono.fromSupplier(lock::locked)).map(inside -> inside + " " + lock.locked()))
+                    .expectNext("true false")
+                    .verifyComplete();
+            StepVerifier.create(lock.withLock(Mono.<String>empty().hide())).verifyComplete();
+            assertThat(lock.locked()).isFalse();
+            StepVerifier.create(lock.withLock(Mono.<String>error(new IllegalArgumentException("boom"))))
+                    .verifyErrorMessage("boom");
+            assertThat(lock.locked()).isFalse();
+            StepVerifier.create(lock.withLock(Mono.<String>never()))
+                    .thenAwait()
+                    .then(() -> assertThat(lock.locked()).isTrue())
+                    .thenCancel()
+                    .verify();
+            assertThat(lock.locked()).isFalse();
+        }
+
+        @Test
+        void theScopedFormLeavesTheQueueWhenItIsCancelled() {
+            Permit held = lock.tryAcquire();
+            AtomicBoolean ran = new AtomicBoolean();
+            Disposable waiting =
+                    lock.withLock(Mono.fromRunnable(() -> ran.set(true))).subscribe();
+            assertThat(lock.statistics().waiting()).isEqualTo(1);
+            waiting.dispose();
+            held.close();
+            assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(false, 0));
+            assertThat(ran).isFalse();
+        }
+
+        @Test
+        void aCancelledCoroutineHoldsItUntilItsCleanupHasEnded() {
+            try (Virtual virtual = new Virtual()) {
+                Disposable running = lock.withLock(async(() -> {
+                            try {
+                                await(sleep(Duration.ofHours(1)));
+                            } finally {
+                                await(sleep(Duration.ofSeconds(5)));
+                                log.add("cleaned up, locked " + lock.locked());
+                            }
+                        }))
+                        .contextWrite(context -> context.put(EventLoop.CONTEXT_KEY, virtual.loop()))
+                        .subscribe();
+                virtual.advance(Duration.ofSeconds(1));
+                running.dispose();
+                virtual.advance(Duration.ofSeconds(1));
+                assertThat(lock.locked()).isTrue();
+                virtual.advance(Duration.ofSeconds(5));
+                assertThat(log).containsExactly("cleaned up, locked true");
+                assertThat(lock.locked()).isFalse();
+            }
+        }
+    }
+
+    @Nested
+    class AtTheInstantOfACancel {
+        @Test
+        @DisplayName("a timeout whose time was up when the permit came does not have it")
+        void aTimeoutThatHasStruckRefuses() {
+            VirtualTimeScheduler time = VirtualTimeScheduler.create();
+            AtomicReference<Permit> held = new AtomicReference<>(lock.tryAcquire());
+            AtomicReference<Throwable> error = new AtomicReference<>();
+            // The timeout has decided and cancels; before its cancel has arrived, the lock is handed over.
+            lock.acquire()
+                    .map(permit -> permit)
+                    .doOnCancel(() -> held.get().close())
+                    .timeout(Duration.ofSeconds(1), time)
+                    .subscribe(permit -> log.add("kept"), error::set);
+            time.advanceTimeBy(Duration.ofSeconds(2));
+            assertThat(error.get()).isInstanceOf(TimeoutException.class);
+            assertThat(log).isEmpty();
+            assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(false, 0));
+        }
+
+        @Test
+        @DisplayName("an operator that cancels from inside onNext, because it has enough, keeps the permit")
+        void whoHasEnoughKeepsIt() {
+            List<Permit> permits = new ArrayList<>();
+            lock.acquire().flux().take(1).subscribe(permits::add);
+            assertThat(permits).hasSize(1);
+            assertThat(permits.get(0).isClosed()).isFalse();
+            permits.get(0).close();
+            lock.acquire().timeout(Duration.ofSeconds(10)).flux().next().subscribe(permits::add);
+            assertThat(lock.locked()).isTrue();
+            permits.get(1).close();
+            Flux.defer(lock::acquire).repeat().take(1).subscribe(permits::add);
+            assertThat(lock.locked()).isTrue();
+        }
+    }
+}
