@@ -22,10 +22,15 @@ import reactor.netty.http.client.HttpClient;
 
 /** Time limits within time limits, a group that cleans up before it fails, and a request that is hedged. */
 final class Deadlines {
+    private static final Map<String, Duration> LATENCIES =
+            Map.of("replica-1", Duration.ofSeconds(3), "replica-2", Duration.ofMillis(100));
+
     private Deadlines() {}
 
     public static void main(String... args) {
-        run(nestedTimeouts().then(groupThatCleansUp()).then(hedgedRequest()));
+        try (Services replicas = new Services(LATENCIES)) {
+            run(nestedTimeouts().then(groupThatCleansUp()).then(hedgedRequest(replicas)));
+        }
     }
 
     /** The limit of one step runs out; that of the whole goes on. */
@@ -83,19 +88,15 @@ final class Deadlines {
     }
 
     /** A second replica is asked when the first has not answered in time; the loser's request is cancelled. */
-    private static Coroutine<Void> hedgedRequest() {
+    private static Coroutine<Void> hedgedRequest(Services replicas) {
         return async(() -> {
-            Map<String, Duration> latencies =
-                    Map.of("replica-1", Duration.ofSeconds(3), "replica-2", Duration.ofMillis(100));
-            try (Services replicas = new Services(latencies)) {
-                List<Coroutine<String>> requests = Stream.of("replica-1", "replica-2")
-                        .map(name -> get(replicas.url(name)))
-                        .toList();
-                long start = System.nanoTime();
-                String winner = awaitRequired(staggeredRace(requests, Duration.ofMillis(150)));
-                long millis = (System.nanoTime() - start) / 1_000_000;
-                System.out.printf("Hedged request: %s, after %d ms%n", winner, millis);
-            }
+            List<Coroutine<String>> requests = Stream.of("replica-1", "replica-2")
+                    .map(name -> get(replicas.url(name)))
+                    .toList();
+            long start = System.nanoTime();
+            String winner = awaitRequired(staggeredRace(requests, Duration.ofMillis(150)));
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            System.out.printf("Hedged request: %s, after %d ms%n", winner, millis);
         });
     }
 
