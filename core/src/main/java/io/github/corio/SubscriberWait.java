@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -152,9 +153,9 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     @Override
-    public void wake(TaskStrand waiter) {
+    public void wake(Strand waiter) {
         if (!STATE.compareAndSet(this, SUBSCRIBED, WAITING)) {
-            waiter.loop.resume(waiter);
+            task.loop.resume(waiter);
         }
     }
 
