@@ -389,7 +389,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     final Wait<T> begin(TaskStrand task, Context context) {
         if (task.loop != loop) {
             throw new IllegalStateException(
-                    task.task() + " on " + task.loop + " cannot await " + this + ", which belongs to " + loop
+                    task.task() + ", on " + Thread.currentThread() + ", which runs " + task.loop + ", cannot await "
+                            + this + ", which belongs to " + loop
                             + ". Await it through an operator, which may cross loops: await(future.hide())");
         }
         if (task.task() == this) {

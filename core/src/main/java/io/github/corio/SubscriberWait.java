@@ -121,8 +121,12 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     @Override
     public void onError(Throwable failure) {
-        error = failure;
-        if (!over() && !(failure instanceof CancelledError)) {
+        boolean late = state >= OVER;
+        if (!late) {
+            error = failure;
+            late = !over();
+        }
+        if (late && !(failure instanceof CancelledError)) {
             Operators.onErrorDropped(failure, context);
         }
     }
@@ -172,7 +176,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     @Override
     public boolean cancelled() {
-        return state == CANCELLED;
+        return state == CANCELLED || (state == OVER && error instanceof CancelledError);
     }
 
     @Override
