@@ -39,7 +39,6 @@ public class GeneratorPublisherTckTest extends PublisherVerification<Long> {
         return 10_000;
     }
 
-    /** The same with the values of another Publisher. */
     /**
      * Not verified: the fiber of a cancelled generator refers to its subscriber until the body's cleanup has run to its end,
      * which the TCK does not wait for.
