@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -388,7 +389,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     final Wait<T> begin(TaskStrand task, Context context) {
         if (task.loop != loop) {
             throw new IllegalStateException(
-                    task.task() + " on " + task.loop + " cannot await " + this + ", which belongs to " + loop
+                    task.task() + ", on " + Thread.currentThread() + ", which runs " + task.loop + ", cannot await "
+                            + this + ", which belongs to " + loop
                             + ". Await it through an operator, which may cross loops: await(future.hide())");
         }
         if (task.task() == this) {
@@ -399,7 +401,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private static final class FutureWait<T> implements Wait<T> {
         private final AsyncFuture<T> future;
-        private @Nullable TaskStrand waiter;
+        private @Nullable Strand waiter;
 
         FutureWait(AsyncFuture<T> future) {
             this.future = future;
@@ -411,7 +413,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        public void wake(TaskStrand task) {
+        public void wake(Strand task) {
             waiter = task;
             future.whenDone(task);
         }
@@ -436,7 +438,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         @Override
         public void abandon() {
             future.observe();
-            TaskStrand task = waiter;
+            Strand task = waiter;
             future.removeAll(handle -> handle == task);
         }
 
@@ -448,9 +450,44 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        FutureSubscription<T> subscription = new FutureSubscription<>(this, actual);
+        FutureSubscription<T> subscription = subscription(actual);
         actual.onSubscribe(subscription);
         subscription.connect();
+    }
+
+    /** A subscription that has not been handed to its subscriber. */
+    final FutureSubscription<T> subscription(CoreSubscriber<? super T> actual) {
+        return new Subscribed<>(this, actual);
+    }
+
+    private static final class Subscribed<T> extends FutureSubscription<T> {
+        private final AsyncFuture<T> future;
+
+        Subscribed(AsyncFuture<T> future, CoreSubscriber<? super T> actual) {
+            super(future, actual);
+            this.future = future;
+        }
+
+        @Override
+        @Nullable
+        Outcome<T> outcome() {
+            return future.outcome();
+        }
+
+        @Override
+        void whenDone(Handle handle) {
+            future.whenDone(handle);
+        }
+
+        @Override
+        void cancelFuture() {
+            boolean unused = future.cancel();
+        }
+
+        @Override
+        boolean observe() {
+            return future.observe();
+        }
     }
 
     @Override

@@ -117,9 +117,10 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
     public @Nullable T awaitDirect() {
         TaskStrand task = TaskStrand.current();
         if (loop != null && loop != task.loop) {
-            throw new IllegalStateException(this + " is pinned to " + loop + " and cannot run in place in "
-                    + task.task() + ", which is on " + task.loop
-                    + ". Await it through an operator, which may cross loops: await(coroutine.hide())");
+            throw new IllegalStateException(
+                    this + " is pinned to " + loop + " and cannot run in place on " + Thread.currentThread() + ", in "
+                            + task.task() + ", which is on " + task.loop
+                            + ". Await it through an operator, which may cross loops: await(coroutine.hide())");
         }
         try {
             return body.call();

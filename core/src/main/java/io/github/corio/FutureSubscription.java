@@ -17,7 +17,7 @@ import reactor.core.publisher.Operators;
  * emits. A cancel does not end this: the future may still fail, and that error then goes to
  * {@link Operators#onErrorDropped}, unless somebody else has seen it.
  */
-final class FutureSubscription<T> implements Subscription, Scannable {
+abstract class FutureSubscription<T> implements Subscription, Scannable {
     private static final int REQUESTED = 1;
     private static final int DONE = 2;
     private static final int CANCELLED = 4;
@@ -26,31 +26,43 @@ final class FutureSubscription<T> implements Subscription, Scannable {
     private static final AtomicIntegerFieldUpdater<FutureSubscription> STATE =
             AtomicIntegerFieldUpdater.newUpdater(FutureSubscription.class, "state");
 
-    private final AsyncFuture<T> future;
+    private final Scannable parent;
     private final CoreSubscriber<? super T> actual;
     private volatile int state;
 
-    FutureSubscription(AsyncFuture<T> future, CoreSubscriber<? super T> actual) {
-        this.future = future;
+    FutureSubscription(Scannable parent, CoreSubscriber<? super T> actual) {
+        this.parent = parent;
         this.actual = actual;
     }
 
+    /** How the future has ended, null while it is pending. */
+    @Nullable
+    abstract Outcome<T> outcome();
+
+    /** Queues the handle on the future's loop when it is done. */
+    abstract void whenDone(Handle handle);
+
+    abstract void cancelFuture();
+
+    /** Somebody has looked at the future's error. True if that is news. */
+    abstract boolean observe();
+
     /** From now on it is told when the future is done; at once, on this thread, if it is. */
-    void connect() {
-        if (future.done()) {
+    final void connect() {
+        if (outcome() != null) {
             deliver();
         } else {
-            future.whenDone(new Delivery());
+            whenDone(new Delivery());
         }
     }
 
-    boolean cancelled() {
+    final boolean cancelled() {
         return (state & CANCELLED) != 0;
     }
 
     /** The future is done. */
-    void deliver() {
-        boolean needsRequest = future.outcome() instanceof Outcome.Success<T> success && success.value() != null;
+    final void deliver() {
+        boolean needsRequest = outcome() instanceof Outcome.Success<T> success && success.value() != null;
         int bits = needsRequest ? DONE : DONE | REQUESTED;
         int before = STATE.getAndUpdate(this, now -> now | bits);
         if ((before & CANCELLED) != 0) {
@@ -61,11 +73,11 @@ final class FutureSubscription<T> implements Subscription, Scannable {
     }
 
     @Override
-    public void request(long n) {
+    public final void request(long n) {
         if (n <= 0) {
             int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
             if ((before & CANCELLED) == 0 && before != (REQUESTED | DONE)) {
-                future.cancel();
+                cancelFuture();
                 actual.onError(Exceptions.nullOrNegativeRequestException(n));
             }
             return;
@@ -77,7 +89,7 @@ final class FutureSubscription<T> implements Subscription, Scannable {
     }
 
     @Override
-    public void cancel() {
+    public final void cancel() {
         int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
         if ((before & CANCELLED) != 0 || before == (REQUESTED | DONE)) {
             return;
@@ -85,13 +97,13 @@ final class FutureSubscription<T> implements Subscription, Scannable {
         if ((before & DONE) != 0) {
             drop();
         } else {
-            boolean unused = future.cancel();
+            cancelFuture();
         }
     }
 
     private void emit() {
-        future.observe();
-        Outcome<T> outcome = future.outcome();
+        boolean unused = observe();
+        Outcome<T> outcome = outcome();
         if (outcome instanceof Outcome.Success<T> success) {
             T value = success.value();
             if (value != null) {
@@ -110,11 +122,11 @@ final class FutureSubscription<T> implements Subscription, Scannable {
 
     /** The subscriber has left: a value is discarded, and an error that nobody has seen is dropped in the open. */
     private void drop() {
-        Outcome<T> outcome = future.outcome();
+        Outcome<T> outcome = outcome();
         if (outcome instanceof Outcome.Success<T> success) {
             Operators.onDiscard(success.value(), actual.currentContext());
         } else if (outcome instanceof Outcome.Failure<T> failure
-                && future.observe()
+                && observe()
                 && !(failure.error() instanceof CancelledError)) {
             Operators.onErrorDropped(failure.error(), actual.currentContext());
         }
@@ -122,9 +134,9 @@ final class FutureSubscription<T> implements Subscription, Scannable {
 
     @Override
     @SuppressWarnings("rawtypes") // as Scannable declares it
-    public @Nullable Object scanUnsafe(Attr key) {
+    public final @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.PARENT) {
-            return future;
+            return parent;
         }
         if (key == Attr.ACTUAL) {
             return actual;

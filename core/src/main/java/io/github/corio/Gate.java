@@ -1,5 +1,7 @@
 package io.github.corio;
 
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,10 @@ abstract class Gate implements Wait<Void> {
     }
 
     private volatile int state;
-    private volatile @Nullable TaskStrand waiter;
+    private volatile @Nullable Strand waiter;
+    /** The loop of the task; written before {@link #waiter}. */
+    private @Nullable EventLoop loop;
+
     private @Nullable String message;
 
     /** True if there is nothing to wait for. May be asked by any thread. */
@@ -47,9 +52,9 @@ abstract class Gate implements Wait<Void> {
     }
 
     private void resume() {
-        TaskStrand task = waiter;
-        if (task != null) {
-            task.loop.resume(task);
+        Strand task = waiter;
+        if (task != null && loop != null) {
+            loop.resume(task);
         }
     }
 
@@ -59,7 +64,8 @@ abstract class Gate implements Wait<Void> {
     }
 
     @Override
-    public final void wake(TaskStrand task) {
+    public final void wake(Strand task) {
+        loop = EventLoop.current();
         waiter = task;
         state = WAITING;
         if (open()) {

@@ -137,9 +137,9 @@ final class Gather<R> extends FutureMono<R> {
         AsyncFuture<?> child(Mono<?> awaitable, Context context) {
             if (awaitable instanceof AsyncFuture<?> future) {
                 if (future.loop() != loop()) {
-                    throw new IllegalStateException(
-                            "gather on " + loop() + " cannot wait for " + future + ", which belongs to " + future.loop()
-                                    + ". Give it as future.hide(), which may cross loops");
+                    throw new IllegalStateException("gather, on " + Thread.currentThread() + ", which runs " + loop()
+                            + ", cannot wait for " + future + ", which belongs to " + future.loop()
+                            + ". Give it as future.hide(), which may cross loops");
                 }
                 return future;
             }

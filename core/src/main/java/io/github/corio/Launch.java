@@ -27,7 +27,7 @@ final class Launch {
             loop = EventLoop.create();
         }
         Task<T> task = new Task<>(loop, awaitable, name, AsyncContext.of(context));
-        FutureSubscription<T> subscription = new FutureSubscription<>(task, actual);
+        FutureSubscription<T> subscription = task.subscription(actual);
         if (fresh) {
             endWith(task, subscription::deliver);
         }

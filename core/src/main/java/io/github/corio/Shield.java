@@ -87,7 +87,7 @@ final class Shield<T> extends FutureMono<T> {
                 EnsureFuture.nameOf(awaitable),
                 AsyncContext.of(actual.currentContext()));
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
-        FutureSubscription<T> subscription = new FutureSubscription<>(outer, actual);
+        FutureSubscription<T> subscription = outer.subscription(actual);
         Launch.endWith(inner, () -> {
             if (outer.cancelled()) {
                 reportLateError(inner);

@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strand;
 import io.github.corio.loop.TimerHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +105,9 @@ final class Sleep<T> extends FutureMono<T> {
         }
 
         @Override
-        public void wake(TaskStrand task) {
+        public void wake(Strand task) {
             queued = true;
-            task.loop.resume(task);
+            EventLoop.current().resume(task);
         }
 
         @Override

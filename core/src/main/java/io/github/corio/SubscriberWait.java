@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -120,8 +121,12 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     @Override
     public void onError(Throwable failure) {
-        error = failure;
-        if (!over() && !(failure instanceof CancelledError)) {
+        boolean late = state >= OVER;
+        if (!late) {
+            error = failure;
+            late = !over();
+        }
+        if (late && !(failure instanceof CancelledError)) {
             Operators.onErrorDropped(failure, context);
         }
     }
@@ -152,9 +157,9 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     @Override
-    public void wake(TaskStrand waiter) {
+    public void wake(Strand waiter) {
         if (!STATE.compareAndSet(this, SUBSCRIBED, WAITING)) {
-            waiter.loop.resume(waiter);
+            task.loop.resume(waiter);
         }
     }
 
@@ -171,7 +176,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     @Override
     public boolean cancelled() {
-        return state == CANCELLED;
+        return state == CANCELLED || (state == OVER && error instanceof CancelledError);
     }
 
     @Override

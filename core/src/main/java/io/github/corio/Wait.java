@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.Strand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ interface Wait<T> {
     boolean ready();
 
     /** Wakes the task once, in a later turn, when this is over. Called once, before the task suspends. */
-    void wake(TaskStrand task);
+    void wake(Strand waiter);
 
     /** Asks it to end by cancellation. False if it is over or cannot be cancelled: the task then gets the cancel itself. */
     boolean cancel(@Nullable String message);

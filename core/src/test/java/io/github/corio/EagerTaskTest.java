@@ -6,6 +6,7 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.taskGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -222,6 +223,32 @@ class EagerTaskTest {
             }));
             assertThatThrownBy(() -> await(creator)).hasMessage("from the child");
             assertThat(log).containsExactly("the statement is not interrupted, true");
+        });
+    }
+
+    @Test
+    @DisplayName("EAGER-15 an eager child of a group that fails does not interrupt the statement, but the next await")
+    void failsInAGroup() {
+        Virtual.runVirtually(() -> {
+            assertThatThrownBy(() -> await(taskGroup(group -> {
+                        Task<Object> child = group.createTask(
+                                async(() -> {
+                                    throw new IllegalArgumentException("of the child");
+                                }),
+                                null,
+                                AsyncContext.copy(),
+                                true);
+                        log.add("goes on, done: " + child.done());
+                        turn();
+                        turn();
+                        log.add("not reached");
+                        return null;
+                    })))
+                    .isInstanceOf(ExceptionGroup.class)
+                    .satisfies(error -> assertThat(((ExceptionGroup) error).exceptions())
+                            .singleElement()
+                            .satisfies(each -> assertThat(each).hasMessage("of the child")));
+            assertThat(log).containsExactly("goes on, done: true");
         });
     }
 }

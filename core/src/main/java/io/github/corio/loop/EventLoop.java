@@ -312,9 +312,8 @@ public final class EventLoop extends LoopCore implements Disposable {
                     + "): it would wait for itself. Use await(...) in a coroutine, or createTask(...)");
         }
         if (Schedulers.isInNonBlockingThread()) {
-            throw new IllegalStateException(
-                    "Cannot " + action + " on " + Thread.currentThread().getName()
-                            + ", a thread that must not block. Subscribe to the coroutine instead: it is a Mono");
+            throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread()
+                    + ", which must not block. Subscribe to the coroutine instead: it is a Mono");
         }
     }
 
@@ -451,7 +450,9 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     private IllegalStateException closedError(String action) {
         return new IllegalStateException("Event loop is closed: " + action + " on " + this + " from "
-                + Thread.currentThread() + " comes too late");
+                + Thread.currentThread()
+                + (currentOrNull() == null ? "" : ", in " + running())
+                + " comes too late. Close a loop when its work is done, or use a new one: EventLoop.create()");
     }
 
     // ---- strands: for the layer above, which makes tasks of them ----

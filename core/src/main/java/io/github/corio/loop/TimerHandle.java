@@ -18,8 +18,8 @@ public final class TimerHandle extends Handle {
     final long deadline;
     /** Order of registration, which decides between equal deadlines. Set by the heap. */
     long order;
-    /** The heap that holds this timer, while it does. Read without a lock by a foreign cancel: see {@link TimerHeap}. */
-    volatile @Nullable TimerHeap heap;
+    /** The heap that holds this timer, while it does. Read without a lock by a foreign cancel: see {@code TimerHeap}. */
+    volatile @Nullable Holder heap;
 
     TimerHandle(Context context, long deadline, Runnable action) {
         super(context);
@@ -42,7 +42,7 @@ public final class TimerHandle extends Handle {
             return;
         }
         super.cancel();
-        TimerHeap holder = heap;
+        Holder holder = heap;
         if (holder != null) {
             holder.countCancelled();
         }
@@ -60,5 +60,11 @@ public final class TimerHandle extends Handle {
 
     boolean before(TimerHandle other) {
         return deadline != other.deadline ? deadline < other.deadline : order < other.order;
+    }
+
+    /** What holds timers and wants to know how many of them are cancelled. */
+    interface Holder {
+        /** One of the timers held was cancelled. From any thread. */
+        void countCancelled();
     }
 }

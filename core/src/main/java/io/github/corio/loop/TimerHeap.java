@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * this may be raised by a foreign thread while the owner takes that very timer out, so it can be too high by a few until
  * the next purge resets it; it only ever decides when to purge.
  */
-final class TimerHeap {
+final class TimerHeap implements TimerHandle.Holder {
     static final int PURGE_ABOVE = 100;
 
     private static final TimerHandle[] NONE = {};
@@ -80,7 +80,8 @@ final class TimerHeap {
         cancelledCount = 0;
     }
 
-    void countCancelled() {
+    @Override
+    public void countCancelled() {
         CANCELLED.incrementAndGet(this);
     }
 

@@ -1,0 +1,78 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+class AssemblyHooksTest {
+    private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void close() {
+        Hooks.resetOnEachOperator();
+        Hooks.resetOnOperatorDebug();
+    }
+
+    @Test
+    @DisplayName("onEachOperator sees every Mono that is assembled")
+    void onEachOperator() {
+        HandedOut.monos().forEach((name, mono) -> {
+            List<Publisher<Object>> seen = new ArrayList<>();
+            Hooks.onEachOperator("seen", publisher -> {
+                seen.add(publisher);
+                return publisher;
+            });
+            Mono<?> assembled = mono.get();
+            Hooks.resetOnEachOperator("seen");
+            assertThat(seen).as(name).anyMatch(each -> each == assembled || each.getClass() == assembled.getClass());
+        });
+    }
+
+    @Test
+    @DisplayName("a lifted subscriber is in the way of every signal, whether it is awaited or subscribed to")
+    void lift() {
+        Hooks.onEachOperator("lift", Operators.<Object, Object>lift((publisher, actual) -> {
+            log.add("lifted");
+            return actual;
+        }));
+        HandedOut.monos().forEach((name, mono) -> {
+            log.clear();
+            assertThat(mono.get().block(Duration.ofSeconds(20))).as(name).isNotNull();
+            assertThat(log).as(name).isNotEmpty();
+        });
+        Hooks.resetOnEachOperator("lift");
+    }
+
+    @Test
+    @DisplayName("onOperatorDebug: each works, awaited or subscribed to, and an error has its assembly trace")
+    void onOperatorDebug() {
+        Hooks.onOperatorDebug();
+        HandedOut.monos().forEach((name, mono) -> {
+            assertThat(mono.get().block(Duration.ofSeconds(20))).as(name).isNotNull();
+            Object awaited = run(async(() -> await(mono.get())));
+            assertThat(awaited).as(name).isNotNull();
+        });
+        assertThatThrownBy(() -> async(() -> {
+                            throw new IllegalArgumentException("x");
+                        })
+                        .block())
+                .hasMessage("x")
+                .satisfies(error -> assertThat(error.getSuppressed())
+                        .anySatisfy(trace -> assertThat(trace)
+                                .hasMessageContaining("Assembly trace from producer [io.github.corio.Coroutine]")));
+    }
+}
