@@ -25,6 +25,9 @@ import reactor.core.scheduler.Schedulers;
 final class BlockingCalls {
     static final long NEXT_AFTER_MILLIS = 50;
 
+    /** A thread that is parked for longer waits for something, and not only for a lock. */
+    private static final long PARKED_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private static final Scheduler THREADS = threads();
     private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
 
@@ -126,14 +129,17 @@ final class BlockingCalls {
 
     /**
      * Says whether virtual time has to stand still for a call: for one that waits to begin; for one that runs, unless it is
-     * parked and has asked for virtual time itself, or has been parked without a limit for as long as {@code patience} says.
+     * parked and has asked for virtual time itself, or has been parked without a limit for as long as the patience lasts.
+     *
+     * @param quietNanos for how long there has been nothing new
+     * @param patienceNanos the patience
      */
-    synchronized boolean holdTime(boolean outOfPatience) {
+    synchronized boolean holdTime(long quietNanos, long patienceNanos) {
         if (!startable().isEmpty()) {
             return true;
         }
         for (Call call : running) {
-            if (!call.waitsForTime(outOfPatience)) {
+            if (!call.waitsForTime(quietNanos, patienceNanos)) {
                 return true;
             }
         }
@@ -225,15 +231,17 @@ final class BlockingCalls {
             }
         }
 
-        boolean waitsForTime(boolean outOfPatience) {
+        boolean waitsForTime(long quietNanos, long patienceNanos) {
             Thread now = thread;
             if (now == null) {
                 return false;
             }
-            Thread.State state = now.getState();
-            return state == Thread.State.WAITING
-                    ? askedForTime || outOfPatience
-                    : state == Thread.State.TIMED_WAITING && askedForTime;
+            boolean forTime = askedForTime && quietNanos > PARKED_NANOS;
+            return switch (now.getState()) {
+                case WAITING -> forTime || quietNanos > patienceNanos;
+                case TIMED_WAITING -> forTime;
+                default -> false;
+            };
         }
 
         @Override

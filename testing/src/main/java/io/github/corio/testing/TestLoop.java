@@ -336,9 +336,11 @@ public final class TestLoop implements AutoCloseable {
     private boolean comesFromOutside() {
         Agenda agenda = scheduler.agenda();
         long seen = agenda.news();
-        return agenda.nextTime() != Agenda.NEVER
-                || scheduler.awaitNews(
-                        seen, Patience.of(loop, settings.patience()).toNanos());
+        if (agenda.nextTime() != Agenda.NEVER) {
+            return true;
+        }
+        Duration patience = scheduler.calls().isEmpty() ? Patience.of(loop, settings.patience()) : settings.patience();
+        return scheduler.awaitNews(seen, patience.toNanos());
     }
 
     private DeadlockError deadlock(Task<?> main) {

@@ -120,7 +120,7 @@ final class TestScheduler implements Scheduler {
             if (due != null) {
                 due.run();
             } else if (!calls.startNext()) {
-                if (holds.get() > 0 || calls.holdTime(System.nanoTime() - quietSince > patienceNanos)) {
+                if (holds.get() > 0 || calls.holdTime(System.nanoTime() - quietSince, patienceNanos)) {
                     if (!awaitNews(seen, POLL_NANOS)) {
                         continue; // still quiet
                     }
@@ -204,14 +204,15 @@ final class TestScheduler implements Scheduler {
 
     private Disposable add(Runnable task, long delayNanos, int worker, Disposable owner) {
         boolean delayed = delayNanos > 0;
-        if (delayed) {
-            BlockingCalls.askedForTime();
-        }
         long due = agenda.now() + Math.max(0, delayNanos);
         long time = due < 0 ? Agenda.NEVER : due;
         long rank = delayed && seed != null ? shuffledRank(seed, worker, time) : AT_ONCE;
         Runnable hooked = Schedulers.onSchedule(task);
-        return agenda.add(new Agenda.Entry(agenda, time, rank, () -> guarded(hooked), owner));
+        Disposable entry = agenda.add(new Agenda.Entry(agenda, time, rank, () -> guarded(hooked), owner));
+        if (delayed) {
+            BlockingCalls.askedForTime();
+        }
+        return entry;
     }
 
     /** The same for all that one worker does at one time, since a worker keeps its order; else any below AT_ONCE. */

@@ -48,6 +48,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a program of the traces in direct style, one call of Corio for one op. Belongs to its loop. */
 final class TraceInterpreter {
+    /** A program may leave behind what it likes: that is no part of its trace. */
+    private static final TestSettings LENIENT =
+            TestSettings.defaults().allowingLeakedTasks().allowingUnobservedErrors();
+
     private final JsonNode program;
     private final EventLoop loop;
     private final TraceRecorder recorder;
@@ -70,14 +74,14 @@ final class TraceInterpreter {
     }
 
     static List<String> run(JsonNode program) {
-        try (VirtualLoop virtual = new VirtualLoop()) {
-            TraceRecorder recorder = new TraceRecorder(virtual.loop());
-            virtual.loop().setExceptionHandler((on, context) -> {});
-            TraceInterpreter interpreter = new TraceInterpreter(program, virtual.loop(), recorder);
-            virtual.loop().callSoon(interpreter::start);
-            virtual.runUntilIdle();
+        try (TestLoop test = TestLoop.create(LENIENT)) {
+            TraceRecorder recorder = new TraceRecorder(test.loop());
+            test.loop().setExceptionHandler((on, context) -> {});
+            TraceInterpreter interpreter = new TraceInterpreter(program, test.loop(), recorder);
+            test.loop().callSoon(interpreter::start);
+            test.runUntilIdle();
             if (!interpreter.ended) {
-                recorder.deadlock(virtual.lastWoken());
+                recorder.deadlock(test.currentTime());
             }
             recorder.stop();
             return List.copyOf(recorder.lines());
