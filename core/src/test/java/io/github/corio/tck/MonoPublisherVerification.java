@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  * @param <T> the type of the value
  */
 public abstract class MonoPublisherVerification<T> extends PublisherVerification<T> {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SILENCE = Duration.ofMillis(40);
 
     /** A loop for what needs one, closed when the class is done. */

@@ -11,7 +11,7 @@ import org.testng.annotations.Test;
 /** A queue as a Flux. It does not fail: when the queue is shut down, it completes. */
 @Test
 public class QueueFluxTckTest extends PublisherVerification<Long> {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SILENCE = Duration.ofMillis(40);
 
     public QueueFluxTckTest() {
