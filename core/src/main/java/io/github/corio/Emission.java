@@ -140,13 +140,17 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
                 protected void run() {
                     deliver(task);
                 }
+
+                @Override
+                protected void dropped() { // whoever has subscribed must not wait for ever
+                    deliver(task);
+                }
             });
         }
         try {
             Object unused = task.start();
-        } catch (IllegalStateException closed) { // then what has just been added is not called either
+        } catch (IllegalStateException closed) {
             boolean unused = task.complete(new Outcome.Failure<>(Operators.onOperatorError(closed, context)));
-            deliver(task);
         }
     }
 

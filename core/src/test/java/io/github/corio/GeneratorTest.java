@@ -559,6 +559,19 @@ class GeneratorTest {
         }
 
         @Test
+        void ofALoopThatIsClosedUnderTheBodyComeOut() {
+            try (Virtual virtual = new Virtual()) {
+                Probe<Integer> subscriber = new Probe<>(log);
+                three().contextWrite(Context.of(EventLoop.CONTEXT_KEY, virtual.loop()))
+                        .subscribe(subscriber);
+                subscriber.request(1);
+                virtual.advance(SECOND);
+            }
+            assertThat(log).hasSize(5).startsWith("subscribed", "start", "got 1", "finally");
+            assertThat(log.get(4)).contains("closed");
+        }
+
+        @Test
         void ofAClosedLoopComeOut() {
             EventLoop closed = EventLoop.create();
             closed.close();
@@ -593,6 +606,7 @@ class GeneratorTest {
                     subscriber.request(n);
                     await(sleep(SECOND));
                 }
+                subscriber.cancel();
             });
             assertThat(requests).containsExactly(1L, 3L, 2L, 1L);
             assertThat(log)

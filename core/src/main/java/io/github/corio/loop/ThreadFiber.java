@@ -55,15 +55,20 @@ final class ThreadFiber extends Fiber implements Runnable {
     public void run() {
         baton.await();
         do {
-            Strand strand = next;
-            next = null;
-            if (strand == null) {
-                throw new IllegalStateException("A fiber was given the baton without a body to run");
-            }
-            LoopCore.current(loop);
-            runBodies(strand);
-            LoopCore.current(null);
+            runNext();
         } while (!virtual && CACHE.keep(this));
+    }
+
+    /** In a frame of its own: the one that waits in the cache must not keep the last body, and its subscriber, alive. */
+    private void runNext() {
+        Strand strand = next;
+        next = null;
+        if (strand == null) {
+            throw new IllegalStateException("A fiber was given the baton without a body to run");
+        }
+        LoopCore.current(loop);
+        runBodies(strand);
+        LoopCore.current(null);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.github.corio;
+package io.github.corio.tck;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.each;

@@ -1,8 +1,9 @@
-package io.github.corio;
+package io.github.corio.tck;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.each;
 
+import io.github.corio.AsyncIterator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,11 +31,7 @@ public class AsyncIteratorWhiteboxTckTest extends SubscriberWhiteboxVerification
             subscribed.countDown();
         };
         AsyncIterator<Integer> values = each(source, 1);
-        async(() -> {
-                    Task<Boolean> first = Asyncio.createTask(Mono.just(true));
-                    boolean unused = first.done();
-                    iterate(values, wanted);
-                })
+        async(() -> iterate(values, wanted))
                 .onErrorResume(expected -> Mono.empty())
                 .subscribe();
         try {
