@@ -282,6 +282,11 @@ public final class EventLoop extends LoopCore implements Disposable {
                 throw closedError("run");
             }
             boolean resumed = takeIfStopped();
+            if (resumed) { // whoever stopped it may be about to tell the driver so: this run needs another
+                drivers.remove(driver);
+                driver = new CompletableFuture<>();
+                drivers.add(driver);
+            }
             try {
                 start.run();
             } finally {
@@ -289,8 +294,9 @@ public final class EventLoop extends LoopCore implements Disposable {
                     dispatch();
                 }
             }
-            CompletableFuture<?> unused = done.whenComplete((value, error) -> driver.complete(true));
-            return driver.get();
+            CompletableFuture<Boolean> waiting = driver;
+            CompletableFuture<?> unused = done.whenComplete((value, error) -> waiting.complete(true));
+            return waiting.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // a driver is never completed with an error
         } finally {
@@ -324,10 +330,14 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public void stop() {
         stopping = true;
-        if (inLoop() || (drivers.isEmpty() && stopIfFree())) {
+        if (inLoop()) {
             return;
         }
-        wake();
+        if (!drivers.isEmpty() || !stopIfFree()) {
+            wake();
+        } else if (!drivers.isEmpty() && takeIfStopped()) {
+            dispatch(); // somebody has come to run it meanwhile, and will be told
+        }
     }
 
     /**
@@ -409,11 +419,14 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     @Override
-    void halted() {
-        if (closed) {
-            worker.dispose();
-        }
-        drivers.forEach(driver -> driver.complete(false));
+    Runnable halting() {
+        List<CompletableFuture<Boolean>> present = List.copyOf(drivers);
+        return () -> {
+            if (closed) {
+                worker.dispose();
+            }
+            present.forEach(driver -> driver.complete(false));
+        };
     }
 
     /**

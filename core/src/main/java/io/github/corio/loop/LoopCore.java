@@ -124,8 +124,11 @@ abstract class LoopCore {
     /** Begins to close the loop, for the holder of the baton: what is suspended is all that is left to run. */
     abstract void unwind();
 
-    /** Called when the baton has become STOPPED or CLOSED. */
-    abstract void halted();
+    /**
+     * Called before the baton becomes STOPPED or CLOSED; what it gives is run afterwards. In between, somebody may run the loop
+     * again, who must not be told of this end.
+     */
+    abstract Runnable halting();
 
     abstract void slow(Handle handle, long nanos);
 
@@ -351,8 +354,9 @@ abstract class LoopCore {
             inTurn = false;
             stopping = false;
             disarm();
+            Runnable tellTheDrivers = halting();
             baton = closed ? CLOSED : STOPPED;
-            halted();
+            tellTheDrivers.run();
         } else {
             inTurn = false;
             arm();

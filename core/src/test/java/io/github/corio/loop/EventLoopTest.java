@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.AsyncFuture;
 import io.github.corio.Asyncio;
+import io.github.corio.Coroutine;
 import io.github.corio.Virtual;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -335,6 +336,22 @@ class EventLoopTest {
             abandoned.setResult("the abandoned main goes on, in the next run");
             assertThat(Asyncio.run(real, sleep(Duration.ofMillis(20), "second")))
                     .isEqualTo("second");
+        }
+
+        @Test
+        @DisplayName("LOOP-19 a stop is told to those who ran the loop then, not to who runs it next")
+        void aStopIsToldOnce() {
+            Coroutine<Void> stops = async(() -> real.stop());
+            for (int round = 0; round < 3000; round++) {
+                AsyncFuture<String> pending = new AsyncFuture<>(real);
+                assertThatThrownBy(() -> Asyncio.run(real, async(() -> {
+                            await(stops);
+                            await(pending);
+                        })))
+                        .hasMessageContaining("stopped before");
+                pending.setResult("so that it ends");
+                assertThat(Asyncio.run(real, sleep(Duration.ZERO, "next"))).isEqualTo("next");
+            }
         }
 
         @Test
