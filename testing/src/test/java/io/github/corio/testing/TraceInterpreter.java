@@ -180,6 +180,7 @@ final class TraceInterpreter {
         @Nullable
         Returned run(JsonNode ops) throws Exception {
             for (JsonNode op : ops) {
+                recorder.requireOn();
                 Returned returned = run(op.get(0).asText(), op.path(1), op.path(2), op.path(3));
                 if (returned != null) {
                     return returned;

@@ -37,6 +37,13 @@ final class TraceRecorder {
         }
     }
 
+    /** Ends what still runs: a chain of eager tasks, say, that never gives up its turn. */
+    void requireOn() {
+        if (!on) {
+            throw new AssertionError("the recording is over");
+        }
+    }
+
     void deadlock(Duration since) {
         if (on) {
             lines.add(millis(since.minus(start)) + " - DEADLOCK");
