@@ -199,6 +199,10 @@ class SubscriptionTest {
                     virtual.advance(after);
                     subscription.dispose();
                     virtual.advance(Duration.ofSeconds(1));
+                    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                    while (!Asyncio.allTasks(virtual.loop()).isEmpty() && System.nanoTime() < patience) {
+                        Thread.onSpinWait(); // the thread of a toThread may be on the loop at this moment
+                    }
                     assertThat(Asyncio.allTasks(virtual.loop())).as(name).isEmpty();
                 }
             });
