@@ -5,6 +5,7 @@ import io.github.corio.Asyncio;
 import io.github.corio.Awaitable;
 import io.github.corio.loop.EventLoop;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -27,8 +28,6 @@ import reactor.core.publisher.Operators;
 public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     /** What the steps give if there is no value yet. */
     protected static final Object WAIT = new Object();
-
-    private static final String TIMEOUT = "reactor.core.publisher.FluxTimeout$TimeoutMainSubscriber";
 
     private final WaitQueue queue;
 
@@ -72,6 +71,15 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      * @param value what it was given
      */
     protected void refused(T value) {}
+
+    /**
+     * Says whether a value is only lent to the subscription, so that a cancel that comes after it takes it back.
+     *
+     * @return false unless a subclass says otherwise
+     */
+    protected boolean lends() {
+        return false;
+    }
 
     // ---- awaited ----
 
@@ -169,8 +177,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      *       \------------------\------------------------> CANCELLED   what it gets now goes on to the next
      * }</pre>
      *
-     * <p>So a value counts as delivered once its onNext has begun: operators like {@code take} cancel from inside it and keep
-     * the value. The one that refuses it there is {@code timeout}, when its time was up at that very moment. See ADR 0041.
+     * <p>So a value counts as delivered once its onNext has begun, and a cancel that comes later is none of our business, as
+     * operators like {@code take} cancel from inside it and keep the value. But if it is known that it was dropped, or if it
+     * was only lent, it is taken back: see {@link Refusal} and ADR 0041.
      */
     private static final class Attempt<T> implements Subscription, Scannable {
         private static final int IDLE = 0;
@@ -183,14 +192,19 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private static final AtomicIntegerFieldUpdater<Attempt> STATE =
                 AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "state");
 
+        @SuppressWarnings("rawtypes")
+        private static final AtomicReferenceFieldUpdater<Attempt, Object> GIVEN =
+                AtomicReferenceFieldUpdater.newUpdater(Attempt.class, Object.class, "given");
+
         private final WaitingMono<T> mono;
         private final CoreSubscriber<? super T> actual;
         private volatile int state;
         private volatile @Nullable Entry entry;
+        /** What was delivered and may be taken back, once. */
+        @SuppressWarnings("unused") // through GIVEN
+        private volatile @Nullable Object given;
         /** The thread inside onNext: only that thread itself finds that it is it. */
         private @Nullable Thread emitter;
-
-        private boolean refused;
 
         Attempt(WaitingMono<T> mono, CoreSubscriber<? super T> actual) {
             this.mono = mono;
@@ -210,21 +224,15 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void cancel() {
-            if (emitter == Thread.currentThread()) {
-                refused = refused || refusedByTimeout();
+            if (end(CANCELLED)) {
+                return;
             }
-            if (!end(CANCELLED)) {
-                boolean unused = STATE.compareAndSet(this, EMITTING, CANCELLED);
+            boolean unused = STATE.compareAndSet(this, EMITTING, CANCELLED);
+            boolean refused =
+                    emitter == Thread.currentThread() ? Refusal.fromInsideOnNext() : mono.lends() || Refusal.by(actual);
+            if (refused) {
+                takeBack(GIVEN.getAndSet(this, null));
             }
-        }
-
-        /** The operator that cancels from inside its onNext, which this thread is in, has not taken the value. */
-        private static boolean refusedByTimeout() {
-            return StackWalker.getInstance()
-                    .walk(frames -> frames.filter(frame -> frame.getMethodName().equals("onNext"))
-                            .findFirst()
-                            .filter(frame -> frame.getClassName().equals(TIMEOUT))
-                            .isPresent());
         }
 
         /** False if it is over, or a value is being delivered. */
@@ -270,6 +278,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @SuppressWarnings("unchecked")
         private void emit(@Nullable Object value) {
+            given = value;
             if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
                 takeBack(value);
                 return;
@@ -279,9 +288,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
                 actual.onNext((T) value);
                 emitter = null;
             }
-            if (refused) {
-                takeBack(value);
-            } else if (STATE.compareAndSet(this, EMITTING, OVER)) {
+            if (STATE.compareAndSet(this, EMITTING, OVER)) {
                 actual.onComplete();
             }
         }
