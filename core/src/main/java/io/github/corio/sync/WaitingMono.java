@@ -1,9 +1,10 @@
 package io.github.corio.sync;
 
 import io.github.corio.AsyncFuture;
-import io.github.corio.Asyncio;
 import io.github.corio.Awaitable;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import io.github.corio.loop.Strand;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -86,9 +87,8 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @Override
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
-        if (Asyncio.currentTask() == null) {
-            throw new IllegalStateException("await of " + this + " outside of a coroutine, in the callback "
-                    + EventLoop.running() + ". Subscribe to it, or wrap the code in async(() -> ...)");
+        if (!(EventLoop.running() instanceof Strand)) {
+            throw outside();
         }
         try {
             Object value = attempt(null);
@@ -99,6 +99,13 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         } finally {
             queue.tell();
         }
+    }
+
+    private IllegalStateException outside() {
+        Handle running = EventLoop.running();
+        return new IllegalStateException("await of " + this + " outside of a coroutine, on " + Thread.currentThread()
+                + (running == null ? "" : ", in the callback " + running)
+                + ". Subscribe to it, or wrap the code in async(() -> ...)");
     }
 
     private @Nullable Object awaitTurn(Turn turn) {
@@ -278,16 +285,20 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @SuppressWarnings("unchecked")
         private void emit(@Nullable Object value) {
-            given = value;
-            if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
-                takeBack(value);
+            if (value == null) {
+                if (STATE.compareAndSet(this, ACTIVE, OVER)) {
+                    actual.onComplete();
+                }
                 return;
             }
-            if (value != null) {
-                emitter = Thread.currentThread();
-                actual.onNext((T) value);
-                emitter = null;
+            given = value;
+            if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
+                takeBack(GIVEN.getAndSet(this, null));
+                return;
             }
+            emitter = Thread.currentThread();
+            actual.onNext((T) value);
+            emitter = null;
             if (STATE.compareAndSet(this, EMITTING, OVER)) {
                 actual.onComplete();
             }

@@ -149,8 +149,8 @@ public final class EventJcstress {
         private final AtomicInteger notified = new AtomicInteger();
 
         public NotifyTwice() {
-            notifications.subscribe(nothing -> {}, error -> {}, notified::incrementAndGet);
-            notifications.subscribe(nothing -> {}, error -> {}, notified::incrementAndGet);
+            notifications.subscribe(notification -> notified.incrementAndGet());
+            notifications.subscribe(notification -> notified.incrementAndGet());
         }
 
         @Actor
@@ -170,7 +170,7 @@ public final class EventJcstress {
     }
 
     /** Counts what it is told, also after its cancel: it does not drop anything. */
-    private static final class Counter implements CoreSubscriber<Void> {
+    private static final class Counter implements CoreSubscriber<String> {
         final AtomicInteger told = new AtomicInteger();
         private volatile Subscription subscription = Operators.emptySubscription();
 
@@ -181,15 +181,15 @@ public final class EventJcstress {
         }
 
         @Override
-        public void onNext(Void nothing) {}
+        public void onNext(String notification) {
+            told.incrementAndGet();
+        }
 
         @Override
         public void onError(Throwable error) {}
 
         @Override
-        public void onComplete() {
-            told.incrementAndGet();
-        }
+        public void onComplete() {}
 
         void cancel() {
             subscription.cancel();
@@ -197,7 +197,7 @@ public final class EventJcstress {
     }
 
     /** What a condition's waiters do, without its lock. */
-    private static final class Notifications extends WaitingMono<Void> {
+    private static final class Notifications extends WaitingMono<String> {
         private final WaitQueue waiters;
 
         Notifications(WaitQueue waiters) {
@@ -223,11 +223,18 @@ public final class EventJcstress {
         }
 
         @Override
-        protected @Nullable Object resumed(Waiter waiter) {
+        protected Object resumed(Waiter waiter) {
             synchronized (waiters.monitor()) {
                 waiters.remove(waiter);
             }
-            return null;
+            return "notified";
+        }
+
+        @Override
+        protected void refused(String notification) {
+            synchronized (waiters.monitor()) {
+                boolean unused = waiters.wakeNext();
+            }
         }
 
         @Override
