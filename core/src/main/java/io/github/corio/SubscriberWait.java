@@ -197,7 +197,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
         if (before < OVER) {
             leave();
         } else if (before == OVER) {
-            discardValue();
+            leave(); // its source may take the value back
             if (error != null && !(error instanceof CancelledError)) {
                 Operators.onErrorDropped(error, context);
             }

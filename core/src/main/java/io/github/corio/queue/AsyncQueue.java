@@ -85,7 +85,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
         Objects.requireNonNull(item, "item");
         synchronized (monitor) {
             requireOpen();
-            if (full()) {
+            if (noRoom()) {
                 throw new QueueFull("No room for another item in " + this);
             }
             enter(item);
@@ -286,7 +286,13 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @return true if it has a bound and that is reached
      */
     public boolean full() {
-        return maxsize > 0 && qsize() >= maxsize;
+        synchronized (monitor) {
+            return noRoom();
+        }
+    }
+
+    private boolean noRoom() {
+        return maxsize > 0 && items.size() >= maxsize;
     }
 
     /**
@@ -339,7 +345,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
         protected @Nullable Object attempt(@Nullable Waiter waiter) {
             synchronized (monitor) {
                 requireOpen();
-                if (!full()) {
+                if (!noRoom()) {
                     enter(item);
                     return null;
                 }
@@ -359,7 +365,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
         protected void gaveUp(Waiter waiter) {
             synchronized (monitor) {
                 putters.remove(waiter);
-                if (waiter.woken() && !full()) {
+                if (waiter.woken() && !noRoom()) {
                     boolean unused = putters.takeOut();
                 }
             }

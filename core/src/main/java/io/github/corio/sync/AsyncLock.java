@@ -35,7 +35,8 @@ public final class AsyncLock {
     /**
      * Acquires it. Suspends only if it is locked or others wait. A cancel leaves the queue; one that comes after the lock was
      * handed over passes it on. First come, first served. A coroutine goes on in a later turn of its loop; a subscriber is
-     * signalled on its own thread if the lock is free, else on the one that releases it.
+     * signalled on its own thread if the lock is free, else on the one that releases it; the permit is lent to its
+     * subscription: a cancel of that closes it, also later.
      *
      * <p>asyncio: {@code Lock.acquire}.
      *
@@ -216,6 +217,11 @@ public final class AsyncLock {
         @Override
         protected void refused(Permit permit) {
             permit.close();
+        }
+
+        @Override
+        protected boolean lends() {
+            return true;
         }
 
         /** A permit was closed. It does not hold the lock while a condition has lent that: see {@link #regained}. */

@@ -41,7 +41,8 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     /**
      * Acquires a permit. Suspends only if none is available or others wait. A cancel leaves the queue; one that comes after a
      * permit was handed over passes it on. First come, first served. A coroutine goes on in a later turn of its loop; a
-     * subscriber is signalled on its own thread if there is a permit, else on the one that releases it.
+     * subscriber is signalled on its own thread if there is a permit, else on the one that releases it; the permit is lent to
+     * its subscription: a cancel of that closes it, also later.
      *
      * <p>asyncio: {@code Semaphore.acquire}.
      *
@@ -211,6 +212,11 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
         @Override
         protected void refused(Permit permit) {
             permit.close();
+        }
+
+        @Override
+        protected boolean lends() {
+            return true;
         }
 
         @Override

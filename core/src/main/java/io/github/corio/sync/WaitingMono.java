@@ -1,10 +1,12 @@
 package io.github.corio.sync;
 
 import io.github.corio.AsyncFuture;
-import io.github.corio.Asyncio;
 import io.github.corio.Awaitable;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
+import io.github.corio.loop.Strand;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -27,8 +29,6 @@ import reactor.core.publisher.Operators;
 public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     /** What the steps give if there is no value yet. */
     protected static final Object WAIT = new Object();
-
-    private static final String TIMEOUT = "reactor.core.publisher.FluxTimeout$TimeoutMainSubscriber";
 
     private final WaitQueue queue;
 
@@ -73,14 +73,22 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      */
     protected void refused(T value) {}
 
+    /**
+     * Says whether a value is only lent to the subscription, so that a cancel that comes after it takes it back.
+     *
+     * @return false unless a subclass says otherwise
+     */
+    protected boolean lends() {
+        return false;
+    }
+
     // ---- awaited ----
 
     @Override
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
-        if (Asyncio.currentTask() == null) {
-            throw new IllegalStateException("await of " + this + " outside of a coroutine, in the callback "
-                    + EventLoop.running() + ". Subscribe to it, or wrap the code in async(() -> ...)");
+        if (!(EventLoop.running() instanceof Strand)) {
+            throw outside();
         }
         try {
             Object value = attempt(null);
@@ -91,6 +99,13 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         } finally {
             queue.tell();
         }
+    }
+
+    private IllegalStateException outside() {
+        Handle running = EventLoop.running();
+        return new IllegalStateException("await of " + this + " outside of a coroutine, on " + Thread.currentThread()
+                + (running == null ? "" : ", in the callback " + running)
+                + ". Subscribe to it, or wrap the code in async(() -> ...)");
     }
 
     private @Nullable Object awaitTurn(Turn turn) {
@@ -169,8 +184,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      *       \------------------\------------------------> CANCELLED   what it gets now goes on to the next
      * }</pre>
      *
-     * <p>So a value counts as delivered once its onNext has begun: operators like {@code take} cancel from inside it and keep
-     * the value. The one that refuses it there is {@code timeout}, when its time was up at that very moment. See ADR 0041.
+     * <p>So a value counts as delivered once its onNext has begun, and a cancel that comes later is none of our business, as
+     * operators like {@code take} cancel from inside it and keep the value. But if it is known that it was dropped, or if it
+     * was only lent, it is taken back: see {@link Refusal} and ADR 0041.
      */
     private static final class Attempt<T> implements Subscription, Scannable {
         private static final int IDLE = 0;
@@ -183,14 +199,19 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private static final AtomicIntegerFieldUpdater<Attempt> STATE =
                 AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "state");
 
+        @SuppressWarnings("rawtypes")
+        private static final AtomicReferenceFieldUpdater<Attempt, Object> GIVEN =
+                AtomicReferenceFieldUpdater.newUpdater(Attempt.class, Object.class, "given");
+
         private final WaitingMono<T> mono;
         private final CoreSubscriber<? super T> actual;
         private volatile int state;
         private volatile @Nullable Entry entry;
+        /** What was delivered and may be taken back, once. */
+        @SuppressWarnings("unused") // through GIVEN
+        private volatile @Nullable Object given;
         /** The thread inside onNext: only that thread itself finds that it is it. */
         private @Nullable Thread emitter;
-
-        private boolean refused;
 
         Attempt(WaitingMono<T> mono, CoreSubscriber<? super T> actual) {
             this.mono = mono;
@@ -210,21 +231,15 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void cancel() {
-            if (emitter == Thread.currentThread()) {
-                refused = refused || refusedByTimeout();
+            if (end(CANCELLED)) {
+                return;
             }
-            if (!end(CANCELLED)) {
-                boolean unused = STATE.compareAndSet(this, EMITTING, CANCELLED);
+            boolean unused = STATE.compareAndSet(this, EMITTING, CANCELLED);
+            boolean refused =
+                    emitter == Thread.currentThread() ? Refusal.fromInsideOnNext() : mono.lends() || Refusal.by(actual);
+            if (refused) {
+                takeBack(GIVEN.getAndSet(this, null));
             }
-        }
-
-        /** The operator that cancels from inside its onNext, which this thread is in, has not taken the value. */
-        private static boolean refusedByTimeout() {
-            return StackWalker.getInstance()
-                    .walk(frames -> frames.filter(frame -> frame.getMethodName().equals("onNext"))
-                            .findFirst()
-                            .filter(frame -> frame.getClassName().equals(TIMEOUT))
-                            .isPresent());
         }
 
         /** False if it is over, or a value is being delivered. */
@@ -270,18 +285,21 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @SuppressWarnings("unchecked")
         private void emit(@Nullable Object value) {
-            if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
-                takeBack(value);
+            if (value == null) {
+                if (STATE.compareAndSet(this, ACTIVE, OVER)) {
+                    actual.onComplete();
+                }
                 return;
             }
-            if (value != null) {
-                emitter = Thread.currentThread();
-                actual.onNext((T) value);
-                emitter = null;
+            given = value;
+            if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
+                takeBack(GIVEN.getAndSet(this, null));
+                return;
             }
-            if (refused) {
-                takeBack(value);
-            } else if (STATE.compareAndSet(this, EMITTING, OVER)) {
+            emitter = Thread.currentThread();
+            actual.onNext((T) value);
+            emitter = null;
+            if (STATE.compareAndSet(this, EMITTING, OVER)) {
                 actual.onComplete();
             }
         }

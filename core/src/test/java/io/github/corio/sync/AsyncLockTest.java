@@ -462,6 +462,32 @@ class AsyncLockTest {
         }
 
         @Test
+        @DisplayName("a subscription that is cancelled after it got the permit gives it back")
+        void aPermitIsLentToItsSubscription() {
+            Disposable chain = lock.acquire().flatMap(permit -> Mono.never()).subscribe();
+            assertThat(lock.locked()).isTrue();
+            chain.dispose();
+            assertThat(lock.locked()).isFalse();
+        }
+
+        @Test
+        @DisplayName("a task that is cancelled when an operator has brought the permit already gives it back")
+        void aTaskThatNeverSawItGivesItBack() {
+            Virtual.runVirtually(() -> {
+                Permit held = awaitRequired(lock.acquire());
+                Task<Void> task = createTask(async(() -> {
+                    log.add(await(lock.acquire().map(permit -> permit)));
+                }));
+                turn();
+                held.close();
+                task.cancel();
+                cancelled(task);
+                assertThat(log).isEmpty();
+                assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(false, 0));
+            });
+        }
+
+        @Test
         @DisplayName("an operator that cancels from inside onNext, because it has enough, keeps the permit")
         void whoHasEnoughKeepsIt() {
             List<Permit> permits = new ArrayList<>();

@@ -1,0 +1,244 @@
+package io.github.corio.sync;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.II_Result;
+import reactor.core.Disposable;
+
+/** Locks and semaphores, released and cancelled at the same instant. Run with {@code -Pjcstress}. */
+public final class LockJcstress {
+    private LockJcstress() {}
+
+    /**
+     * A release against the cancel of the first of two waiters. {@link BrokenReleaseAndCancel} is the same with a lock whose
+     * cancelled waiter keeps what it was given, and fails with {@code 0, 0}.
+     */
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "the first has it; its cancel came too late")
+    @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "the first was cancelled, the second has it")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost or doubled")
+    @State
+    public static class ReleaseAndCancel {
+        private final AsyncLock lock = new AsyncLock();
+        private final Permit held = Objects.requireNonNull(lock.tryAcquire());
+        private final AtomicInteger first = new AtomicInteger();
+        private final AtomicInteger second = new AtomicInteger();
+        private final Disposable waiter = lock.acquire().subscribe(permit -> first.incrementAndGet());
+
+        public ReleaseAndCancel() {
+            lock.acquire().subscribe(permit -> second.incrementAndGet());
+        }
+
+        @Actor
+        public void release() {
+            held.close();
+        }
+
+        @Actor
+        public void cancel() {
+            waiter.dispose();
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            result.r1 = first.get();
+            result.r2 = second.get();
+        }
+    }
+
+    /** Two acquire and one releases at the same instant: one has it, the other waits. */
+    @JCStressTest
+    @Outcome(
+            id = {"1, 0, 1", "0, 1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one has it, one waits")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost or doubled")
+    @State
+    public static class TwoAcquireAndOneReleases {
+        private final AsyncLock lock = new AsyncLock();
+        private final Permit held = Objects.requireNonNull(lock.tryAcquire());
+        private final AtomicInteger first = new AtomicInteger();
+        private final AtomicInteger second = new AtomicInteger();
+
+        @Actor
+        public void acquire() {
+            lock.acquire().subscribe(permit -> first.incrementAndGet());
+        }
+
+        @Actor
+        public void acquireToo() {
+            lock.acquire().subscribe(permit -> second.incrementAndGet());
+        }
+
+        @Actor
+        public void release() {
+            held.close();
+        }
+
+        @Arbiter
+        public void count(III_Result result) {
+            result.r1 = first.get();
+            result.r2 = second.get();
+            result.r3 = lock.statistics().waiting();
+        }
+    }
+
+    /** A permit that is closed twice at once is given back once. */
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "given back once")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost or doubled")
+    @State
+    public static class TwoClosesOfOnePermit {
+        private final AsyncSemaphore semaphore = new AsyncSemaphore(1);
+        private final Permit held = Objects.requireNonNull(semaphore.tryAcquire());
+
+        @Actor
+        public void close() {
+            held.close();
+        }
+
+        @Actor
+        public void closeToo() {
+            held.close();
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            result.r1 = semaphore.availablePermits();
+            result.r2 = semaphore.statistics().waiting();
+        }
+    }
+
+    /** A release of a semaphore against the cancel of its first waiter and an acquisition. */
+    @JCStressTest
+    @Outcome(
+            id = {"1, 0, 0", "0, 1, 0", "0, 0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them has the permit, in whatever order")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost or doubled")
+    @State
+    public static class SemaphoreReleaseCancelAndAcquire {
+        private final AsyncSemaphore semaphore = new AsyncSemaphore(0);
+        private final AtomicInteger first = new AtomicInteger();
+        private final AtomicInteger second = new AtomicInteger();
+        private final AtomicInteger late = new AtomicInteger();
+        private final Disposable waiter = semaphore.acquire().subscribe(permit -> first.incrementAndGet());
+
+        public SemaphoreReleaseCancelAndAcquire() {
+            semaphore.acquire().subscribe(permit -> second.incrementAndGet());
+        }
+
+        @Actor
+        public void release() {
+            semaphore.release();
+        }
+
+        @Actor
+        public void cancel() {
+            waiter.dispose();
+        }
+
+        @Actor
+        public void acquire() {
+            semaphore.acquire().subscribe(permit -> late.incrementAndGet());
+        }
+
+        @Arbiter
+        public void count(III_Result result) {
+            result.r1 = first.get();
+            result.r2 = second.get();
+            result.r3 = late.get();
+        }
+    }
+
+    /** Not part of the run: {@link ReleaseAndCancel} with a lock that is broken on purpose. */
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "the first has it; its cancel came too late")
+    @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "the first was cancelled, the second has it")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost or doubled")
+    @State
+    public static class BrokenReleaseAndCancel {
+        private final BrokenLock lock = new BrokenLock();
+        private final AtomicInteger first = new AtomicInteger();
+        private final AtomicInteger second = new AtomicInteger();
+        private final Disposable waiter = lock.subscribe(permit -> first.incrementAndGet());
+
+        public BrokenReleaseAndCancel() {
+            lock.subscribe(permit -> second.incrementAndGet());
+        }
+
+        @Actor
+        public void release() {
+            lock.release();
+        }
+
+        @Actor
+        public void cancel() {
+            waiter.dispose();
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            result.r1 = first.get();
+            result.r2 = second.get();
+        }
+    }
+
+    /** A lock, held at first, whose waiter forgets to pass on what it was given when it is cancelled. */
+    private static final class BrokenLock extends WaitingMono<String> {
+        private final WaitQueue waiters;
+        private boolean locked = true;
+
+        BrokenLock() {
+            this(new WaitQueue());
+        }
+
+        private BrokenLock(WaitQueue waiters) {
+            super(waiters);
+            this.waiters = waiters;
+        }
+
+        void release() {
+            synchronized (waiters.monitor()) {
+                locked = false;
+                waiters.wakeFirst();
+            }
+            waiters.tell();
+        }
+
+        @Override
+        protected Object attempt(@Nullable Waiter waiter) {
+            synchronized (waiters.monitor()) {
+                if (!locked) {
+                    locked = true;
+                    return "held";
+                }
+                if (waiter != null) {
+                    waiters.add(waiter);
+                }
+                return WAIT;
+            }
+        }
+
+        @Override
+        protected Object resumed(Waiter waiter) {
+            gaveUp(waiter);
+            return "held";
+        }
+
+        @Override
+        protected void gaveUp(Waiter waiter) {
+            synchronized (waiters.monitor()) {
+                waiters.remove(waiter);
+            }
+        }
+    }
+}
