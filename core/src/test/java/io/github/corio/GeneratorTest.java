@@ -481,6 +481,38 @@ class GeneratorTest {
         }
 
         @Test
+        void fromAnotherThreadWhileTheBodyRunsIsThrownAtTheNextEmitWhichHandsNothingOver() {
+            List<Object> discarded = new ArrayList<>();
+            runVirtually(() -> {
+                Probe<Integer> subscriber = new Probe<>(log);
+                Flux<Integer> flux = generate(emitter -> {
+                    emitter.emit(1);
+                    Thread other = new Thread(subscriber::cancel);
+                    other.start();
+                    while (other.isAlive()) {
+                        Thread.onSpinWait(); // the loop is held: the cancel waits in its queue
+                    }
+                    try {
+                        emitter.emit(2);
+                    } catch (CancelledError e) {
+                        log.add("cancelled");
+                        await(sleep(SECOND));
+                        log.add("cleaned up");
+                        throw e;
+                    }
+                });
+                EventLoop loop = EventLoop.current();
+                flux.doOnDiscard(Integer.class, discarded::add)
+                        .contextWrite(Context.of(EventLoop.CONTEXT_KEY, loop))
+                        .subscribe(subscriber);
+                subscriber.request(10);
+                await(sleep(SECOND.multipliedBy(3)));
+            });
+            assertThat(log).containsExactly("subscribed", "got 1", "cancelled", "cleaned up");
+            assertThat(discarded).containsExactly(2);
+        }
+
+        @Test
         @DisplayName("AGEN-05 a cancel of the consumer reaches the body, whose finally runs with its awaits")
         void comesFromACancelOfTheConsumer() {
             runVirtually(() -> {

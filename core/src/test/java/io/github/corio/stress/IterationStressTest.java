@@ -22,8 +22,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,9 +34,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.SignalType;
@@ -105,7 +111,7 @@ class IterationStressTest {
             prefetch = 1 + random.nextInt(9);
             breakAt = random.nextInt(3) == 0 ? random.nextInt(VALUES) : VALUES;
             close = random.nextBoolean();
-            cancelAfterNanos = random.nextInt(3) > 0 ? random.nextInt(400_000) : -1;
+            cancelAfterNanos = random.nextInt(3) > 0 ? random.nextInt(100_000) : -1;
         }
 
         private Flux<Item> source() {
@@ -248,7 +254,7 @@ class IterationStressTest {
             }
             if (cancels) {
                 foreign.execute(() -> {
-                    LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(300_000));
+                    LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(100_000));
                     cancelled = true;
                     subscription.cancel();
                 });
@@ -310,9 +316,187 @@ class IterationStressTest {
         }
     }
 
+    @Test
+    void aValueOfAForeignThreadWakesItsTaskAlways() {
+        pingPong(20_000);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void aValueOfAForeignThreadWakesItsTaskAlwaysForLong() {
+        pingPong(3_000_000);
+    }
+
+    /** One value at a time: the task is about to suspend, or just has, when it comes. */
+    private void pingPong(int values) {
+        Turns turns = new Turns();
+        foreign.execute(() -> turns.serve(values, turns::send));
+        Long sum = async(() -> {
+                    long all = 0;
+                    for (int value : each(turns, 1)) {
+                        all += value;
+                    }
+                    return all;
+                })
+                .block(Duration.ofMinutes(5));
+        assertThat(sum).isEqualTo((long) values * (values - 1) / 2);
+    }
+
+    @Test
+    void aRequestOfAForeignThreadWakesTheBodyAlways() {
+        requestByRequest(20_000);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void aRequestOfAForeignThreadWakesTheBodyAlwaysForLong() {
+        requestByRequest(3_000_000);
+    }
+
+    private void requestByRequest(int values) {
+        AtomicReference<Subscription> subscription = new AtomicReference<>();
+        AtomicInteger received = new AtomicInteger();
+        CountDownLatch ended = new CountDownLatch(1);
+        Flux<Integer> generator = generate(emitter -> {
+            for (int n = 0; n < values; n++) {
+                emitter.emit(n);
+            }
+        });
+        generator.subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription s) {
+                subscription.set(s);
+            }
+
+            @Override
+            protected void hookOnNext(Integer value) {
+                received.incrementAndGet();
+            }
+
+            @Override
+            protected void hookFinally(SignalType signal) {
+                ended.countDown();
+            }
+        });
+        for (int n = 0; n < values; n++) {
+            int before = n;
+            subscription.get().request(1);
+            eventually(() -> received.get() > before, () -> received + " received of " + before);
+            spinAWhile();
+        }
+        subscription.get().request(1);
+        eventually(() -> ended.getCount() == 0, () -> "not complete");
+    }
+
+    @Test
+    void aValueThatMeetsACloseIsDiscarded() {
+        closeUnderValues(500);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void aValueThatMeetsACloseIsDiscardedForLong() {
+        closeUnderValues(20_000);
+    }
+
+    /** Two threads go along a row of iterations at once: one sends into each, the other closes it. */
+    private void closeUnderValues(int rounds) {
+        int row = 500;
+        AtomicInteger discarded = new AtomicInteger();
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger sent = new AtomicInteger();
+        AtomicReferenceArray<Turns> sources = new AtomicReferenceArray<>(row);
+        foreign.execute(() -> {
+            for (int round = 0; round < rounds; round++) {
+                spinUntil(begun, round + 1);
+                spinAWhile();
+                for (int i = row - 1; i >= 0; i--) {
+                    sources.get(i).send(1);
+                }
+                sent.incrementAndGet();
+            }
+        });
+        async(() -> {
+                    List<AsyncIterator<Integer>> iterations = new ArrayList<>();
+                    for (int round = 0; round < rounds; round++) {
+                        iterations.clear();
+                        for (int i = 0; i < row; i++) {
+                            Turns source = new Turns();
+                            source.whenRequested = () -> source.send(0);
+                            AsyncIterator<Integer> values = each(source, 2);
+                            assertThat(values.next()).isZero();
+                            sources.set(i, source);
+                            iterations.add(values);
+                        }
+                        begun.incrementAndGet();
+                        spinAWhile();
+                        for (int i = row - 1; i >= 0; i--) {
+                            iterations.get(i).close();
+                        }
+                        spinUntil(sent, round + 1);
+                    }
+                })
+                .doOnDiscard(Integer.class, value -> discarded.incrementAndGet())
+                .block(Duration.ofMinutes(5));
+        assertThat(discarded).hasValue(rounds * row);
+    }
+
+    private static void spinUntil(AtomicInteger counter, int value) {
+        while (counter.get() < value) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void spinAWhile() {
+        for (int spins = ThreadLocalRandom.current().nextInt(64); spins > 0; spins--) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A source whose values are sent by hand, from another thread, without a delay. */
+    private static final class Turns implements Publisher<Integer>, Subscription {
+        private final AtomicLong requested = new AtomicLong();
+        private volatile Subscriber<? super Integer> subscriber;
+        private volatile Runnable whenRequested = () -> {};
+
+        @Override
+        public void subscribe(Subscriber<? super Integer> s) {
+            subscriber = s;
+            s.onSubscribe(this);
+        }
+
+        @Override
+        public void request(long n) {
+            requested.addAndGet(n);
+            whenRequested.run();
+        }
+
+        @Override
+        public void cancel() {}
+
+        void send(int value) {
+            subscriber.onNext(value);
+        }
+
+        void serve(int values, IntConsumer send) {
+            for (int n = 0; n < values; n++) {
+                while (requested.get() <= n) {
+                    Thread.onSpinWait();
+                }
+                spinAWhile();
+                send.accept(n);
+            }
+            subscriber.onComplete();
+        }
+    }
+
     private static void eventually(BooleanSupplier condition, Supplier<String> state) {
         long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
+        for (int attempt = 0; !condition.getAsBoolean(); attempt++) {
+            if (attempt < 2_000) {
+                Thread.onSpinWait();
+                continue;
+            }
             assertThat(System.nanoTime()).as(state).isLessThan(patience);
             LockSupport.parkNanos(20_000);
         }
