@@ -28,6 +28,7 @@ import io.github.corio.Task;
 import io.github.corio.TaskGroup;
 import io.github.corio.WaitResult;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.FiberKind;
 import io.github.corio.queue.AsyncQueue;
 import io.github.corio.sync.AsyncBarrier;
 import io.github.corio.sync.AsyncCondition;
@@ -43,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -74,18 +76,35 @@ final class TraceInterpreter {
     }
 
     static List<String> run(JsonNode program) {
+        return FiberKind.current() == FiberKind.CONTINUATION
+                ? VirtualLoop.onWorkerThread(() -> runOnContinuations(program))
+                : runInTestLoop(program);
+    }
+
+    private static List<String> runInTestLoop(JsonNode program) {
         try (TestLoop test = TestLoop.create(LENIENT)) {
-            TraceRecorder recorder = new TraceRecorder(test.loop());
-            test.loop().setExceptionHandler((on, context) -> {});
-            TraceInterpreter interpreter = new TraceInterpreter(program, test.loop(), recorder);
-            test.loop().callSoon(interpreter::start);
-            test.runUntilIdle();
-            if (!interpreter.ended) {
-                recorder.deadlock(test.currentTime());
-            }
-            recorder.stop();
-            return List.copyOf(recorder.lines());
+            return run(program, test.loop(), test::runUntilIdle, test::currentTime);
         }
+    }
+
+    private static List<String> runOnContinuations(JsonNode program) {
+        try (VirtualLoop virtual = new VirtualLoop()) {
+            return run(program, virtual.loop(), virtual::runUntilIdle, virtual::lastWoken);
+        }
+    }
+
+    private static List<String> run(
+            JsonNode program, EventLoop loop, Runnable runUntilIdle, Supplier<Duration> lastWoken) {
+        TraceRecorder recorder = new TraceRecorder(loop);
+        loop.setExceptionHandler((on, context) -> {});
+        TraceInterpreter interpreter = new TraceInterpreter(program, loop, recorder);
+        loop.callSoon(interpreter::start);
+        runUntilIdle.run();
+        if (!interpreter.ended) {
+            recorder.deadlock(lastWoken.get());
+        }
+        recorder.stop();
+        return List.copyOf(recorder.lines());
     }
 
     private void start() {
