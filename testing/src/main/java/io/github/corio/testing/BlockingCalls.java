@@ -1,11 +1,12 @@
 package io.github.corio.testing;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,16 @@ import reactor.core.scheduler.Schedulers;
  * The blocking calls of one test: what it schedules on {@code Schedulers.boundedElastic()}, {@code toThread} above all.
  *
  * <p>They run on real threads, since they may block, and virtual time stands still meanwhile. So that a test has one order
- * only, they run one after another, in the order in which they were scheduled or that of the seed; only when one has not
- * ended after {@value #NEXT_AFTER_MILLIS} ms, because it works for long or waits for another, the next begins beside it.
+ * only, they run one after another, in the order in which they were scheduled or that of the seed; only when one has been parked
+ * for {@value #PARKED_MILLIS} ms, perhaps because it waits for another, or works for {@value #WORKS_FOR_LONG_MILLIS} ms already,
+ * does the next begin beside it. A thread that is ready to run but gets no processor is not parked.
  *
  * <p>Thread-safe. Its lock is never held while foreign code runs.
  */
 final class BlockingCalls {
-    static final long NEXT_AFTER_MILLIS = 50;
+    static final long WORKS_FOR_LONG_MILLIS = 1000;
 
-    /** A thread that is parked for longer waits for something, and not only for a lock. */
-    private static final long PARKED_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    static final long PARKED_MILLIS = 25;
 
     private static final Scheduler THREADS = threads();
     private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
@@ -97,9 +98,7 @@ final class BlockingCalls {
         Call next;
         synchronized (this) {
             List<Call> startable = startable();
-            if (startable.isEmpty()
-                    || (!running.isEmpty()
-                            && System.nanoTime() - lastStart < TimeUnit.MILLISECONDS.toNanos(NEXT_AFTER_MILLIS))) {
+            if (startable.isEmpty() || !mayBegin()) {
                 return false;
             }
             next = startable.get(random == null ? 0 : random.nextInt(startable.size()));
@@ -109,6 +108,16 @@ final class BlockingCalls {
         }
         next.start();
         return true;
+    }
+
+    /** True if nothing runs that is likely to end soon. */
+    private boolean mayBegin() {
+        long now = System.nanoTime();
+        boolean parked = true;
+        for (Call call : running) {
+            parked &= call.parkedFor(now) > MILLISECONDS.toNanos(PARKED_MILLIS); // ask all: they note when it began
+        }
+        return parked || now - lastStart > MILLISECONDS.toNanos(WORKS_FOR_LONG_MILLIS);
     }
 
     /** Those that wait, but of one worker only the first, and none if it is at work. */
@@ -189,6 +198,10 @@ final class BlockingCalls {
         private @Nullable Disposable scheduled;
         private boolean disposed;
         private boolean begun;
+        /** This and the next: under the lock of all calls. */
+        private boolean parked;
+
+        private long parkedSince;
 
         Call(Runnable task, Scheduler.@Nullable Worker on) {
             this.task = task;
@@ -236,12 +249,23 @@ final class BlockingCalls {
             if (now == null) {
                 return false;
             }
-            boolean forTime = askedForTime && quietNanos > PARKED_NANOS;
-            return switch (now.getState()) {
-                case WAITING -> forTime || quietNanos > patienceNanos;
-                case TIMED_WAITING -> forTime;
-                default -> false;
-            };
+            boolean forTime = parkedFor(System.nanoTime()) > MILLISECONDS.toNanos(PARKED_MILLIS) && askedForTime;
+            return forTime || (now.getState() == Thread.State.WAITING && quietNanos > patienceNanos);
+        }
+
+        /** For how long its thread has been parked whenever it was looked at. Under the lock of all calls. */
+        long parkedFor(long now) {
+            Thread at = thread;
+            Thread.State state = at == null ? Thread.State.NEW : at.getState();
+            if (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING && state != Thread.State.BLOCKED) {
+                parked = false;
+                return 0;
+            }
+            if (!parked) {
+                parked = true;
+                parkedSince = now;
+            }
+            return now - parkedSince;
         }
 
         @Override

@@ -206,6 +206,19 @@ class VirtualTimeTest {
             });
             assertThat(latch.getCount()).isZero();
         }
+
+        @Test
+        void mayWaitForVirtualTime() {
+            VirtualTime.run(() -> {
+                EventLoop loop = EventLoop.current();
+                assertThat(await(toThread(() -> Mono.delay(Duration.ofHours(1)).block())))
+                        .isZero();
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(1));
+                await(toThread(() -> Asyncio.runCoroutineThreadsafe(sleep(Duration.ofHours(1)), loop)
+                        .get()));
+                assertThat(loop.time()).isEqualTo(Duration.ofHours(2));
+            });
+        }
     }
 
     @Nested
