@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.ThreadLocals;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
@@ -58,7 +59,8 @@ public final class AsyncContext {
     }
 
     /**
-     * Calls a function in this context, whose changes stay in it. Does not suspend by itself.
+     * Calls a function in this context, whose changes stay in it, with the {@link ThreadLocals} it asks for. Does not suspend
+     * by itself.
      *
      * <p>asyncio: {@code Context.run}.
      *
@@ -68,6 +70,17 @@ public final class AsyncContext {
      * @throws Exception what the function throws
      */
     public <T extends @Nullable Object> T run(Callable<T> function) throws Exception {
+        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(value);
+        try {
+            return runHere(function);
+        } finally {
+            if (scope != null) {
+                scope.close();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T runHere(Callable<T> function) throws Exception {
         Handle running = EventLoop.running();
         if (running == null) {
             AsyncContext before = OF_THREAD.get();

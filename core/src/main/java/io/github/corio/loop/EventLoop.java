@@ -18,6 +18,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * A serial context on top of a Reactor {@link Scheduler}: between two suspensions, code on a loop runs alone. It is not a
@@ -110,6 +111,17 @@ public final class EventLoop extends LoopCore implements Disposable {
     public static @Nullable Handle running() {
         LoopCore loop = LoopCore.current();
         return loop == null ? null : loop.running;
+    }
+
+    /**
+     * Gives the current thread the ThreadLocals that a Context asks for, as a loop does for what it runs. For code that calls
+     * foreign functions outside of a loop, on behalf of somebody who has a Context. See {@link ThreadLocals}.
+     *
+     * @param context the Context
+     * @return what puts the thread back as it was; null if there is nothing to put back, as without a provider
+     */
+    public static ThreadLocals.@Nullable Scope enterThreadLocals(ContextView context) {
+        return THREAD_LOCALS == null ? null : THREAD_LOCALS.open(context);
     }
 
     /**
@@ -341,25 +353,25 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     /**
-     * Closes an idle or stopped loop, for good. What is queued is dropped, what is suspended is unwound with a
+     * Closes a loop that nobody runs, for good; if its Scheduler is at work on it, at the end of the present turn. What is queued is dropped, what is suspended is unwound with a
      * {@link LoopClosedError}. Harmless when repeated.
      *
      * <p>asyncio: {@code loop.close}.
      *
-     * @throws IllegalStateException if the loop is running
+     * @throws IllegalStateException from the loop itself, and while a thread is blocked to run it
      */
     public void close() {
         if (closed) {
             return;
         }
-        if (inLoop() || !drivers.isEmpty() || !(takeIfFree() || takeIfStopped())) {
+        if (inLoop() || !drivers.isEmpty()) {
             throw new IllegalStateException(
                     "Cannot close a running event loop: " + this + ", from " + Thread.currentThread()
                             + (inLoop() ? ", in " + running : "")
                             + ". Call stop() and let runForever() return first; a loop that"
                             + " Asyncio.run made is closed by it. To close it at the end of its present turn, use dispose()");
         }
-        closeHeld();
+        dispose(); // it may still be leaving the turn in which what it was run for has ended
     }
 
     /** Closes the loop as {@link #close()} does, but if it is running, at the end of the present turn. */

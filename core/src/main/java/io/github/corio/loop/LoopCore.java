@@ -10,7 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
@@ -49,7 +51,7 @@ abstract class LoopCore {
     static final int BUDGET = 1024;
 
     private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
-    private static final @Nullable ThreadLocals THREAD_LOCALS = ThreadLocals.load();
+    static final @Nullable ThreadLocals THREAD_LOCALS = ThreadLocals.load();
     private static final ThreadLocal<@Nullable LoopCore> RUNNING = new ThreadLocal<>();
     private static final VarHandle BATON;
 
@@ -467,19 +469,24 @@ abstract class LoopCore {
         disarm();
         Alarm later = new Alarm(first.deadline);
         alarm = later;
+        long delay = Math.max(0, first.deadline - now());
         try {
-            later.task = worker.schedule(
-                    () -> {
-                        inbox.offer(later);
-                        if (takeIfFree()) {
-                            drain();
-                        }
-                    },
-                    Math.max(0, first.deadline - now()),
-                    TimeUnit.NANOSECONDS);
+            later.task = worker.schedule(() -> fire(later, drain), delay, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            alarm = null;
-            report(first, e);
+            if (e == Exceptions.failWithRejectedNotTimeCapable()) { // an Executor: it has threads, but no time
+                later.task =
+                        Schedulers.parallel().schedule(() -> fire(later, this::dispatch), delay, TimeUnit.NANOSECONDS);
+            } else {
+                alarm = null;
+                report(first, e);
+            }
+        }
+    }
+
+    private void fire(Alarm due, Runnable drainer) {
+        inbox.offer(due);
+        if (takeIfFree()) {
+            drainer.run();
         }
     }
 

@@ -443,13 +443,13 @@ class IterationStressTest {
 
     private static void spinUntil(AtomicInteger counter, int value) {
         while (counter.get() < value) {
-            Thread.onSpinWait();
+            // not onSpinWait, which BlockHound takes for blocking
         }
     }
 
     private static void spinAWhile() {
         for (int spins = ThreadLocalRandom.current().nextInt(64); spins > 0; spins--) {
-            Thread.onSpinWait();
+            // not onSpinWait, which BlockHound takes for blocking
         }
     }
 
