@@ -1,0 +1,124 @@
+package io.github.corio.bridge;
+
+import static io.github.corio.Asyncio.async;
+
+import io.github.corio.Coroutine;
+import io.github.corio.loop.EventLoop;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * Direct-style functions in the middle of a Flux, for {@link Flux#transform}:
+ * {@code flux.transform(mapAwait(8, url -> await(fetch(url)).body()))}.
+ *
+ * <p>Each call of the function is a coroutine of its own. All of one subscription run on one loop, so that between two awaits
+ * they have it to themselves: the loop of the subscriber's Context, if there is one, as inside a coroutine; else a fresh one
+ * that ends with the Flux, tasks left behind being cancelled and awaited before it completes.
+ *
+ * <p>The first error ends the Flux and cancels what is still running; a cancel of the Flux does so too, and the functions'
+ * {@code finally} blocks run to their end on the loop. Thread-safe. Signals on the loop.
+ *
+ * <p>asyncio: an asynchronous generator that calls {@code gather} over a sliding window; there is no ready counterpart.
+ *
+ * @since 0.1.0
+ */
+public final class AwaitOperators {
+    private AwaitOperators() {}
+
+    /**
+     * Calls a function for each value, several at a time. The results keep the order of the values.
+     *
+     * @param concurrency how many calls may be suspended at once; also how many values are taken in advance
+     * @param function the function; a null result is left out
+     * @param <T> the type of the values
+     * @param <R> the type of the results
+     * @return the operator
+     * @throws IllegalArgumentException if the concurrency is below one
+     */
+    public static <T, R> Function<Flux<T>, Flux<R>> mapAwait(
+            int concurrency, AwaitFunction<? super T, ? extends R> function) {
+        requirePositive(concurrency);
+        return source -> LoopOfFlux.use(loop -> source.flatMapSequential(call(function, loop), concurrency, 1));
+    }
+
+    /**
+     * Calls a function for each value, several at a time. The results come as they are ready.
+     *
+     * @param concurrency how many calls may be suspended at once; also how many values are taken in advance
+     * @param function the function; a null result is left out
+     * @param <T> the type of the values
+     * @param <R> the type of the results
+     * @return the operator
+     * @throws IllegalArgumentException if the concurrency is below one
+     */
+    public static <T, R> Function<Flux<T>, Flux<R>> mapAwaitUnordered(
+            int concurrency, AwaitFunction<? super T, ? extends R> function) {
+        requirePositive(concurrency);
+        return source -> LoopOfFlux.use(loop -> source.flatMap(call(function, loop), concurrency, 1));
+    }
+
+    /**
+     * Keeps the values for which a function says so, in their order; several are asked for at a time.
+     *
+     * @param concurrency how many calls may be suspended at once
+     * @param predicate the function
+     * @param <T> the type of the values
+     * @return the operator
+     * @throws IllegalArgumentException if the concurrency is below one
+     */
+    public static <T> Function<Flux<T>, Flux<T>> filterAwait(int concurrency, AwaitPredicate<? super T> predicate) {
+        return mapAwait(concurrency, value -> predicate.test(value) ? value : null);
+    }
+
+    private static void requirePositive(int concurrency) {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency " + concurrency + ": at least 1 call must be allowed");
+        }
+    }
+
+    /** The coroutine of one call; pinned to the loop, unless that is the one that the Context names anyway. */
+    private static <T, R> Function<T, Coroutine<R>> call(
+            AwaitFunction<? super T, ? extends R> function, @Nullable EventLoop loop) {
+        return value -> {
+            Coroutine<R> coroutine = async(() -> function.apply(value));
+            return loop == null ? coroutine : coroutine.on(loop);
+        };
+    }
+
+    /**
+     * A function in direct style.
+     *
+     * @param <T> what it takes
+     * @param <R> what it gives
+     */
+    @FunctionalInterface
+    public interface AwaitFunction<T, R> {
+        /**
+         * Does the work, as the body of a coroutine: it may await.
+         *
+         * @param value a value of the Flux
+         * @return the result, null for none
+         * @throws Exception anything: the error of the Flux
+         */
+        @Nullable
+        R apply(T value) throws Exception;
+    }
+
+    /**
+     * A predicate in direct style.
+     *
+     * @param <T> what it takes
+     */
+    @FunctionalInterface
+    public interface AwaitPredicate<T> {
+        /**
+         * Decides, as the body of a coroutine: it may await.
+         *
+         * @param value a value of the Flux
+         * @return true to keep it
+         * @throws Exception anything: the error of the Flux
+         */
+        boolean test(T value) throws Exception;
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.corio.bridge;
+
+import io.github.corio.CancelledError;
+import io.github.corio.bridge.From.OnCancel;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The Monos of the JDK's two kinds of future: both are calls that take a callback. */
+final class FutureMonos {
+    private FutureMonos() {}
+
+    static <T> Mono<T> ofStage(Callable<? extends CompletionStage<? extends T>> start, OnCancel onCancel) {
+        return CallbackMono.<T, CallbackMono.Outcome<T>, CompletionStage<? extends T>>of(
+                outcome -> outcome,
+                outcome -> listen(start.call(), outcome),
+                onCancel == OnCancel.CANCEL_SOURCE ? FutureMonos::cancel : left -> {});
+    }
+
+    static <T> Mono<T> ofFuture(Callable<? extends Future<? extends T>> start, OnCancel onCancel) {
+        return CallbackMono.<T, CallbackMono.Outcome<T>, Waiting>of(
+                outcome -> outcome, outcome -> wait(start.call(), outcome), waiting -> waiting.cancel(onCancel));
+    }
+
+    private static <T> CompletionStage<? extends T> listen(
+            CompletionStage<? extends T> stage, CallbackMono.Outcome<T> outcome) {
+        CompletionStage<?> unused = stage.whenComplete((value, error) -> settle(outcome, value, error));
+        return stage;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> Waiting wait(Future<? extends T> future, CallbackMono.Outcome<T> outcome) {
+        if (future instanceof CompletionStage<?> stage) {
+            CompletionStage<? extends T> unused = listen((CompletionStage<? extends T>) stage, outcome);
+            return new Waiting(future, null);
+        }
+        return new Waiting(future, FutureWaiters.submit(() -> await(future, outcome)));
+    }
+
+    private static <T> void await(Future<? extends T> future, CallbackMono.Outcome<T> outcome) {
+        T value;
+        try {
+            value = future.get();
+        } catch (InterruptedException e) { // only a cancel interrupts this thread, and then nobody wants to know
+            return;
+        } catch (Throwable e) {
+            settle(outcome, null, e);
+            return;
+        }
+        outcome.success(value);
+    }
+
+    private static <T> void settle(CallbackMono.Outcome<T> outcome, @Nullable T value, @Nullable Throwable wrapped) {
+        Throwable error = unwrap(wrapped);
+        if (!(error instanceof CancellationException)) {
+            outcome.either(value, error);
+        } else if (!outcome.cancelled()) {
+            CancelledError cancelled = new CancelledError(error.getMessage());
+            cancelled.addSuppressed(error);
+            outcome.failure(cancelled);
+        }
+    }
+
+    private static @Nullable Throwable unwrap(@Nullable Throwable error) {
+        if (error instanceof CompletionException || error instanceof ExecutionException) {
+            Throwable cause = error.getCause();
+            return cause == null ? error : cause;
+        }
+        return error;
+    }
+
+    private static void cancel(CompletionStage<?> stage) {
+        try {
+            boolean unused = stage.toCompletableFuture().cancel(true);
+        } catch (UnsupportedOperationException e) { // a stage that cannot be a future cannot be cancelled
+            return;
+        }
+    }
+
+    /** A future, and what waits for it, if that takes a thread. */
+    private record Waiting(Future<?> future, @Nullable Future<?> waiter) {
+        void cancel(OnCancel onCancel) {
+            if (onCancel == OnCancel.CANCEL_SOURCE) {
+                boolean unused = future.cancel(true);
+            }
+            if (waiter != null) {
+                boolean unused = waiter.cancel(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.corio.bridge;
+
+import static io.github.corio.Asyncio.allTasks;
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.currentTask;
+import static io.github.corio.Asyncio.gatherOutcomes;
+
+import io.github.corio.Task;
+import io.github.corio.loop.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The loop that a whole subscription of a Flux shares: that of the Context, else one of its own that ends with it. */
+final class LoopOfFlux {
+    private LoopOfFlux() {}
+
+    /**
+     * Makes a Flux that has a loop.
+     *
+     * @param flux gets the loop that it must name, null if the Context names one
+     */
+    static <R> Flux<R> use(Function<? super @Nullable EventLoop, Flux<R>> flux) {
+        return Flux.deferContextual(context -> context.hasKey(EventLoop.CONTEXT_KEY)
+                ? flux.apply(null)
+                : Flux.usingWhen(Mono.fromSupplier(EventLoop::create), flux, LoopOfFlux::end));
+    }
+
+    /** Cancels what was left behind, waits for its end, and closes the loop. */
+    private static Mono<Void> end(EventLoop loop) {
+        if (allTasks(loop).isEmpty()) {
+            return Mono.fromRunnable(loop::dispose);
+        }
+        return async(() -> endTasks()).on(loop).doFinally(signal -> loop.dispose());
+    }
+
+    private static void endTasks() {
+        List<Task<?>> left = new ArrayList<>(allTasks());
+        left.remove(currentTask());
+        for (Task<?> task : left) {
+            if (task.cancelling() == 0) { // a second cancel would hit the cleanup after the first
+                boolean unused = task.cancel();
+            }
+        }
+        List<Mono<?>> ended = new ArrayList<>(left);
+        List<?> unused = await(gatherOutcomes(ended));
+    }
+}

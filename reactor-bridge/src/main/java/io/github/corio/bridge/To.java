@@ -1,0 +1,165 @@
+package io.github.corio.bridge;
+
+import io.github.corio.Asyncio;
+import io.github.corio.CancelledError;
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ThreadLocals;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.adapter.JdkFlowAdapter;
+import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * The way out: coroutines, and any other Mono, for code that knows only callbacks, futures or blocking.
+ *
+ * <p>All of them start the Mono at once, with the Context that is current here (inside of a coroutine its own, so also its
+ * loop) and with the ThreadLocals of this thread that context-propagation knows, if it is there. Outside, the cancellation of
+ * a coroutine is a {@link CancellationException}. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class To {
+    private To() {}
+
+    /**
+     * A future of the JDK. A cancel of it cancels the coroutine, whose {@code finally} then runs; it does not wait for that. It is
+     * completed on the loop.
+     *
+     * <p>asyncio: {@code asyncio.run_coroutine_threadsafe}.
+     *
+     * @param mono what to run
+     * @param <T> the type of the value
+     * @return the future, completed with null if the Mono is empty; a cancellation of the coroutine is its cancellation
+     */
+    public static <T> CompletableFuture<T> completionStage(Mono<T> mono) {
+        return prepared(mono.onErrorMap(CancelledError.class, To::cancellation)).toFuture();
+    }
+
+    /**
+     * Two functions: exactly one of them is called, once, where the Mono signals, with the ThreadLocals of the Context. What
+     * they throw goes to {@link Operators#onErrorDropped}.
+     *
+     * @param mono what to run
+     * @param onSuccess takes the value, null if it is empty
+     * @param onFailure takes the error
+     * @param <T> the type of the value
+     * @return cancels the coroutine; neither function is called then
+     */
+    public static <T> Disposable callbacks(
+            Mono<T> mono, Consumer<? super @Nullable T> onSuccess, Consumer<? super Throwable> onFailure) {
+        return prepared(Mono.deferContextual(context -> mono.onErrorMap(CancelledError.class, To::cancellation)
+                        .singleOptional()
+                        .doOnNext(value -> call(context, () -> onSuccess.accept(value.orElse(null))))
+                        .doOnError(error -> call(context, () -> onFailure.accept(error)))))
+                .subscribe(told -> {}, told -> {});
+    }
+
+    /**
+     * One function that takes {@code (value, error)}, as {@link #callbacks} does.
+     *
+     * @param mono what to run
+     * @param callback takes the value, null if there is none, and the error, null if there is none
+     * @param <T> the type of the value
+     * @return cancels the coroutine; the function is not called then
+     */
+    public static <T> Disposable biConsumer(
+            Mono<T> mono, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        return callbacks(mono, value -> callback.accept(value, null), error -> callback.accept(null, error));
+    }
+
+    /**
+     * One function that takes {@code (error, value)}, as {@link #callbacks} does.
+     *
+     * @param mono what to run
+     * @param callback takes the error, null if there is none, and the value, null if there is none
+     * @param <T> the type of the value
+     * @return cancels the coroutine; the function is not called then
+     */
+    public static <T> Disposable nodeCallback(
+            Mono<T> mono, BiConsumer<? super @Nullable Throwable, ? super @Nullable T> callback) {
+        return callbacks(mono, value -> callback.accept(null, value), error -> callback.accept(error, null));
+    }
+
+    /**
+     * The value, for a plain thread, which is blocked until then. When the time is over, or if the thread is interrupted, the
+     * coroutine is cancelled, and its end not waited for.
+     *
+     * <p>asyncio: {@code asyncio.run_coroutine_threadsafe(...).result(timeout)}, which does not cancel.
+     *
+     * @param mono what to run
+     * @param timeout how long to wait at most, to the nanosecond
+     * @param <T> the type of the value
+     * @return the value, null if the Mono is empty; its errors come out as they are
+     * @throws TimeoutException if the time is over
+     * @throws InterruptedException if the thread is interrupted
+     * @throws IllegalStateException on a thread that runs a loop or must not block: subscribe there, or await
+     */
+    public static <T> @Nullable T blocking(Mono<T> mono, Duration timeout)
+            throws TimeoutException, InterruptedException {
+        EventLoop.requireBlockingAllowed("block for " + mono);
+        CompletableFuture<T> future = completionStage(mono);
+        try {
+            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw To.<RuntimeException>asItIs(Objects.requireNonNullElse(e.getCause(), e));
+        } finally {
+            boolean unused = future.cancel(true);
+        }
+    }
+
+    /**
+     * A publisher of the JDK, as it is: the two interfaces are the same. Nothing is started before it is subscribed to.
+     *
+     * @param publisher a coroutine, or any other Mono or Flux
+     * @param <T> the type of the values
+     * @return the publisher
+     */
+    public static <T> Flow.Publisher<T> flowPublisher(Publisher<T> publisher) {
+        return JdkFlowAdapter.publisherToFlowPublisher(publisher);
+    }
+
+    /** With what is current here: the Context first, ThreadLocals where it has nothing. */
+    private static <T> Mono<T> prepared(Mono<T> mono) {
+        return mono.contextWrite(Asyncio.context()).contextCapture();
+    }
+
+    private static CancellationException cancellation(CancelledError error) {
+        CancellationException cancellation = new CancellationException(error.getMessage());
+        Throwable unused = cancellation.initCause(error);
+        return cancellation;
+    }
+
+    private static void call(ContextView context, Runnable callback) {
+        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(context);
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            Operators.onErrorDropped(e, Context.of(context));
+        } finally {
+            if (scope != null) {
+                scope.close();
+            }
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> RuntimeException asItIs(Throwable error) throws E {
+        throw (E) error;
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.corio.bridge;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.corio.CancelledError;
+import io.github.corio.Coroutine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+class ToTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private final CountDownLatch cleaned = new CountDownLatch(1);
+
+    private Coroutine<String> endless() {
+        return async(() -> {
+            try {
+                waiting.countDown();
+                await(Mono.never());
+                return "never";
+            } finally {
+                await(sleep(Duration.ofMillis(1)));
+                cleaned.countDown();
+            }
+        });
+    }
+
+    private static void arrives(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Nested
+    class Stage {
+        @Test
+        void hasTheValueOrTheErrorAsItIs() throws Exception {
+            assertThat(To.completionStage(async(() -> "value")).get(10, TimeUnit.SECONDS))
+                    .isEqualTo("value");
+            assertThatThrownBy(() -> To.completionStage(async(() -> {
+                                throw new IOException("no");
+                            }))
+                            .get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(IOException.class);
+        }
+
+        @Test
+        void cancelsTheCoroutineWhenCancelled() throws Exception {
+            CompletableFuture<String> future = To.completionStage(endless());
+            arrives(waiting);
+            future.cancel(false);
+            arrives(cleaned);
+        }
+
+        @Test
+        void isCancelledWithTheCoroutine() {
+            CompletableFuture<String> future = To.completionStage(async(() -> {
+                throw new CancelledError("by itself");
+            }));
+            assertThatThrownBy(() -> future.get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(CancellationException.class)
+                    .rootCause() // newer JDKs throw one more around the future's own
+                    .isInstanceOf(CancelledError.class)
+                    .hasMessage("by itself");
+            assertThat(future).isCancelled();
+        }
+    }
+
+    @Nested
+    class Callbacks {
+        private final LinkedBlockingQueue<Object> told = new LinkedBlockingQueue<>();
+
+        private void tell(Object what) {
+            told.add(what == null ? "null" : what);
+        }
+
+        @Test
+        void getTheValueOnce() throws Exception {
+            To.callbacks(async(() -> "value"), this::tell, this::tell);
+            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("value");
+            To.callbacks(Mono.empty(), this::tell, this::tell);
+            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("null");
+            assertThat(told).isEmpty();
+        }
+
+        @Test
+        void getTheErrorOnce() throws Exception {
+            IOException error = new IOException("no");
+            To.nodeCallback(Mono.error(error), (e, value) -> tell(e));
+            To.biConsumer(Mono.error(error), (value, e) -> tell(e));
+            assertThat(told).containsExactly(error, error);
+        }
+
+        @Test
+        void areNotBothCalledWhenOneThrows() {
+            List<Throwable> dropped = new ArrayList<>();
+            Hooks.onErrorDropped(dropped::add);
+            try {
+                To.callbacks(
+                        Mono.just("value"),
+                        value -> {
+                            throw new IllegalStateException("callback");
+                        },
+                        this::tell);
+            } finally {
+                Hooks.resetOnErrorDropped();
+            }
+            assertThat(told).isEmpty();
+            assertThat(dropped).singleElement().satisfies(e -> assertThat(e).hasMessage("callback"));
+        }
+
+        @Test
+        void areNotCalledAfterACancel() throws Exception {
+            Disposable running = To.callbacks(endless(), this::tell, this::tell);
+            arrives(waiting);
+            running.dispose();
+            arrives(cleaned);
+            assertThat(told).isEmpty();
+        }
+    }
+
+    @Nested
+    class BlockingValue {
+        @Test
+        void isTheValueOrTheErrorAsItIs() throws Exception {
+            assertThat(To.blocking(async(() -> "value"), SOON)).isEqualTo("value");
+            assertThat(To.<String>blocking(Mono.empty(), SOON)).isNull();
+            assertThatThrownBy(() -> To.blocking(
+                            async(() -> {
+                                throw new IOException("no");
+                            }),
+                            SOON))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no");
+        }
+
+        @Test
+        void cancelsTheCoroutineWhenTheTimeIsOver() throws Exception {
+            assertThatThrownBy(() -> To.blocking(endless(), Duration.ofMillis(20)))
+                    .isInstanceOf(TimeoutException.class);
+            arrives(cleaned);
+        }
+
+        @Test
+        void cancelsTheCoroutineWhenInterrupted() throws Exception {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> To.blocking(endless(), SOON)).isInstanceOf(InterruptedException.class);
+        }
+
+        @Test
+        void isRefusedOnThreadsThatMustNotBlock() {
+            Mono<String> onParallel = Mono.fromCallable(() -> To.blocking(async(() -> "value"), SOON))
+                    .subscribeOn(Schedulers.parallel());
+            assertThatThrownBy(() -> onParallel.block(SOON))
+                    .hasStackTraceContaining("Subscribe to the coroutine instead");
+            assertThatThrownBy(() ->
+                            async(() -> To.blocking(async(() -> "value"), SOON)).block(SOON))
+                    .hasStackTraceContaining("await(...)");
+        }
+    }
+}
