@@ -44,7 +44,7 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
 
     static <T> AsCompleted<T> of(Iterable<? extends Mono<? extends T>> awaitables, @Nullable Duration timeout) {
         Set<Mono<? extends T>> each = new LinkedHashSet<>();
-        for (Mono<? extends T> awaitable : awaitables) {
+        for (Mono<? extends T> awaitable : Objects.requireNonNull(awaitables, "awaitables")) {
             each.add(Objects.requireNonNull(awaitable, "asCompleted: one of the awaitables is null"));
         }
         return new AsCompleted<>(each, timeout);

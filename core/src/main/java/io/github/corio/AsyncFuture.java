@@ -171,7 +171,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private void requireSet(boolean set) {
         if (!set) {
-            throw new InvalidStateError(this + " is done already: it was set or cancelled before");
+            throw new InvalidStateError(this + " was set or cancelled before, and is done for good. Where"
+                    + " several may set it, ask done() first, on its loop");
         }
     }
 
@@ -394,7 +395,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                             + ". Await it through an operator, which may cross loops: await(future.hide())");
         }
         if (task.task() == this) {
-            throw new IllegalStateException(this + " cannot await itself: it would never end");
+            throw new IllegalStateException(this + " cannot await itself, on " + Thread.currentThread()
+                    + ": it would never end. Await it in another task, or return the value");
         }
         return new FutureWait<>(this);
     }

@@ -48,6 +48,11 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
         return assemble(Objects.requireNonNull(body, "body"), null, null);
     }
 
+    /** One that is pinned to a loop. */
+    static <T> Coroutine<T> of(CoroutineBody<? extends T> body, String name, EventLoop pinned) {
+        return assemble(body, name, pinned);
+    }
+
     static Coroutine<Void> ofAction(CoroutineAction action) {
         Objects.requireNonNull(action, "action");
         return of(() -> {

@@ -30,8 +30,9 @@ final class EnsureFuture {
     /** Callbacks of futures of several loops would run at the same time. */
     static void requireOn(EventLoop loop, AsyncFuture<?> future) {
         if (future.loop() != loop) {
-            throw new IllegalStateException(future + " belongs to " + future.loop() + " and cannot be waited for on "
-                    + loop + ". Give it as future.hide(), which may cross loops");
+            throw new IllegalStateException(
+                    future + ", which belongs to " + future.loop() + ", cannot be waited for on " + loop + ", from "
+                            + Thread.currentThread() + ". Give it as future.hide(), which may cross loops");
         }
     }
 }

@@ -51,7 +51,8 @@ public final class Runner implements AutoCloseable {
      */
     public EventLoop getLoop() {
         if (closed) {
-            throw new IllegalStateException("Runner is closed");
+            throw new IllegalStateException("This runner was closed, and cannot be used any more, on "
+                    + Thread.currentThread() + ". Make a new one: new Runner()");
         }
         EventLoop made = loop;
         if (made == null) {

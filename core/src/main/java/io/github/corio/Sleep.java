@@ -4,6 +4,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Strand;
 import io.github.corio.loop.TimerHandle;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -16,12 +17,13 @@ final class Sleep<T> extends FutureMono<T> {
     private final @Nullable T result;
 
     private Sleep(Duration duration, @Nullable T result) {
-        this.duration = duration;
+        this.duration = Objects.requireNonNull(duration, "duration");
         this.result = result;
     }
 
     static Mono<Void> of(Duration duration) {
-        return onAssembly(isOneTurn(duration) ? ONE_TURN : new Sleep<>(duration, null));
+        return onAssembly(
+                isOneTurn(Objects.requireNonNull(duration, "duration")) ? ONE_TURN : new Sleep<>(duration, null));
     }
 
     static <T> Mono<T> of(Duration duration, T result) {

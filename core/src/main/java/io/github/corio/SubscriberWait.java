@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -64,6 +65,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     /** Waits for a Mono that cannot be awaited in place. */
     static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
         TaskStrand task = TaskStrand.current();
+        Objects.requireNonNull(awaitable, "awaitable");
         if (awaitable instanceof Callable<?> callable) { // just, empty, error, fromCallable, fromSupplier, fromRunnable
             return call(callable);
         }

@@ -25,6 +25,9 @@ import reactor.util.context.Context;
  */
 public final class Task<T> extends AsyncFuture<T> {
     private static final AtomicLong COUNT = new AtomicLong();
+    private static final String SETS_ITSELF =
+            " gets its result or error from what it runs, and from nobody else. Complete an"
+                    + " AsyncFuture instead, or end the task by cancel()";
 
     private final Step strand;
     private final Mono<? extends T> awaitable;
@@ -35,7 +38,10 @@ public final class Task<T> extends AsyncFuture<T> {
         super(loop);
         this.awaitable = Objects.requireNonNull(awaitable, "awaitable");
         this.name = name;
-        this.strand = new Step(loop, context.on(loop), awaitable instanceof Awaitable<?> direct && direct.needsStack());
+        this.strand = new Step(
+                loop,
+                Objects.requireNonNull(context, "context").on(loop),
+                awaitable instanceof Awaitable<?> direct && direct.needsStack());
     }
 
     /** Queues the first step. */
@@ -192,7 +198,7 @@ public final class Task<T> extends AsyncFuture<T> {
      */
     @Override
     public void setResult(@Nullable T value) {
-        throw new IllegalStateException(this + " sets its own result");
+        throw new IllegalStateException(this + SETS_ITSELF);
     }
 
     /**
@@ -202,7 +208,7 @@ public final class Task<T> extends AsyncFuture<T> {
      */
     @Override
     public void setException(Throwable error) {
-        throw new IllegalStateException(this + " sets its own error");
+        throw new IllegalStateException(this + SETS_ITSELF);
     }
 
     @Override
@@ -268,7 +274,7 @@ public final class Task<T> extends AsyncFuture<T> {
                     return;
                 }
                 now = begun;
-            } else if (now == null || !now.ready()) {
+            } else if (now == null || !isOver(now)) {
                 return; // woken for nothing
             } else {
                 end(now);

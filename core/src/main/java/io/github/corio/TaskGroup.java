@@ -126,10 +126,14 @@ public final class TaskGroup {
                     + ", which does not run its loop. Call it in a coroutine or callback of " + loop);
         }
         if (exiting && tasks.isEmpty()) {
-            throw new IllegalStateException(this + " has ended: no more tasks can be created in it");
+            throw new IllegalStateException(
+                    this + " has ended: no more tasks can be created in it. Create them in its block, or by"
+                            + " Asyncio.createTask(...)");
         }
         if (aborting) {
-            throw new IllegalStateException(this + " is shutting down: no more tasks can be created in it");
+            throw new IllegalStateException(
+                    this + " is shutting down, since something in it has failed or cancel() was called: no"
+                            + " more tasks can be created in it. Create what has to be done all the same by Asyncio.createTask(...)");
         }
     }
 

@@ -19,6 +19,7 @@ import reactor.util.context.Context;
  *   waiter != null, not over                     waiter.cancel(): its end wakes the task with CancelledError
  *   waiter != null, over, wake-up in the queue   waiter.cancel() is false: mustCancel = true
  *   running                                      mustCancel = true: what it awaits next is cancelled at once
+ *   waiter.cancel() at work, and back here       the tasks wait in a circle: mustCancel = true, and the wait is given up
  * }</pre>
  */
 abstract class TaskStrand extends Strand {
@@ -30,6 +31,10 @@ abstract class TaskStrand extends Strand {
 
     private boolean mustCancel;
     private @Nullable String cancelMessage;
+    /** A cancel is on its way through what this waits for. */
+    private boolean passing;
+    /** It has come back: what this waits for waits for this, so that nothing but the cancel can end the wait. */
+    private boolean inCircle;
     /** Written on the loop, read anywhere. */
     private volatile int cancelRequests;
     /** Debug mode: where the task suspended last. */
@@ -90,7 +95,7 @@ abstract class TaskStrand extends Strand {
         try {
             do {
                 suspend();
-            } while (!wait.ready());
+            } while (!isOver(wait));
         } catch (Throwable cannotGoOn) { // the loop was closed, or the stack cannot be left
             waiter = null;
             wait.abandon();
@@ -115,9 +120,15 @@ abstract class TaskStrand extends Strand {
         }
     }
 
-    /** The wait is over. Throws the cancel that came when it was over already. */
+    /** False if the strand was woken for nothing. */
+    final boolean isOver(Wait<?> wait) {
+        return inCircle || wait.ready();
+    }
+
+    /** The wait is over. Throws the cancel that came when it was over already, or that has broken a circle. */
     final void end(Wait<?> wait) {
         waiter = null;
+        inCircle = false;
         if (mustCancel) {
             if (wait.cancelled()) {
                 mustCancel = false;
@@ -169,12 +180,31 @@ abstract class TaskStrand extends Strand {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
     final void cancelOnLoop(@Nullable String message) {
+        if (passing) {
+            inCircle = true;
+            mustCancel(message);
+            loop.resume(this);
+            return;
+        }
         cancelRequests = cancelRequests + 1;
         Wait<?> now = waiter;
-        if (now == null || !now.cancel(message)) {
-            mustCancel = true;
-            cancelMessage = message;
+        if (now == null || !pass(now, message)) {
+            mustCancel(message);
         }
+    }
+
+    private boolean pass(Wait<?> wait, @Nullable String message) {
+        passing = true;
+        try {
+            return wait.cancel(message);
+        } finally {
+            passing = false;
+        }
+    }
+
+    private void mustCancel(@Nullable String message) {
+        mustCancel = true;
+        cancelMessage = message;
     }
 
     final int cancelling() {

@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -14,7 +15,7 @@ final class ToThread<T> extends FutureMono<T> {
     private final Callable<? extends T> blocking;
 
     private ToThread(Callable<? extends T> blocking) {
-        this.blocking = blocking;
+        this.blocking = Objects.requireNonNull(blocking, "blocking");
     }
 
     static <T> Mono<T> of(Callable<? extends T> blocking) {

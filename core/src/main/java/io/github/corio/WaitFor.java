@@ -15,8 +15,10 @@ final class WaitFor {
     /** A future is waited for on its own loop, wherever the Mono is subscribed to. */
     static <T> Coroutine<T> of(Mono<? extends T> awaitable, @Nullable Duration timeout) {
         Objects.requireNonNull(awaitable, "awaitable");
-        Coroutine<T> waiting = Coroutine.of(() -> run(awaitable, timeout));
-        return awaitable instanceof AsyncFuture<?> future ? waiting.on(future.loop()) : waiting;
+        CoroutineBody<T> body = () -> run(awaitable, timeout);
+        return awaitable instanceof AsyncFuture<?> future
+                ? Coroutine.of(body, "waitFor", future.loop())
+                : Coroutine.of(body);
     }
 
     /** Waits in place, in the running task. */

@@ -34,7 +34,7 @@ final class WaitUntil {
         }
         EventLoop loop = all.iterator().next().loop();
         all.forEach(future -> EnsureFuture.requireOn(loop, future));
-        return Coroutine.<WaitResult<F>>of(() -> run(loop, when, all, timeout)).on(loop);
+        return Coroutine.of(() -> run(loop, when, all, timeout), "waitUntil", loop);
     }
 
     private static <F extends AsyncFuture<?>> WaitResult<F> run(

@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +19,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
 
     WrappedStage(EventLoop loop, CompletionStage<? extends T> stage) {
         super(loop);
-        this.stage = stage;
+        this.stage = Objects.requireNonNull(stage, "stage");
         addDoneCallback(future -> {
             if (future.cancelled()) {
                 cancelStage();

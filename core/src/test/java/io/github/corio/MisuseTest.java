@@ -5,13 +5,18 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
+import static io.github.corio.Asyncio.shield;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.taskGroup;
+import static io.github.corio.Asyncio.waitFor;
+import static io.github.corio.Asyncio.waitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -253,6 +258,149 @@ class MisuseTest {
                     .hasMessageContaining("from a coroutine");
             misuse(Asyncio::currentTask).hasMessageContaining("No running event loop");
             misuse(AsyncFuture::new).hasMessageContaining("No running event loop");
+        }
+    }
+
+    @Nested
+    class WhatCannotBeWaitedFor {
+        @Test
+        @DisplayName("a task's own end")
+        void itself() {
+            run(async(() -> {
+                        misuse(() -> await(Asyncio.currentTask()))
+                                .hasMessageContaining("Task[narcissus")
+                                .hasMessageContaining("cannot await itself")
+                                .hasMessageContaining("in another task");
+                    })
+                    .named("narcissus"));
+        }
+
+        @Test
+        @DisplayName("futures of another loop: the message names the function")
+        void foreignFutures() {
+            AsyncFuture<String> foreign = new AsyncFuture<>(other);
+            run(async(() -> {
+                misuse(() -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(foreign))))
+                        .hasMessageContaining("waitUntil")
+                        .hasMessageContaining("hide()");
+                misuse(() -> await(waitFor(foreign, Duration.ofSeconds(1))))
+                        .hasMessageContaining("waitFor")
+                        .hasMessageContaining("hide()");
+                misuse(() -> await(shield(foreign)))
+                        .hasMessageContaining("cannot be waited for")
+                        .hasMessageContaining("hide()");
+            }));
+        }
+    }
+
+    @Nested
+    class TooLate {
+        @Test
+        @DisplayName("a second result")
+        void aSecondResult() {
+            AsyncFuture<String> future = new AsyncFuture<>(other);
+            future.setResult("first");
+            assertThat(catchThrowable(() -> future.setResult("second")))
+                    .isInstanceOf(InvalidStateError.class)
+                    .hasMessageContaining("AsyncFuture[finished]")
+                    .hasMessageContaining("ask done() first");
+        }
+
+        @Test
+        @DisplayName("a task in a group that has ended")
+        void aTaskInAnEndedGroup() {
+            run(async(() -> {
+                AtomicReference<TaskGroup> group = new AtomicReference<>();
+                await(taskGroup(open -> {
+                    group.set(open);
+                    return null;
+                }));
+                assertThat(catchThrowable(() -> group.get().createTask(Mono.just("x"))))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("has ended")
+                        .hasMessageContaining("Asyncio.createTask");
+            }));
+        }
+
+        @Test
+        @DisplayName("a main for a runner that was closed")
+        void aClosedRunner() {
+            Runner runner = new Runner();
+            runner.close();
+            misuse(() -> runner.run(Mono.just("x")))
+                    .hasMessageContaining("closed")
+                    .hasMessageContaining("new Runner()");
+        }
+    }
+
+    @Nested
+    class WhatOnlyItsOwnerDoes {
+        @Test
+        @DisplayName("to set the result of a task")
+        void theResultOfATask() {
+            run(async(() -> {
+                Task<String> task = createTask(Mono.just("its own"), "sovereign");
+                assertThat(catchThrowable(() -> task.setResult("yours")))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("Task[sovereign")
+                        .hasMessageContaining("AsyncFuture");
+                assertThat(await(task)).isEqualTo("its own");
+            }));
+        }
+
+        @Test
+        @DisplayName("to run a loop that another thread runs")
+        void aLoopOfAnotherThread() throws InterruptedException {
+            Thread first = new Thread(() -> {
+                try {
+                    other.runForever();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            first.start();
+            while (first.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            misuse(other::runForever)
+                    .hasMessageContaining("another thread runs it")
+                    .hasMessageContaining("callSoon");
+            other.stop();
+            first.join();
+        }
+    }
+
+    @Nested
+    class Null {
+        @Test
+        @DisplayName("is refused at once, by the name of the argument")
+        @SuppressWarnings("NullAway") // that is what it is about
+        void isNamed() {
+            Map<String, List<ThrowingCallable>> misuses = Map.of(
+                    "duration",
+                    List.of(
+                            () -> sleep(null),
+                            () -> other.callLater(null, () -> {}),
+                            () -> other.callAt(null, () -> {})),
+                    "awaitable",
+                    List.of(
+                            () -> run(() -> await((Mono<String>) null)),
+                            () -> run(() -> createTask((Mono<String>) null)),
+                            () -> shield(null),
+                            () -> waitFor(null, Duration.ofSeconds(1))),
+                    "awaitables",
+                    List.of(() -> Asyncio.asCompleted(null)),
+                    "stage",
+                    List.of(() -> run(() -> await((CompletableFuture<String>) null))),
+                    "blocking",
+                    List.of(() -> Asyncio.toThread(null)),
+                    "scheduler",
+                    List.of(() -> EventLoop.on(null)),
+                    "context",
+                    List.of(() -> run(() -> createTask(Mono.just("x"), (AsyncContext) null))));
+            misuses.forEach((name, calls) -> calls.forEach(call -> assertThat(catchThrowable(call))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage(name)));
         }
     }
 }

@@ -5,6 +5,7 @@ import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
+import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,6 +36,56 @@ class TaskCancelTest {
 
     private static Task<?> self() {
         return Objects.requireNonNull(currentTask());
+    }
+
+    @Nested
+    class WhatWaitsInACircle {
+        @Test
+        @DisplayName("tasks that wait for each other end by a cancel of one, where CPython recurses until it fails")
+        void twoTasks() {
+            Virtual.runVirtually(() -> {
+                Task<?>[] tasks = new Task<?>[2];
+                for (int i = 0; i < 2; i++) {
+                    int other = 1 - i;
+                    tasks[i] = createTask(async(() -> {
+                        try {
+                            await(tasks[other]);
+                        } finally {
+                            log.add(other);
+                        }
+                    }));
+                }
+                turn();
+                assertThat(tasks[0].cancel("break")).isTrue();
+
+                assertThatThrownBy(() -> await(tasks[1]))
+                        .isInstanceOf(CancelledError.class)
+                        .hasMessage("break");
+                assertThat(tasks[0].cancelled()).isTrue();
+                assertThat(tasks[0].cancelling()).isEqualTo(1);
+                assertThat(log).containsExactly(1, 0);
+            });
+        }
+
+        @Test
+        @DisplayName("so do a task that waits for itself by way of a gather, and one without a stack")
+        void byWayOfAGather() {
+            Virtual.runVirtually(() -> {
+                Task<?> self = createTask(async(() -> await(gather(self(), Mono.never()))));
+                AtomicReference<Task<?>> stackless = new AtomicReference<>();
+                Task<?> partner = createTask(async(() -> await(stackless.get())));
+                stackless.set(createTask(partner));
+                turn();
+                turn();
+                for (Task<?> task : List.of(self, partner, stackless.get())) {
+                    task.cancel();
+                }
+                turn();
+                turn();
+                turn();
+                assertThat(allTasks()).containsExactly(self());
+            });
+        }
     }
 
     @Nested

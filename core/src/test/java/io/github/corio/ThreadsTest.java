@@ -39,6 +39,19 @@ class ThreadsTest {
     private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
 
     @Nested
+    class Interrupts {
+        @Test
+        @DisplayName("one that a body leaves behind is not seen by the next body on its thread")
+        void endWithTheBody() {
+            for (int i = 0; i < 20; i++) {
+                run(async(() -> Thread.currentThread().interrupt()));
+                assertThat(run(async(() -> Thread.currentThread().isInterrupted())))
+                        .isFalse();
+            }
+        }
+    }
+
+    @Nested
     class ToAThread {
         @Test
         @DisplayName("THREAD-03 gives the value of the function, computed on a thread that may block")

@@ -69,7 +69,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the loop
      */
     public static EventLoop on(Scheduler scheduler) {
-        if (scheduler == Schedulers.immediate()) {
+        if (Objects.requireNonNull(scheduler, "scheduler") == Schedulers.immediate()) {
             throw new IllegalArgumentException(
                     "An event loop needs a Scheduler with time and threads; Schedulers.immediate()"
                             + " has neither. Use Schedulers.parallel(), Schedulers.single() or a Scheduler of your own.");
@@ -89,7 +89,7 @@ public final class EventLoop extends LoopCore implements Disposable {
         EventLoop loop = currentOrNull();
         if (loop == null) {
             throw new IllegalStateException("No running event loop on " + Thread.currentThread()
-                    + ": call this from a coroutine or a callback of a loop");
+                    + ": call this from a coroutine or a callback of a loop. Asyncio.run(...) starts one");
         }
         return loop;
     }
@@ -232,7 +232,7 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     private static long nanos(Duration duration) {
         try {
-            return duration.toNanos();
+            return Objects.requireNonNull(duration, "duration").toNanos();
         } catch (ArithmeticException e) { // beyond 292 years
             return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
@@ -257,7 +257,8 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public void runForever() throws InterruptedException {
         if (!drivers.isEmpty()) {
-            throw new IllegalStateException(this + " is already run by another thread");
+            throw new IllegalStateException("Cannot run " + this + " on " + Thread.currentThread()
+                    + ": another thread runs it already. Let one run it; others give it work by callSoon(...)");
         }
         boolean unused = runUntil(new CompletableFuture<>());
     }

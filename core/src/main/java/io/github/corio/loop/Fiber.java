@@ -81,12 +81,16 @@ abstract class Fiber extends Strand.Stack {
         Strand strand = first;
         do {
             strand.stack = this;
+            begins();
             loop.call(strand);
             strand.stack = null;
             strand.cancel(); // a wake-up that comes late finds nobody
             loop.strands.remove(strand);
         } while ((strand = nextBody(strand)) != null);
     }
+
+    /** A body begins on this fiber, perhaps after another one. */
+    void begins() {}
 
     /** Drains on after a body has ended: a new body to run here, or null when the baton has been given away. */
     private @Nullable Strand nextBody(Strand ended) {

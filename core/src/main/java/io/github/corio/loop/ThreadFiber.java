@@ -71,6 +71,12 @@ final class ThreadFiber extends Fiber implements Runnable {
         LoopCore.current(null);
     }
 
+    /** The thread is this fiber's own: an interrupt that is left was meant for a body that has ended. */
+    @Override
+    void begins() {
+        boolean unused = Thread.interrupted();
+    }
+
     @Override
     void takeBaton(Strand woken) {
         if (woken.stack == null) {

@@ -1,5 +1,8 @@
 package io.github.corio.sync;
 
+import io.github.corio.Asyncio;
+import io.github.corio.Task;
+import io.github.corio.loop.EventLoop;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -28,6 +31,8 @@ public final class AsyncLock {
     private volatile boolean locked;
     /** The acquisition that holds the lock, which a release by hand ends too. */
     private @Nullable Permit holder;
+    /** Debug mode: the task that awaited that acquisition. */
+    private @Nullable Task<?> owner;
 
     /** An unlocked lock. */
     public AsyncLock() {}
@@ -161,6 +166,7 @@ public final class AsyncLock {
     private void unlock() {
         locked = false;
         holder = null;
+        owner = null;
         waiters.wakeFirst();
     }
 
@@ -174,7 +180,12 @@ public final class AsyncLock {
     @Override
     public String toString() {
         Statistics now = statistics();
-        return "AsyncLock[" + (now.locked ? "locked" : "unlocked") + (now.waiting > 0 ? ", waiting=" + now.waiting : "")
+        Task<?> by;
+        synchronized (monitor) {
+            by = owner;
+        }
+        return "AsyncLock[" + (now.locked ? "locked" : "unlocked") + (by == null ? "" : " by " + by.name())
+                + (now.waiting > 0 ? ", waiting=" + now.waiting : "")
                 + "]";
     }
 
@@ -210,6 +221,20 @@ public final class AsyncLock {
                 waiters.remove(waiter);
                 if (!locked) {
                     waiters.wakeFirst();
+                }
+            }
+        }
+
+        /** So that the dump of a deadlock can say who holds the lock. */
+        @Override
+        protected void awaited(@Nullable Permit permit) {
+            EventLoop loop = EventLoop.currentOrNull();
+            if (loop != null && loop.getDebug()) {
+                Task<?> task = Asyncio.currentTask();
+                synchronized (monitor) {
+                    if (holder == permit) {
+                        owner = task;
+                    }
                 }
             }
         }

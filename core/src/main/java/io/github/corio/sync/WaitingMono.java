@@ -74,6 +74,13 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     protected void refused(T value) {}
 
     /**
+     * Learns that the task that runs here was given a value.
+     *
+     * @param value what it was given, null if it is empty
+     */
+    protected void awaited(@Nullable T value) {}
+
+    /**
      * Says whether a value is only lent to the subscription, so that a cancel that comes after it takes it back.
      *
      * @return false unless a subclass says otherwise
@@ -93,8 +100,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         try {
             Object value = attempt(null);
             while (value == WAIT) {
-                value = awaitTurn(new Turn());
+                value = awaitTurn(new Turn(this));
             }
+            awaited((T) value);
             return (T) value;
         } finally {
             queue.tell();
@@ -125,7 +133,12 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
     /** A coroutine that waits: told by a future of its loop. */
     private static final class Turn extends Waiter {
+        private final WaitingMono<?> what;
         private final Future future = new Future(this);
+
+        Turn(WaitingMono<?> what) {
+            this.what = what;
+        }
 
         @Override
         boolean local() {
@@ -149,6 +162,12 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         @Override
         public boolean cancel(@Nullable String message) {
             return turn.cancel() && super.cancel(message);
+        }
+
+        /** For those who ask what a task waits for. */
+        @Override
+        public String toString() {
+            return turn.what.toString();
         }
     }
 

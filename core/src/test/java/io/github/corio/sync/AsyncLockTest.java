@@ -271,6 +271,30 @@ class AsyncLockTest {
         }
 
         @Test
+        void toStringShowsWhoHoldsItInDebugMode() {
+            Virtual.runVirtually(() -> {
+                EventLoop.current().setDebug(true);
+                AsyncLock lock = new AsyncLock();
+                Task<Void> first = createTask(lock.withLock(sleep(Duration.ofSeconds(1))), "other way");
+                await(first);
+                Permit held = awaitRequired(lock.acquire());
+                Task<Void> second = createTask(
+                        async(() -> {
+                            try (Permit unused = awaitRequired(lock.acquire())) {
+                                assertThat(lock).hasToString("AsyncLock[locked by second]");
+                            }
+                        }),
+                        "second");
+                await(sleep(Duration.ZERO));
+                assertThat(lock).hasToString("AsyncLock[locked by main, waiting=1]");
+                assertThat(second).hasToString("Task[second, pending, waits for acquire of " + lock + "]");
+                held.close();
+                await(second);
+                assertThat(lock).hasToString("AsyncLock[unlocked]");
+            });
+        }
+
+        @Test
         void toStringShowsTheState() {
             Virtual.runVirtually(() -> {
                 assertThat(lock).hasToString("AsyncLock[unlocked]");
