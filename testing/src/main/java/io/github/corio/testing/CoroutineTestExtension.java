@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
@@ -224,6 +225,12 @@ final class CoroutineTestExtension
         Supplier<Object> view = view(parameter.getParameter().getType(), context);
         if (view == null) {
             throw new IllegalStateException(parameter + " is not supported");
+        }
+        if (context.getTestMethod().isEmpty()) {
+            throw new ParameterResolutionException(
+                    "There is no " + parameter.getParameter().getType().getSimpleName()
+                            + " for a constructor: each test has a loop of its own. Take it as a parameter of the test, or of a"
+                            + " @BeforeEach or @AfterEach method");
         }
         return view.get();
     }

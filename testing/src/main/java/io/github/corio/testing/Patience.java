@@ -20,14 +20,14 @@ final class Patience {
             if (source == null || comesFromElsewhere(source)) {
                 return most;
             }
-            if (source.getClass() == AsyncFuture.class) {
+            if (!(source instanceof Task<?>)) { // anybody may set it, or the lock, event or queue that it stands for
                 patience = FOR_FUTURES;
             }
         }
         return patience.compareTo(most) < 0 ? patience : most;
     }
 
-    /** Futures and tasks of the loop are set on it, but for one that mirrors a stage of the JDK; other Monos may be anything. */
+    /** Futures of the loop are set by code of the program, but for one that mirrors a stage of the JDK; other Monos may be anything. */
     private static boolean comesFromElsewhere(Object source) {
         return !(source instanceof AsyncFuture<?>)
                 || source.getClass().getSimpleName().equals("WrappedStage");

@@ -148,13 +148,14 @@ final class TestScheduler implements Scheduler {
         return true;
     }
 
-    /** Waits in real time for news since {@code seen}; false if the time ran out first. An interrupt aborts the driving. */
+    /**
+     * Waits in real time for news since {@code seen}; false if the time ran out first. Whoever wants the driving to end calls {@link #abort}: an
+     * interrupt alone was left behind by a body that ran on this thread.
+     */
     boolean awaitNews(long seen, long nanos) {
         try {
             return agenda.awaitNews(seen, nanos);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            abort(true);
+        } catch (InterruptedException leftBehind) {
             return true;
         }
     }

@@ -9,8 +9,10 @@ import io.github.corio.testing.samples.LeakSample;
 import io.github.corio.testing.samples.ManyTestsSample;
 import io.github.corio.testing.samples.PassingSample;
 import io.github.corio.testing.samples.SeedSample;
+import io.github.corio.testing.samples.TroubleSample;
 import io.github.corio.testing.samples.UnobservedSample;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -63,11 +65,13 @@ class CoroutineTestTest {
         void isADeadlockOfTwoLocks() {
             assertThat(onlyFailure(DeadlockSample.class))
                     .isInstanceOf(DeadlockError.class)
-                    .hasMessageContaining("task left waits for")
-                    .hasMessageContaining("task right waits for")
+                    .hasMessageContaining("task left waits for acquire of AsyncLock[locked by right, waiting=1]")
+                    .hasMessageContaining("task right waits for acquire of AsyncLock[locked by left, waiting=1]")
                     .hasMessageContaining("task main waits for gather of 2")
                     .hasMessageContaining("at io.github.corio.testing.samples.DeadlockSample")
-                    .hasMessageContaining("DeadlockSample.java:");
+                    .hasMessageContaining("DeadlockSample.java:31")
+                    .hasMessageNotContaining("AsyncLock.java")
+                    .hasNoSuppressedExceptions();
         }
 
         @Test
@@ -120,6 +124,67 @@ class CoroutineTestTest {
                     .configurationParameter("corio.testing.seed", seed)
                     .execute();
             one.testEvents().assertStatistics(stats -> stats.started(1).failed(1));
+        }
+    }
+
+    @Nested
+    @DisplayName("Trouble at the edges of a test")
+    class Trouble {
+        @Test
+        void inTheCleanupIsSuppressedByThatOfTheBody() {
+            assertThat(onlyFailure(TroubleSample.AfterEachFails.class))
+                    .hasMessage("in the body")
+                    .satisfies(failure -> assertThat(failure.getSuppressed())
+                            .singleElement()
+                            .satisfies(cleanup -> assertThat(cleanup).hasMessage("in the cleanup")));
+        }
+
+        @Test
+        void inThePreparationLeavesTheCleanup() {
+            assertThat(onlyFailure(TroubleSample.BeforeEachFails.class))
+                    .hasMessage("in the preparation")
+                    .hasNoSuppressedExceptions();
+        }
+
+        @Test
+        void inTheConstructorNamesThePlacesThatHaveALoop() {
+            assertThat(onlyFailure(TroubleSample.ParameterOfTheConstructor.class))
+                    .hasMessageContaining("TestLoop")
+                    .hasMessageContaining("@BeforeEach");
+        }
+
+        @Test
+        void isAnOverflowOfTheStack() {
+            EngineExecutionResults results =
+                    jupiter(TroubleSample.OverflowsTheStack.class).execute();
+            assertThat(failures(results)).hasSize(4).hasOnlyElementsOfType(StackOverflowError.class);
+        }
+
+        @Test
+        void isAnInterruptThatABodyLeaves() {
+            EngineExecutionResults results =
+                    jupiter(TroubleSample.LeavesAnInterrupt.class).execute();
+            assertThat(failures(results)).isEmpty();
+            results.testEvents().assertStatistics(stats -> stats.succeeded(20));
+        }
+
+        @Test
+        void isALimitOfJUnit() {
+            EngineExecutionResults results =
+                    jupiter(TroubleSample.LimitOfJUnit.class).execute();
+            assertThat(failures(results)).hasSize(2).hasOnlyElementsOfType(TimeoutException.class);
+            results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+        }
+
+        @Test
+        void isABodyThatIgnoresTheInterrupt() {
+            EngineExecutionResults results =
+                    jupiter(TroubleSample.IgnoresTheInterrupt.class).execute();
+            assertThat(failures(results))
+                    .singleElement()
+                    .isInstanceOf(TestTimeoutError.class)
+                    .satisfies(failure -> assertThat(failure).hasMessageContaining("TroubleSample.java:"));
+            results.testEvents().assertStatistics(stats -> stats.succeeded(1));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.corio.testing;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -14,6 +15,10 @@ import io.github.corio.Asyncio;
 import io.github.corio.CancelledError;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.queue.AsyncQueue;
+import io.github.corio.sync.AsyncEvent;
+import io.github.corio.sync.AsyncLock;
+import io.github.corio.sync.Permit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -244,6 +249,26 @@ class VirtualTimeTest {
         }
 
         @Test
+        void servesLocksAndQueuesToo() {
+            VirtualTime.run(() -> {
+                AsyncEvent event = new AsyncEvent();
+                foreign.execute(event::set);
+                await(event.waitUntilSet());
+                AsyncQueue<String> queue = new AsyncQueue<>();
+                foreign.execute(() -> queue.putNowait("item"));
+                assertThat(await(queue.get())).isEqualTo("item");
+                AsyncLock lock = new AsyncLock();
+                Permit held = awaitRequired(lock.acquire());
+                foreign.execute(held::close);
+                await(lock.acquire());
+                AsyncFuture<String> first = new AsyncFuture<>();
+                foreign.execute(() -> first.setResult("gathered"));
+                assertThat(await(gather(List.of(first)))).containsExactly("gathered");
+            });
+            foreign.shutdown();
+        }
+
+        @Test
         void holdsTheTimeOnRequest() {
             try (TestLoop test = TestLoop.create()) {
                 Mono<String> network = Mono.create(sink -> {
@@ -300,6 +325,7 @@ class VirtualTimeTest {
                     .hasMessageContaining("virtual time: PT1H")
                     .hasMessageContaining("VirtualTimeTest.java")
                     .hasMessageNotContaining("Asyncio.java")
+                    .hasNoSuppressedExceptions()
                     .satisfies(
                             e -> assertThat(e.getStackTrace()[0].getFileName()).isEqualTo("VirtualTimeTest.java")));
             assertThat(real).isLessThan(Duration.ofSeconds(30));
