@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * {@code BaseException}, so that {@code catch (Exception e)} does not swallow it. Whoever catches it to clean up throws it
  * again; whoever swallows it makes the task go on.
  *
- * <p>It has a stack trace only with {@code -Dcorio.debug}: it is control flow, and there may be many.
+ * <p>It has a stack trace only with {@code -Dcorio.debug=true}: it is control flow, and there may be many.
  *
  * <p>asyncio: {@code asyncio.CancelledError}. Where a JDK future is handed out it becomes a
  * {@link java.util.concurrent.CancellationException}.

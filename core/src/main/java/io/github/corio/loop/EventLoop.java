@@ -689,7 +689,7 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     /**
      * Debug mode: names whoever held the loop for more than 100 ms, and records where tasks were created. The default is
-     * {@code -Dcorio.debug}.
+     * {@code -Dcorio.debug=true}.
      *
      * <p>asyncio: {@code loop.set_debug}.
      *
