@@ -175,7 +175,8 @@ public final class Asyncio {
     // ---- time ----
 
     /**
-     * Waits for a time. Zero or less gives up exactly one turn. A cancel cancels its timer. Signals on the loop.
+     * Waits for a time. Always suspends: for zero or less it gives up exactly one turn. A cancel cancels its timer. Sleepers of
+     * one deadline wake in the order in which they fell asleep. Signals on the loop.
      *
      * <p>asyncio: {@code asyncio.sleep}.
      *
@@ -380,8 +381,9 @@ public final class Asyncio {
     // ---- combine ----
 
     /**
-     * Runs all concurrently, each as a task of the loop; a future stands for itself. The first failure comes out at once while
-     * the others go on. A cancel cancels all of them, and ends when they have ended. Signals on the loop.
+     * Runs all concurrently, each as a task of the loop, begun in the order of the arguments; a future stands for itself. Suspends
+     * unless all are done futures. The first failure comes out at once, as it is, while the others go on; what they fail with later
+     * counts as looked at. A cancel cancels all of them, and ends when they have ended. Signals on the loop.
      *
      * <p>asyncio: {@code asyncio.gather}. It is built on {@link Mono#zip}, but an empty one counts as null.
      *
@@ -407,7 +409,8 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently, as {@link #gather(Mono[])} does, but only some at a time. After a failure, no more are begun.
+     * Runs all concurrently, as {@link #gather(Mono[])} does, but only some at a time: each time one has ended, the next in order
+     * begins. After a failure or a cancel, no more are begun. asyncio has no counterpart; there one adds a semaphore.
      *
      * @param limit how many may run at once
      * @param awaitables what to run
@@ -420,7 +423,8 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently and tells how each has ended. Only a cancel from outside is an error of the whole.
+     * Runs all concurrently, as {@link #gather(Mono[])} does, and tells how each has ended, when all have. Only a cancel from outside
+     * is an error of the whole.
      *
      * <p>asyncio: {@code asyncio.gather(..., return_exceptions=True)}.
      *
@@ -632,7 +636,8 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently and gives their tasks in the order in which they end.
+     * Runs all concurrently and gives their tasks in the order in which they end. A cancel, or leaving early, ends none of them;
+     * {@link AsCompleted} says where they run and when it signals.
      *
      * <p>asyncio: {@code asyncio.as_completed}.
      *
@@ -775,10 +780,11 @@ public final class Asyncio {
     // ---- threads ----
 
     /**
-     * Makes a blocking call on {@link reactor.core.scheduler.Schedulers#boundedElastic()}, in a copy of the context. A cancel
-     * interrupts it and does not wait for its end. Signals on the loop.
+     * Makes a blocking call on {@link reactor.core.scheduler.Schedulers#boundedElastic()}, in a copy of the context. Suspends until it
+     * has returned; its error comes out as it is. A cancel interrupts it and does not wait for its end: what it throws then goes to
+     * {@link reactor.core.publisher.Operators#onErrorDropped}, unless it is an InterruptedException. Signals on the loop.
      *
-     * <p>asyncio: {@code asyncio.to_thread}.
+     * <p>asyncio: {@code asyncio.to_thread}; a cancel there leaves the call alone.
      *
      * @param blocking the call
      * @param <T> the type of its value
@@ -789,7 +795,8 @@ public final class Asyncio {
     }
 
     /**
-     * Starts a Mono as a task of a loop, from any thread.
+     * Starts a Mono as a task of a loop, from any thread. Never blocks; {@code get()} of the future does, and must not be called on
+     * that loop.
      *
      * <p>asyncio: {@code asyncio.run_coroutine_threadsafe}.
      *

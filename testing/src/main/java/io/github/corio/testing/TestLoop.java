@@ -206,11 +206,13 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Queues a task on this loop. It does not run before time is made to pass or something else is run.
+     * Queues a task on this loop, from any thread. It does not run before time is made to pass or something else is run. Never
+     * suspends.
      *
      * @param main what to run, usually a coroutine
      * @param <T> the type of its value
      * @return the task; its name is {@code main} unless the Mono has one
+     * @throws IllegalStateException if this loop is closed
      */
     public <T> Task<T> start(Mono<? extends T> main) {
         requireOpen();
@@ -230,16 +232,21 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Runs what is ready and due now, and what that makes ready; the clock stands still.
+     * Runs what is ready and due now, and what that makes ready; the clock stands still. Blocks or suspends, and fails, as
+     * {@link #advanceTimeBy} does.
      */
     public void runCurrent() {
         passTime(scheduler.agenda().now());
     }
 
     /**
-     * Lets time pass, and runs everything that is due until then, in order.
+     * Lets time pass, and runs everything that is due until then, in order. Blocks until that has run, or suspends, if called in a
+     * coroutine of this loop.
      *
-     * @param time how long, not negative
+     * @param time how long, to the nanosecond
+     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalStateException on a thread that must not block, in a coroutine of another loop, and if this loop is closed
+     * @throws TestTimeoutError if it takes too long in real time
      */
     public void advanceTimeBy(Duration time) {
         advanceTimeTo(currentTime().plus(time));
@@ -249,6 +256,7 @@ public final class TestLoop implements AutoCloseable {
      * Lets time pass until the clock stands at a given {@link #currentTime()}, and runs everything that is due until then.
      *
      * @param time not before the current one
+     * @throws IllegalArgumentException if it is in the past; otherwise as {@link #advanceTimeBy}
      */
     public void advanceTimeTo(Duration time) {
         if (time.compareTo(currentTime()) < 0) {
