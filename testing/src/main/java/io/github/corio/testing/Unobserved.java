@@ -5,6 +5,7 @@ import io.github.corio.loop.ExceptionContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the errors that nobody looks at. Thread-safe. */
@@ -14,16 +15,26 @@ final class Unobserved {
 
     /** An exception handler of a loop. */
     synchronized void reported(EventLoop loop, ExceptionContext context) {
-        messages.add(context.source() == null ? context.message() : context.message() + ": " + context.source());
-        if (context.exception() != null) {
-            errors.add(context.exception());
+        Throwable error = context.exception();
+        String message = context.source() == null ? context.message() : context.message() + ": " + context.source();
+        messages.add(error == null ? message : message + lines(error));
+        if (error != null) {
+            errors.add(error);
         }
     }
 
     /** What Reactor has dropped, or what a task of a Scheduler has thrown. */
     synchronized void dropped(Throwable error) {
-        messages.add("dropped: " + error);
+        messages.add("dropped: " + error + lines(error));
         errors.add(error);
+    }
+
+    /** Where it was thrown; nothing if it has no stack. */
+    private static String lines(Throwable error) {
+        return Frames.ofUser(error.getStackTrace()).stream()
+                .limit(TaskDump.LINES)
+                .map(frame -> "\n        at " + frame)
+                .collect(Collectors.joining());
     }
 
     /** All that has come, as one error; null if nothing has. */

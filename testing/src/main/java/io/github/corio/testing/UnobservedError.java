@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A test has ended, and nobody has looked at some error: of a task that nobody awaited, of a callback, or one that Reactor
- * has dropped. The first is the cause, further ones are suppressed.
+ * has dropped. The message says where each was thrown; the first is the cause, further ones are suppressed.
  *
  * @since 0.1.0
  */

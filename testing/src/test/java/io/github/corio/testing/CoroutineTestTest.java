@@ -86,7 +86,9 @@ class CoroutineTestTest {
         void leavesAnErrorUnseen() {
             assertThat(onlyFailure(UnobservedSample.class))
                     .isInstanceOf(UnobservedError.class)
-                    .hasMessageContaining("forgotten")
+                    .hasMessageContaining("Task[forgotten, failed")
+                    .hasMessageContaining("at io.github.corio.testing.samples.UnobservedSample")
+                    .hasMessageContaining("UnobservedSample.java:")
                     .hasRootCauseMessage("nobody looks at this");
         }
 
