@@ -5,6 +5,7 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
+import static io.github.corio.testing.FutureAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -95,6 +96,16 @@ class TestingSnippetsTest {
         order.expect(2);
         await(other);
         order.finish(4);
+        // end
+    }
+
+    @CoroutineTest
+    void assertionsAboutTasks() {
+        // snippet: future-assert
+        Task<String> reminder = createTask(remindMeIn(Duration.ofDays(1)));
+        assertThat(reminder).isPending();
+        await(sleep(Duration.ofDays(2)));
+        assertThat(reminder).hasResult("now");
         // end
     }
 

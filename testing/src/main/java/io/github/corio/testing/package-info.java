@@ -4,7 +4,8 @@
  *
  * <p>{@link io.github.corio.testing.CoroutineTest} is for JUnit 5, {@link io.github.corio.testing.VirtualTime} for any
  * framework, {@link io.github.corio.testing.TestLoop} for those who want to hold the wheel, as
- * {@link io.github.corio.testing.TestSettings} say; {@link io.github.corio.testing.ExecutionOrder} checks the order of steps. A test fails
+ * {@link io.github.corio.testing.TestSettings} say; {@link io.github.corio.testing.ExecutionOrder} checks the order of steps,
+ * {@link io.github.corio.testing.FutureAssert} what has become of a task. A test fails
  * with a {@link io.github.corio.testing.DeadlockError}, {@link io.github.corio.testing.TestTimeoutError},
  * {@link io.github.corio.testing.LeakedTaskError} or {@link io.github.corio.testing.UnobservedError}, made with a
  * {@link io.github.corio.testing.TaskDump}. Below are, package-private, the virtual time ({@code TestScheduler}, {@code Agenda},
