@@ -363,7 +363,7 @@ class MisuseTest {
                 Thread.onSpinWait();
             }
             misuse(other::runForever)
-                    .hasMessageContaining("another thread runs it")
+                    .hasMessageContaining("already run by another thread")
                     .hasMessageContaining("callSoon");
             other.stop();
             first.join();

@@ -258,7 +258,7 @@ public final class EventLoop extends LoopCore implements Disposable {
     public void runForever() throws InterruptedException {
         if (!drivers.isEmpty()) {
             throw new IllegalStateException("Cannot run " + this + " on " + Thread.currentThread()
-                    + ": another thread runs it already. Let one run it; others give it work by callSoon(...)");
+                    + ": it is already run by another thread. Let one run it; others give it work by callSoon(...)");
         }
         boolean unused = runUntil(new CompletableFuture<>());
     }
@@ -722,11 +722,9 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     @Override
     void slow(Handle handle, long nanos) {
-        LOG.warn(
-                "Executing {} took {} ms on {}",
-                handle,
-                nanos / 1_000_000,
-                Thread.currentThread().getName());
+        Thread thread = Thread.currentThread();
+        Object name = thread.getName().isEmpty() ? thread : thread.getName(); // virtual ones have none
+        LOG.warn("Executing {} took {} ms on {}", handle, nanos / 1_000_000, name);
     }
 
     // ---- the worker's part of the engine ----

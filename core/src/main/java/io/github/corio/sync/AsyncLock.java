@@ -31,8 +31,6 @@ public final class AsyncLock {
     private volatile boolean locked;
     /** The acquisition that holds the lock, which a release by hand ends too. */
     private @Nullable Permit holder;
-    /** Debug mode: the task that awaited that acquisition. */
-    private @Nullable Task<?> owner;
 
     /** An unlocked lock. */
     public AsyncLock() {}
@@ -104,6 +102,12 @@ public final class AsyncLock {
         return locked;
     }
 
+    private @Nullable Permit holder() {
+        synchronized (monitor) {
+            return holder;
+        }
+    }
+
     /**
      * A snapshot.
      *
@@ -166,7 +170,6 @@ public final class AsyncLock {
     private void unlock() {
         locked = false;
         holder = null;
-        owner = null;
         waiters.wakeFirst();
     }
 
@@ -180,10 +183,8 @@ public final class AsyncLock {
     @Override
     public String toString() {
         Statistics now = statistics();
-        Task<?> by;
-        synchronized (monitor) {
-            by = owner;
-        }
+        Permit held = holder();
+        Task<?> by = held == null ? null : held.owner();
         return "AsyncLock[" + (now.locked ? "locked" : "unlocked") + (by == null ? "" : " by " + by.name())
                 + (now.waiting > 0 ? ", waiting=" + now.waiting : "")
                 + "]";
@@ -229,13 +230,8 @@ public final class AsyncLock {
         @Override
         protected void awaited(@Nullable Permit permit) {
             EventLoop loop = EventLoop.currentOrNull();
-            if (loop != null && loop.getDebug()) {
-                Task<?> task = Asyncio.currentTask();
-                synchronized (monitor) {
-                    if (holder == permit) {
-                        owner = task;
-                    }
-                }
+            if (permit != null && loop != null && loop.getDebug()) {
+                permit.owner(Asyncio.currentTask());
             }
         }
 

@@ -1,6 +1,8 @@
 package io.github.corio.sync;
 
+import io.github.corio.Task;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One acquisition of a lock or a semaphore: {@code try (var held = await(lock.acquire())) { ... }}. It is given back once,
@@ -16,6 +18,8 @@ public final class Permit implements AutoCloseable {
 
     private final Issuer issuer;
     private volatile int closed;
+    /** Debug mode: the task that awaited it. */
+    private volatile @Nullable Task<?> owner;
 
     Permit(Issuer issuer) {
         this.issuer = issuer;
@@ -41,6 +45,15 @@ public final class Permit implements AutoCloseable {
     /** Counts as closed from now on. False if it was before. */
     boolean expire() {
         return CLOSED.compareAndSet(this, 0, 1);
+    }
+
+    @Nullable
+    Task<?> owner() {
+        return owner;
+    }
+
+    void owner(@Nullable Task<?> task) {
+        owner = task;
     }
 
     @Override

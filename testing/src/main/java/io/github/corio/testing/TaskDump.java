@@ -57,7 +57,8 @@ public final class TaskDump {
 
     private void running(@Nullable Thread thread) {
         if (thread != null) {
-            line("running now, on " + thread.getName() + " (" + thread.getState() + "):");
+            line("running now, on " + (thread.getName().isEmpty() ? thread : thread.getName()) + " ("
+                    + thread.getState() + "):");
             frames(thread.getStackTrace());
         }
     }
