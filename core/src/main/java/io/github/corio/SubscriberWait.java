@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -82,6 +83,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     /** Subscribes on behalf of the task. */
     static <T> SubscriberWait<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
+        Headroom.toSuspend(); // better no subscription than half a one
         SubscriberWait<T> wait = new SubscriberWait<>(task, source, context);
         source.subscribe(wait);
         return wait;
@@ -137,6 +139,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     private boolean over() {
+        Headroom.toWake();
         for (; ; ) {
             int now = state;
             if (now >= OVER) {
@@ -165,6 +168,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     @Override
     public boolean cancel(@Nullable String why) {
+        Headroom.toWake();
         if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
             return false;
         }
