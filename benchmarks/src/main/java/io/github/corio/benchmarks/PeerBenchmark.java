@@ -73,6 +73,34 @@ public class PeerBenchmark extends PerOperation {
         return Peers.subscribe(TaskBenchmark.SUBSCRIBED);
     }
 
+    /** {@code Mutex}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinFreeMutex() {
+        Peers.freeMutex(TIMES);
+    }
+
+    /** {@code Semaphore}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinFreeSemaphore() {
+        Peers.freeSemaphore(TIMES);
+    }
+
+    /** {@code Mutex}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinContendedMutex() {
+        Peers.contendedMutex(TIMES);
+    }
+
+    /** {@code Channel}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinChannel() {
+        Peers.channel(TIMES);
+    }
+
     /** {@code Mono.block()} on a virtual thread. */
     @Benchmark
     @OperationsPerInvocation(TIMES)
