@@ -113,7 +113,9 @@ public final class Report {
                     "subscribe to a coroutine, and its result",
                     Unit.NANOS,
                     "TaskBenchmark.subscribe",
-                    List.of(peer("kotlinx `mono`", "kotlinSubscribe")),
+                    List.of(
+                            peer("kotlinx `mono`", "kotlinSubscribe"),
+                            peer("`subscribeOn(parallel())`", "subscribeOn")),
                     List.of(new Target(ALL, 1, "kotlinx `mono`"))),
             new Row(
                     "100 000 coroutines asleep for 500 ms, in all",
