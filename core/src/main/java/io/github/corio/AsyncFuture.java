@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -202,6 +203,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** Ends it. False if it was done already: nothing has changed then. */
     final boolean complete(Outcome<? extends T> outcome) {
+        Headroom.toWake();
         for (; ; ) {
             Object now = state;
             if (now instanceof Outcome) {
@@ -310,6 +312,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** Queues the handle on the loop when it is done; at once if it is. */
     final void whenDone(Handle handle) {
+        Headroom.toWake();
         for (; ; ) {
             Object now = state;
             if (now instanceof Outcome) {

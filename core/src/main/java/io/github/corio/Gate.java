@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -45,6 +46,7 @@ abstract class Gate implements Wait<Void> {
 
     /** The condition may have become true. From any thread. */
     final void signal() {
+        Headroom.toWake();
         VarHandle.fullFence(); // meets wake(): the queues' own writes are not ordered before the read of the state
         if (state == WAITING && STATE.compareAndSet(this, WAITING, IDLE)) {
             resume();
@@ -75,6 +77,7 @@ abstract class Gate implements Wait<Void> {
 
     @Override
     public final boolean cancel(@Nullable String why) {
+        Headroom.toWake();
         if (state != WAITING) {
             return false;
         }

@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -84,6 +85,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     /** Subscribes on behalf of the task. */
     static <T> SubscriberWait<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
+        Headroom.toSuspend(); // better no subscription than half a one
         SubscriberWait<T> wait = new SubscriberWait<>(task, source, context);
         source.subscribe(wait);
         return wait;
@@ -139,6 +141,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     private boolean over() {
+        Headroom.toWake();
         for (; ; ) {
             int now = state;
             if (now >= OVER) {
@@ -167,6 +170,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
 
     @Override
     public boolean cancel(@Nullable String why) {
+        Headroom.toWake();
         if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
             return false;
         }

@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** What a user would write instead: kotlinx-coroutines ({@link Peers}), plain Reactor, or blocking on a virtual thread. */
 public class PeerBenchmark extends PerOperation {
@@ -71,6 +73,43 @@ public class PeerBenchmark extends PerOperation {
     @OperationsPerInvocation(TaskBenchmark.SUBSCRIBED)
     public @Nullable Integer kotlinSubscribe() {
         return Peers.subscribe(TaskBenchmark.SUBSCRIBED);
+    }
+
+    /** A plain Mono on the Scheduler that a fresh loop is on: what one visit to it costs. */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmark.SUBSCRIBED)
+    public @Nullable Integer subscribeOn() {
+        return Flux.range(0, TaskBenchmark.SUBSCRIBED)
+                .flatMap(i -> Mono.fromSupplier(() -> i).subscribeOn(Schedulers.parallel()), TaskBenchmark.SUBSCRIBED)
+                .blockLast();
+    }
+
+    /** {@code Mutex}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinFreeMutex() {
+        Peers.freeMutex(TIMES);
+    }
+
+    /** {@code Semaphore}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinFreeSemaphore() {
+        Peers.freeSemaphore(TIMES);
+    }
+
+    /** {@code Mutex}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinContendedMutex() {
+        Peers.contendedMutex(TIMES);
+    }
+
+    /** {@code Channel}. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void kotlinChannel() {
+        Peers.channel(TIMES);
     }
 
     /** {@code Mono.block()} on a virtual thread. */

@@ -74,6 +74,36 @@ public final class Report {
                             new Target(EnumSet.of(VIRTUAL), 1000),
                             new Target(EnumSet.of(PLATFORM), 1.2, "bare park/unpark"))),
             new Row(
+                    "a free lock, acquire and release",
+                    Unit.NANOS,
+                    "SyncBenchmark.freeLock",
+                    List.of(peer("kotlinx `Mutex`", "kotlinFreeMutex")),
+                    List.of(new Target(ALL, 1, "kotlinx `Mutex`"))),
+            new Row(
+                    "a free semaphore, acquire and release",
+                    Unit.NANOS,
+                    "SyncBenchmark.freeSemaphore",
+                    List.of(peer("kotlinx `Semaphore`", "kotlinFreeSemaphore")),
+                    List.of(new Target(ALL, 1, "kotlinx `Semaphore`"))),
+            new Row(
+                    "a lock that two contend for",
+                    Unit.NANOS,
+                    "SyncBenchmark.contendedLock",
+                    List.of(peer("kotlinx `Mutex`", "kotlinContendedMutex"), peer("bare park/unpark", "parkUnpark")),
+                    List.of(
+                            new Target(EnumSet.of(CONTINUATION), 300),
+                            new Target(EnumSet.of(VIRTUAL), 1500),
+                            new Target(EnumSet.of(PLATFORM), 1.2, "bare park/unpark"))),
+            new Row(
+                    "a queue of capacity 1, put and get",
+                    Unit.NANOS,
+                    "SyncBenchmark.queue",
+                    List.of(peer("kotlinx `Channel`", "kotlinChannel"), peer("bare park/unpark", "parkUnpark")),
+                    List.of(
+                            new Target(EnumSet.of(CONTINUATION), 300),
+                            new Target(EnumSet.of(VIRTUAL), 1500),
+                            new Target(EnumSet.of(PLATFORM), 2.4, "bare park/unpark"))),
+            new Row(
                     "spawn 100 000 and gather, each",
                     Unit.NANOS,
                     "TaskBenchmark.spawn",
@@ -83,7 +113,9 @@ public final class Report {
                     "subscribe to a coroutine, and its result",
                     Unit.NANOS,
                     "TaskBenchmark.subscribe",
-                    List.of(peer("kotlinx `mono`", "kotlinSubscribe")),
+                    List.of(
+                            peer("kotlinx `mono`", "kotlinSubscribe"),
+                            peer("`subscribeOn(parallel())`", "subscribeOn")),
                     List.of(new Target(ALL, 1, "kotlinx `mono`"))),
             new Row(
                     "100 000 coroutines asleep for 500 ms, in all",
@@ -205,8 +237,8 @@ public final class Report {
                 .forks(quick ? 1 : 2)
                 .warmupIterations(memory || quick ? 3 : 5)
                 .measurementIterations(quick ? 3 : 5)
-                .warmupTime(quick ? TimeValue.milliseconds(700) : TimeValue.seconds(1))
-                .measurementTime(quick ? TimeValue.milliseconds(400) : TimeValue.seconds(1))
+                .warmupTime(quick ? TimeValue.milliseconds(500) : TimeValue.seconds(1))
+                .measurementTime(quick ? TimeValue.milliseconds(300) : TimeValue.seconds(1))
                 .shouldFailOnError(true)
                 .output(logs.resolve(benchmark + "-" + flavour + ".log").toString());
         // Room for a young generation, or the rows with many stacks would show how G1 sizes one.

@@ -2,11 +2,16 @@ package io.github.corio.benchmarks
 
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.mono
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.yield
 import reactor.core.publisher.Flux
 import reactor.core.publisher.Mono
@@ -71,4 +76,29 @@ object Peers {
     @JvmStatic
     fun subscribe(times: Int): Int? =
         Flux.range(0, times).flatMap({ i -> mono { i } }, times).blockLast()
+
+    @JvmStatic
+    fun freeMutex(times: Int) = runBlocking {
+        val mutex = Mutex()
+        repeat(times) { mutex.withLock {} }
+    }
+
+    @JvmStatic
+    fun freeSemaphore(times: Int) = runBlocking {
+        val semaphore = Semaphore(1)
+        repeat(times) { semaphore.withPermit {} }
+    }
+
+    @JvmStatic
+    fun contendedMutex(times: Int) = runBlocking {
+        val mutex = Mutex()
+        repeat(2) { launch { repeat(times / 2) { mutex.withLock { yield() } } } }
+    }
+
+    @JvmStatic
+    fun channel(times: Int) = runBlocking {
+        val channel = Channel<Int>(1)
+        launch { for (i in 0 until times) channel.send(i) }
+        launch { repeat(times) { channel.receive() } }
+    }
 }

@@ -169,6 +169,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException if the loop is closed
      */
     public void callSoon(Handle handle) {
+        Headroom.toWake();
         if (!enqueue(handle)) {
             throw closedError("callSoon");
         }
@@ -223,6 +224,7 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     private TimerHandle timer(long deadline, Runnable callback) {
+        Headroom.toWake();
         TimerHandle timer = new TimerHandle(capture(), deadline, Objects.requireNonNull(callback, "callback"));
         if (!schedule(timer)) {
             throw closedError("callLater or callAt");
@@ -490,6 +492,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException if the loop is closed
      */
     public void start(Strand strand) {
+        Headroom.toWake();
         strands.add(strand);
         if (!enqueue(strand)) {
             strands.remove(strand);
@@ -505,6 +508,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException if the loop is closed
      */
     public void startNow(Strand strand) {
+        Headroom.toSuspend();
         if (inLoop() && !closed && running instanceof Strand self && self.stack != null && strand.stackful) {
             strands.add(strand);
             self.stack.startNow(self, strand);
@@ -514,7 +518,8 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     /**
-     * Queues the next step of a strand. Ignored if the loop is closed or the strand has ended.
+     * Queues the next step of a strand. Ignored if the loop is closed or the strand has ended. Whoever has changed something
+     * before that must not be undone has made sure of {@link Headroom} first; so also for {@link #queue}.
      *
      * @param strand one that was started
      */

@@ -34,13 +34,18 @@ abstract class Fiber extends Strand.Stack {
 
     @Override
     final void suspend(Strand self) {
+        Headroom.toSuspend();
+        leaveUntilWoken(self);
+    }
+
+    private void leaveUntilWoken(Strand self) {
         checkOpen();
         loop.leave();
         try {
             if (drainUntil(self)) {
                 park();
             }
-        } catch (Throwable failed) { // an overflow, or a pinned continuation: the baton is still here
+        } catch (Throwable failed) { // a continuation that cannot leave these frames: the baton is still here
             loop.enterAgain(self);
             throw failed;
         }
@@ -54,8 +59,9 @@ abstract class Fiber extends Strand.Stack {
             loop.budget--; // others on the worker get their turn all the same
             return;
         }
+        Headroom.toSuspend();
         boolean unused = loop.enqueue(self);
-        suspend(self);
+        leaveUntilWoken(self);
     }
 
     @Override

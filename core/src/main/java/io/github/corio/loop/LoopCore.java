@@ -37,9 +37,9 @@ import reactor.util.context.Context;
  * <p><b>Turns.</b> As in asyncio, a turn runs the handles that were ready when it began; a timer that is due is queued
  * behind them at the beginning of the next turn.
  *
- * <p><b>Stack overflow.</b> A body may reach an {@code await} at the very end of its stack, so any call made here may
- * throw. A handle in flight is therefore always in a field ({@link #arriving}, {@link #taken}) before it leaves one place
- * and until it is in the next; whoever comes next goes on from there.
+ * <p><b>No memory, no stack.</b> A queue that has to grow may throw. A handle in flight is therefore always in a field ({@link
+ * #arriving}, {@link #taken}) before it leaves one place and until it is in the next; whoever comes next goes on from there.
+ * Nothing here is called near the end of a stack: whoever enters from outside asks for {@link Headroom} first.
  */
 abstract class LoopCore {
     static final int FREE = 0;
@@ -56,6 +56,7 @@ abstract class LoopCore {
     private static final VarHandle BATON;
 
     static {
+        Headroom.toSuspend(); // its class is made now, while there is room
         try {
             BATON = MethodHandles.lookup().findVarHandle(LoopCore.class, "baton", int.class);
         } catch (ReflectiveOperationException e) {

@@ -28,7 +28,11 @@ final class Parker {
         boolean interrupted = false;
         waiter = Thread.currentThread();
         while (!granted) {
-            LockSupport.park();
+            try {
+                LockSupport.park();
+            } catch (StackOverflowError tooDeepToUnmount) {
+                interrupted |= waitMounted();
+            }
             interrupted |= Thread.interrupted();
         }
         waiter = null;
@@ -36,6 +40,24 @@ final class Parker {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Waits on a virtual thread that cannot leave its carrier: to move its frames, the JVM recurses over those that are
+     * interpreted, which may take more stack than they do. A monitor's wait can do without; it looks every millisecond.
+     *
+     * @return true if the thread was interrupted
+     */
+    private synchronized boolean waitMounted() {
+        boolean interrupted = false;
+        while (!granted) {
+            try {
+                wait(1);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 
     /**

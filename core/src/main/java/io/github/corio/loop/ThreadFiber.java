@@ -17,7 +17,6 @@ final class ThreadFiber extends Fiber implements Runnable {
     static final int MAX = Integer.getInteger("corio.fibers.max", 2048);
 
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int HEADROOM = 48;
     private static final Cache CACHE = new Cache();
 
     private final Parker baton = new Parker();
@@ -87,7 +86,6 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     @Override
     boolean give(@Nullable Strand strand) {
-        probe(HEADROOM); // from here on nothing may overflow: the baton cannot be taken back
         if (strand == null) {
             if (loop.budget <= 0) {
                 loop.yieldToWorker();
@@ -124,11 +122,6 @@ final class ThreadFiber extends Fiber implements Runnable {
             Thread.yield();
         }
         return false;
-    }
-
-    /** Overflows now if there is not stack enough for handing the baton over. */
-    private static int probe(int depth) {
-        return depth == 0 ? 0 : probe(depth - 1) + 1;
     }
 
     /** The idle platform fibers, and how many there are in all. Nothing foreign runs under its lock. */

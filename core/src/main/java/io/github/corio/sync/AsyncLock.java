@@ -3,6 +3,8 @@ package io.github.corio.sync;
 import io.github.corio.Asyncio;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -24,12 +26,29 @@ import reactor.core.publisher.Mono;
  * @since 0.1.0
  */
 public final class AsyncLock {
+    /** In place of the holder while somebody waits, or is in a section of the monitor. */
+    private static final Object QUEUED = new Object();
+
+    private static final VarHandle FAST;
+
+    static {
+        try {
+            FAST = MethodHandles.lookup().findVarHandle(AsyncLock.class, "fast", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final WaitQueue waiters = new WaitQueue();
     private final Object monitor = waiters.monitor();
     private final Acquire acquire = new Acquire();
-    /** Changed under the monitor. */
-    private volatile boolean locked;
-    /** The acquisition that holds the lock, which a release by hand ends too. */
+    /**
+     * The acquisition that holds the lock, null if it is free: acquired and released by CAS as long as nobody waits. The
+     * opponent is a section of the monitor, which makes it {@link #QUEUED} when it begins, and back when it has left nobody
+     * in the queue. Then {@link #holder} counts.
+     */
+    private volatile @Nullable Object fast;
+    /** While {@link #QUEUED}, under the monitor: the acquisition that holds the lock, which a release by hand ends too. */
     private @Nullable Permit holder;
 
     /** An unlocked lock. */
@@ -80,15 +99,18 @@ public final class AsyncLock {
      * @throws IllegalStateException if it is not locked
      */
     public void release() {
+        Permit held;
         synchronized (monitor) {
-            requireLocked("release");
-            Permit held = holder;
+            begin();
+            held = holder;
             if (held != null) {
-                boolean unused = held.expire();
+                held.expireSoon();
+                unlock();
             }
-            unlock();
+            end();
         }
         waiters.tell();
+        requireLocked(held, "release");
     }
 
     /**
@@ -99,12 +121,14 @@ public final class AsyncLock {
      * @return true if it is locked
      */
     public boolean locked() {
-        return locked;
+        Object now = fast;
+        return now == QUEUED ? holder() != null : now != null;
     }
 
     private @Nullable Permit holder() {
         synchronized (monitor) {
-            return holder;
+            Object now = fast;
+            return now == QUEUED ? holder : (Permit) now;
         }
     }
 
@@ -115,7 +139,7 @@ public final class AsyncLock {
      */
     public Statistics statistics() {
         synchronized (monitor) {
-            return new Statistics(locked, waiters.size());
+            return new Statistics(holder() != null, waiters.size());
         }
     }
 
@@ -135,47 +159,69 @@ public final class AsyncLock {
     }
 
     void requireLocked(String what) {
-        if (!locked) {
+        requireLocked(holder(), what);
+    }
+
+    private Permit requireLocked(@Nullable Permit held, String what) {
+        if (held == null) {
             throw new IllegalStateException("Cannot " + what + ": " + this + " is not acquired");
         }
+        return held;
     }
 
     /** Releases the lock without ending the acquisition that holds it, and gives that. */
-    @Nullable
     Permit lend() {
         Permit held;
         synchronized (monitor) {
-            requireLocked("wait");
+            begin();
             held = holder;
-            unlock();
+            if (held != null) {
+                unlock();
+            }
+            end();
         }
         waiters.tell();
-        return held;
+        return requireLocked(held, "wait");
     }
 
     /** The acquisition that was lent holds the lock again, instead of the given one; if it was closed meanwhile, none does. */
     void regained(@Nullable Permit lent, Permit now) {
         synchronized (monitor) {
+            begin();
             if (holder == now) {
-                if (lent != null && lent.isClosed()) {
+                if (lent == null || lent.isClosed()) {
                     unlock();
                 } else {
                     holder = lent;
                 }
             }
+            end();
         }
         waiters.tell();
     }
 
+    // ---- under the monitor ----
+
+    private void begin() {
+        Object now = FAST.getAndSet(this, QUEUED);
+        if (now != QUEUED) {
+            holder = (Permit) now;
+        }
+    }
+
+    private void end() {
+        if (waiters.size() == 0) {
+            fast = holder;
+        }
+    }
+
     private void unlock() {
-        locked = false;
         holder = null;
         waiters.wakeFirst();
     }
 
     private Permit lock() {
         Permit permit = new Permit(acquire);
-        locked = true;
         holder = permit;
         return permit;
     }
@@ -197,32 +243,43 @@ public final class AsyncLock {
 
         @Override
         protected Object attempt(@Nullable Waiter waiter) {
-            synchronized (monitor) {
-                if (!locked && waiters.allCancelled()) {
-                    return lock();
+            if (fast == null) {
+                Permit permit = new Permit(this);
+                if (FAST.compareAndSet(AsyncLock.this, null, permit)) {
+                    return permit;
                 }
-                if (waiter != null) {
+            }
+            synchronized (monitor) {
+                begin();
+                Object value = holder == null && waiters.allCancelled() ? lock() : WAIT;
+                if (value == WAIT && waiter != null) {
                     waiters.add(waiter);
                 }
-                return WAIT;
+                end();
+                return value;
             }
         }
 
         @Override
         protected Object resumed(Waiter waiter) {
             synchronized (monitor) {
+                begin();
                 waiters.remove(waiter);
-                return lock();
+                Permit permit = lock();
+                end();
+                return permit;
             }
         }
 
         @Override
         protected void gaveUp(Waiter waiter) {
             synchronized (monitor) {
+                begin();
                 waiters.remove(waiter);
-                if (!locked) {
+                if (holder == null) {
                     waiters.wakeFirst();
                 }
+                end();
             }
         }
 
@@ -245,13 +302,19 @@ public final class AsyncLock {
             return true;
         }
 
-        /** A permit was closed. It does not hold the lock while a condition has lent that: see {@link #regained}. */
+        /** A permit does not hold the lock while a condition has lent that: see {@link #regained}. */
         @Override
-        public void returned(Permit permit) {
+        public void close(Permit permit) {
+            permit.expireSoon();
+            if (fast == permit && FAST.compareAndSet(AsyncLock.this, permit, null)) {
+                return;
+            }
             synchronized (monitor) {
+                begin();
                 if (holder == permit) {
                     unlock();
                 }
+                end();
             }
             waiters.tell();
         }

@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -19,10 +20,22 @@ import reactor.core.publisher.Mono;
  * @since 0.1.0
  */
 public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
-    final WaitQueue waiters = new WaitQueue();
+    /** In place of the permits while somebody waits, or is in a section of the monitor. */
+    private static final int QUEUED = -1;
+
+    private static final AtomicIntegerFieldUpdater<AsyncSemaphore> FAST =
+            AtomicIntegerFieldUpdater.newUpdater(AsyncSemaphore.class, "fast");
+
+    private final WaitQueue waiters = new WaitQueue();
     private final Object monitor = waiters.monitor();
     private final Acquire acquire = new Acquire();
-    /** Permits that nobody has and that were not handed to a waiter. Under the monitor. */
+    /**
+     * How many permits nobody has, acquired and released by CAS as long as nobody waits. The opponent is a section of the
+     * monitor, which makes it {@link #QUEUED} when it begins, and back when it has left nobody in the queue. Then
+     * {@link #available} counts.
+     */
+    private volatile int fast;
+    /** While {@link #QUEUED}, under the monitor: permits that nobody has and that were not handed to a waiter. */
     private int available;
 
     /**
@@ -35,7 +48,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
         if (permits < 0) {
             throw new IllegalArgumentException("A semaphore cannot begin with " + permits + " permits: 0 is the least");
         }
-        this.available = permits;
+        this.fast = permits;
     }
 
     /**
@@ -92,16 +105,47 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * <p>asyncio: {@code Semaphore.release}.
      */
     public void release() {
+        for (int now = fast; now != QUEUED; now = fast) {
+            checkRelease(now);
+            if (FAST.compareAndSet(this, now, now + 1)) {
+                return;
+            }
+        }
         synchronized (monitor) {
-            checkRelease(available);
-            available++;
-            boolean unused = handOver();
+            begin();
+            try {
+                checkRelease(available);
+                available++;
+                boolean unused = handOver();
+            } finally {
+                end();
+            }
         }
         waiters.tell();
     }
 
-    /** Under the monitor. Throws if there are too many. */
+    /** Throws if there are too many. */
     void checkRelease(int now) {}
+
+    // ---- under the monitor ----
+
+    private void begin() {
+        int now = FAST.getAndSet(this, QUEUED);
+        if (now != QUEUED) {
+            available = now;
+        }
+    }
+
+    private void end() {
+        if (waiters.size() == 0) {
+            fast = available;
+        }
+    }
+
+    private int available() {
+        int now = fast;
+        return now == QUEUED ? available : now;
+    }
 
     private boolean handOver() {
         if (!waiters.wakeNext()) {
@@ -119,6 +163,8 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
         }
     }
 
+    // ---- looking ----
+
     /**
      * Says whether an acquisition would have to wait: no permit is available, or others wait.
      *
@@ -128,7 +174,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      */
     public boolean locked() {
         synchronized (monitor) {
-            return available == 0 || !waiters.allCancelled();
+            return available() == 0 || !waiters.allCancelled();
         }
     }
 
@@ -139,7 +185,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      */
     public int availablePermits() {
         synchronized (monitor) {
-            return available;
+            return available();
         }
     }
 
@@ -150,7 +196,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      */
     public Statistics statistics() {
         synchronized (monitor) {
-            return new Statistics(available, waiters.size());
+            return new Statistics(available(), waiters.size());
         }
     }
 
@@ -165,7 +211,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     @Override
     public String toString() {
         synchronized (monitor) {
-            return getClass().getSimpleName() + "[" + (locked() ? "locked" : "available=" + available)
+            return getClass().getSimpleName() + "[" + (locked() ? "locked" : "available=" + available())
                     + (waiters.size() > 0 ? ", waiting=" + waiters.size() : "") + "]";
         }
     }
@@ -177,23 +223,31 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
 
         @Override
         protected Object attempt(@Nullable Waiter waiter) {
-            synchronized (monitor) {
-                if (available > 0 && waiters.allCancelled()) {
-                    available--;
+            for (int now = fast; now > 0; now = fast) {
+                if (FAST.compareAndSet(AsyncSemaphore.this, now, now - 1)) {
                     return new Permit(this);
                 }
-                if (waiter != null) {
+            }
+            synchronized (monitor) {
+                begin();
+                boolean free = available > 0 && waiters.allCancelled();
+                if (free) {
+                    available--;
+                } else if (waiter != null) {
                     waiters.add(waiter);
                 }
-                return WAIT;
+                end();
+                return free ? new Permit(this) : WAIT;
             }
         }
 
         @Override
         protected Object resumed(Waiter waiter) {
             synchronized (monitor) {
+                begin();
                 waiters.remove(waiter);
                 handOverAll();
+                end();
             }
             return new Permit(this);
         }
@@ -201,11 +255,13 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
         @Override
         protected void gaveUp(Waiter waiter) {
             synchronized (monitor) {
+                begin();
                 waiters.remove(waiter);
                 if (waiter.woken()) {
                     available++;
                 }
                 handOverAll();
+                end();
             }
         }
 
@@ -220,8 +276,10 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
         }
 
         @Override
-        public void returned(Permit permit) {
-            release();
+        public void close(Permit permit) {
+            if (permit.expire()) {
+                release();
+            }
         }
 
         @Override

@@ -28,8 +28,8 @@ public final class Permit implements AutoCloseable {
     /** Gives it back; waiters are woken as {@code release()} of its issuer says. Never suspends. Harmless when repeated. */
     @Override
     public void close() {
-        if (expire()) {
-            issuer.returned(this);
+        if (closed == 0) {
+            issuer.close(this);
         }
     }
 
@@ -42,7 +42,7 @@ public final class Permit implements AutoCloseable {
         return closed != 0;
     }
 
-    /** Counts as closed from now on. False if it was before. */
+    /** Counts as closed from now on. False if it did before. */
     boolean expire() {
         return CLOSED.compareAndSet(this, 0, 1);
     }
@@ -56,6 +56,11 @@ public final class Permit implements AutoCloseable {
         owner = task;
     }
 
+    /** {@link #expire()} for whoever need not know that: seen at the latest by those who come after its next CAS or monitor. */
+    void expireSoon() {
+        CLOSED.lazySet(this, 1);
+    }
+
     @Override
     public String toString() {
         return "Permit[" + (isClosed() ? "closed" : "held") + ", " + issuer + "]";
@@ -63,7 +68,7 @@ public final class Permit implements AutoCloseable {
 
     /** What permits come from. */
     interface Issuer {
-        /** Called once, when a permit is closed for the first time. */
-        void returned(Permit permit);
+        /** Expires a permit and takes it back, once. May be called by several at the same instant. */
+        void close(Permit permit);
     }
 }

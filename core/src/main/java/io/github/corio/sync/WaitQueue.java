@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import io.github.corio.loop.Headroom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
@@ -40,11 +41,12 @@ public final class WaitQueue {
     }
 
     /**
-     * What guards the state of the primitive and all its queues.
+     * What guards the state of the primitive and all its queues. There is {@link Headroom} for what is done under it.
      *
      * @return the monitor
      */
     public Object monitor() {
+        Headroom.toSuspend();
         return woken;
     }
 

@@ -3,23 +3,35 @@ package io.github.corio.stress;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.gatherOutcomes;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.toThread;
+import static io.github.corio.Asyncio.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.corio.AsyncContext;
 import io.github.corio.AsyncFuture;
 import io.github.corio.CoroutineAction;
 import io.github.corio.Outcome;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.Handle;
+import io.github.corio.queue.AsyncQueue;
+import io.github.corio.sync.AsyncLock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 /** Whatever a body or callback throws, and wherever, the loop goes on. */
@@ -38,8 +50,75 @@ class EngineFailureTest {
             survives(() -> endlessMonos(0));
         }
 
+        @ParameterizedTest
+        @MethodSource
+        @DisplayName("of a body that goes on at the very edge of its stack")
+        void atTheEdge(CoroutineAction action) {
+            survives(3, () -> {
+                action.run(); // a lambda whose first call is at the end of a stack would fail for good
+                int unused = edge(action, new int[1]);
+            });
+        }
+
+        static Stream<Arguments> atTheEdge() {
+            Duration instant = Duration.ofNanos(1);
+            AsyncLock lock = new AsyncLock();
+            return Stream.of(
+                    edge("a turn", () -> await(sleep(Duration.ZERO))),
+                    edge("a nap", () -> await(sleep(instant))),
+                    edge("a callback beside", () -> {
+                        Handle unused = EventLoop.current().callSoon(() -> {});
+                        await(sleep(Duration.ZERO));
+                    }),
+                    edge("a task", () -> await(createTask(async(() -> await(sleep(Duration.ZERO)))))),
+                    edge(
+                            "an eager task",
+                            () -> createTask(async(() -> await(sleep(instant))), "eager", AsyncContext.copy(), true)),
+                    edge("a cancelled task", () -> {
+                        Task<Void> task = createTask(sleep(Duration.ofHours(1)));
+                        await(sleep(Duration.ZERO));
+                        task.cancel();
+                    }),
+                    edge("a timer of Reactor", () -> await(Mono.delay(instant))),
+                    edge("a thread", () -> await(toThread(() -> 1))),
+                    edge("a gather", () -> await(gather(List.of(sleep(instant), async(() -> await(sleep(instant))))))),
+                    edge(
+                            "a time limit",
+                            () -> await(gatherOutcomes(List.of(waitFor(sleep(Duration.ofHours(1)), instant))))),
+                    edge("a lock", () -> {
+                        await(lock.acquire());
+                        lock.release();
+                    }),
+                    edge("a queue", () -> {
+                        AsyncQueue<Integer> queue = new AsyncQueue<>(1);
+                        Task<Integer> taker = createTask(queue.get());
+                        await(queue.put(1));
+                        await(taker);
+                    }));
+        }
+
+        private static Arguments edge(String name, CoroutineAction action) {
+            return Arguments.of(Named.of(name, action));
+        }
+
+        /** Tries the action at the end of the stack, and again at each of the next frames on the way back. */
+        private int edge(CoroutineAction action, int[] attempts) throws Exception {
+            try {
+                return edge(action, attempts) + 1;
+            } catch (StackOverflowError e) {
+                if (attempts[0]++ < 60) {
+                    action.run();
+                }
+                throw e;
+            }
+        }
+
         private void survives(CoroutineAction deep) {
-            for (int round = 0; round < 20; round++) {
+            survives(20, deep);
+        }
+
+        private void survives(int rounds, CoroutineAction deep) {
+            for (int round = 0; round < rounds; round++) {
                 List<Outcome<Integer>> outcomes = run(() -> {
                     List<ExceptionContext> reported = new ArrayList<>();
                     EventLoop.current().setExceptionHandler((loop, context) -> reported.add(context));

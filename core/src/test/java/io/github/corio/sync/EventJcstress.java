@@ -9,7 +9,6 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
-import org.openjdk.jcstress.infra.results.I_Result;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
@@ -136,36 +135,6 @@ public final class EventJcstress {
         public void count(II_Result result) {
             result.r1 = first.told.get();
             result.r2 = second.told.get();
-        }
-    }
-
-    /** Two who notify at once wake two. */
-    @JCStressTest
-    @Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "both were notified")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a notification is lost")
-    @State
-    public static class NotifyTwice {
-        private final Notifications notifications = new Notifications(new WaitQueue());
-        private final AtomicInteger notified = new AtomicInteger();
-
-        public NotifyTwice() {
-            notifications.subscribe(notification -> notified.incrementAndGet());
-            notifications.subscribe(notification -> notified.incrementAndGet());
-        }
-
-        @Actor
-        public void notifyNext() {
-            notifications.notifyNext();
-        }
-
-        @Actor
-        public void notifyNextToo() {
-            notifications.notifyNext();
-        }
-
-        @Arbiter
-        public void count(I_Result result) {
-            result.r1 = notified.get();
         }
     }
 

@@ -3,7 +3,6 @@ package io.github.corio.tck;
 import io.github.corio.sync.AsyncLock;
 import io.github.corio.sync.AsyncSemaphore;
 import io.github.corio.sync.Permit;
-import java.util.Objects;
 import org.testng.annotations.Test;
 import reactor.core.publisher.Mono;
 
@@ -12,14 +11,13 @@ import reactor.core.publisher.Mono;
 public class AcquireTckTest extends MonoPublisherVerification<Permit> {
     @Override
     protected Mono<Permit> withValue() {
-        AsyncLock lock = new AsyncLock();
-        Permit held = Objects.requireNonNull(lock.tryAcquire());
-        return lock.acquire().doOnSubscribe(s -> loop.callSoon(held::close));
+        AsyncSemaphore semaphore = new AsyncSemaphore(0);
+        return semaphore.acquire().doOnSubscribe(s -> loop.callSoon(semaphore::release)); // one for each subscription
     }
 
     @Override
     protected Mono<Permit> empty() {
-        return new AsyncSemaphore(1).acquire().then(Mono.empty());
+        return new AsyncLock().acquire().then(Mono.empty());
     }
 
     @Override

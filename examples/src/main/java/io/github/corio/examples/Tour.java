@@ -8,7 +8,8 @@ public final class Tour {
             new Stop("PrintMessage", "a coroutine that prints, sleeps and prints again", PrintMessage::main),
             new Stop("TenCoroutines", "ten, gathered, and a main that closes its own loop", TenCoroutines::main),
             new Stop("ConcurrentFetch", "real HTTP, as long as the slowest; and one that fails", ConcurrentFetch::main),
-            new Stop("Deadlines", "nested timeouts, a group that cleans up, a hedged request", Deadlines::main));
+            new Stop("Deadlines", "nested timeouts, a group that cleans up, a hedged request", Deadlines::main),
+            new Stop("Crawler", "a bounded queue, its workers, a limited rate, a progress line", Crawler::main));
 
     private Tour() {}
 

@@ -1,0 +1,80 @@
+package io.github.corio.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("stack headroom")
+class HeadroomTest {
+    /** Enough for the JVM to interpret the first of them and to compile the last. */
+    private static final int ROUNDS = 60;
+
+    /** Of a frame of {@link #use}, interpreted. */
+    private static final int FRAME = 112;
+
+    private int refused;
+    private int granted;
+    private int overflows;
+
+    @ParameterizedTest
+    @CsvSource({"true, 32", "false, 16"})
+    void isThereOnceGranted(boolean suspending, int kilobytes) throws InterruptedException {
+        Headroom.toSuspend(); // not to be initialized at the end of a stack
+        int frames = kilobytes * 1024 / FRAME;
+        onASmallStack(() -> {
+            for (int i = 0; i < ROUNDS; i++) {
+                int before = granted;
+                attemptAtTheEdge(suspending, frames);
+                if (granted == before) {
+                    throw new AssertionError("not granted on any frame");
+                }
+            }
+        });
+        assertThat(overflows).as("overflows after it was granted").isZero();
+        assertThat(refused).as("refused").isPositive();
+    }
+
+    /** Recurses to the end of the stack; on the way back asks on each frame, until it is granted. True once it was. */
+    @SuppressWarnings("InfiniteRecursion") // to the end of the stack
+    private boolean attemptAtTheEdge(boolean suspending, int frames) {
+        try {
+            if (attemptAtTheEdge(suspending, frames)) {
+                return true;
+            }
+        } catch (StackOverflowError end) {
+            // this is the last frame
+        }
+        try {
+            if (suspending) {
+                Headroom.toSuspend();
+            } else {
+                Headroom.toWake();
+            }
+        } catch (StackOverflowError e) {
+            refused++;
+            return false;
+        }
+        granted++;
+        try {
+            int unused = use(frames);
+        } catch (StackOverflowError e) {
+            overflows++;
+        }
+        return true;
+    }
+
+    private static int use(int frames) {
+        return frames == 0 ? 0 : use(frames - 1) + 1;
+    }
+
+    private static void onASmallStack(Runnable test) throws InterruptedException {
+        Throwable[] error = new Throwable[1];
+        Thread thread = new Thread(null, test, "small", 256 * 1024);
+        thread.setUncaughtExceptionHandler((who, e) -> error[0] = e);
+        thread.start();
+        thread.join();
+        assertThat(error[0]).isNull();
+    }
+}
