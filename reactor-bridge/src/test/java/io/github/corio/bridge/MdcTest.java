@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink.OverflowStrategy;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -241,6 +242,14 @@ class MdcTest {
                             handle -> log.info("here cancels"))
                     .cast(String.class);
             in.contextWrite(context -> context.put(KEY, "here")).subscribe().dispose();
+            From.<String, Events<String>>listener(
+                            OverflowStrategy.BUFFER,
+                            events -> events,
+                            events -> log.info("here registers"),
+                            events -> log.info("here unregisters"))
+                    .contextWrite(context -> context.put(KEY, "here"))
+                    .subscribe()
+                    .dispose();
             CountDownLatch told = new CountDownLatch(1);
             MDC.put(KEY, "here");
             To.callbacks(
@@ -251,7 +260,7 @@ class MdcTest {
                     },
                     error -> {});
             arrive(told);
-            assertThat(lines()).hasSize(3).allSatisfy(MdcTest::hasTheIdItTellsOf);
+            assertThat(lines()).hasSize(5).allSatisfy(MdcTest::hasTheIdItTellsOf);
         }
     }
 
