@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The client of a printer, as libraries are that are older than futures: everything calls back, on a thread of the client's
  * own, and what takes long can be cancelled. It stays as it is in all three steps.
  *
- * <p>The user {@code nobody} is not known; the document {@code jammed} fails, {@code busy} is refused once and {@code queued}
+ * <p>The user {@code nobody} is not known; the document {@code jammed} fails, {@code stuck} never ends, {@code busy} is refused once and {@code queued}
  * always. Thread-safe.
  */
 final class PrintClient implements AutoCloseable {
@@ -101,6 +101,9 @@ final class PrintClient implements AutoCloseable {
     private void advance(AtomicBoolean over, String document, int percent, JobListener listener) {
         listener.progress(percent);
         later(over, () -> {
+            if (document.equals("stuck")) {
+                return;
+            }
             if (document.equals("jammed")) {
                 listener.failed(new IOException("paper jam"));
             } else if (percent == 100) {

@@ -120,7 +120,7 @@ class PrintTest {
     void cancelsTheJobAndLogsOut(Step step) throws Exception {
         CountDownLatch printing = new CountDownLatch(1);
         CountDownLatch outcome = new CountDownLatch(1);
-        Disposable running = step.print(client, "ann", "letter", percent -> printing.countDown())
+        Disposable running = step.print(client, "ann", "stuck", percent -> printing.countDown())
                 .subscribe(sheets -> outcome.countDown(), error -> outcome.countDown());
         assertThat(printing.await(20, TimeUnit.SECONDS)).isTrue();
         running.dispose();
