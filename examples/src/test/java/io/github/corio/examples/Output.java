@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a program prints to standard output. */
-final class Output {
+public final class Output {
     private Output() {}
 
     /** Runs a program, and gives the lines it has printed. */
-    static List<String> of(Program program) throws Exception {
+    public static List<String> of(Program program) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -30,7 +30,8 @@ final class Output {
         return Long.parseLong(words[words.length - 1]);
     }
 
-    interface Program {
+    /** A main method. */
+    public interface Program {
         void run(String... args) throws Exception;
     }
 }

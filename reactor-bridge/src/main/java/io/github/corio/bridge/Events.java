@@ -1,5 +1,7 @@
 package io.github.corio.bridge;
 
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ThreadLocals;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -7,6 +9,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * Where a listener passes on what it hears, to become a Flux; see {@link From#listener}. Thread-safe.
@@ -33,16 +36,27 @@ public final class Events<T> {
         return Flux.create(
                 sink -> {
                     L made = listener.apply(new Events<>(sink));
-                    register.accept(made);
+                    call(sink.contextView(), () -> register.accept(made));
                     FluxSink<T> unused = sink.onDispose(() -> {
                         try {
-                            unregister.accept(made);
+                            call(sink.contextView(), () -> unregister.accept(made));
                         } catch (RuntimeException e) {
                             Operators.onErrorDropped(e, Context.of(sink.contextView()));
                         }
                     });
                 },
                 overflow);
+    }
+
+    private static void call(ContextView context, Runnable foreign) {
+        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(context);
+        try {
+            foreign.run();
+        } finally {
+            if (scope != null) {
+                scope.close();
+            }
+        }
     }
 
     /**

@@ -152,15 +152,24 @@ public final class LoopScheduler implements Scheduler, Scannable {
         }
     }
 
-    /** A task among those that are dropped together; it leaves them when it has run or is dropped itself. */
+    /**
+     * A task among those that are dropped together; it leaves them when it has run or is dropped itself.
+     *
+     * <p>The loop may run it, and a periodic one arm itself anew, before the call that has armed it returns: on another thread,
+     * or on this one in virtual time. So handles are numbered, and only a newer one takes the place of another.
+     */
     private final class Scheduled implements Disposable, Runnable {
         private final Disposable.Composite among;
         private final Runnable task;
-        private final Disposable.Swap handle = Disposables.swap();
         /** Negative: it runs once. */
         private long periodNanos = -1;
 
         private Duration next = Duration.ZERO;
+        private int armed;
+        // guarded by this
+        private int kept;
+        private @Nullable Handle handle;
+        private volatile boolean over;
 
         Scheduled(Disposable.Composite among, Runnable task) {
             this.among = among;
@@ -194,8 +203,9 @@ public final class LoopScheduler implements Scheduler, Scannable {
         }
 
         private Disposable arm(Arm arm) {
+            int number = ++armed;
             try {
-                boolean unused = handle.update(arm.arm());
+                keep(number, arm.arm());
                 return this;
             } catch (IllegalStateException closed) {
                 dispose();
@@ -205,6 +215,19 @@ public final class LoopScheduler implements Scheduler, Scannable {
             }
         }
 
+        private void keep(int number, Handle made) {
+            synchronized (this) {
+                if (!over) {
+                    if (number > kept) {
+                        kept = number;
+                        handle = made;
+                    }
+                    return;
+                }
+            }
+            made.dispose();
+        }
+
         private RejectedExecutionException rejected() {
             return Exceptions.failWithRejected(new RejectedExecutionException(
                     LoopScheduler.this + " takes no more work: it, its worker or its loop was disposed of"));
@@ -212,8 +235,11 @@ public final class LoopScheduler implements Scheduler, Scannable {
 
         @Override
         public void run() {
+            if (over) {
+                return;
+            }
             if (periodNanos < 0) {
-                boolean unused = among.remove(this);
+                dispose();
                 task.run();
                 return;
             }
@@ -223,7 +249,7 @@ public final class LoopScheduler implements Scheduler, Scannable {
                 dispose(); // as a periodic task of the JDK ends with its first error
                 throw e;
             }
-            if (!isDisposed() && !loop.isClosed()) {
+            if (!over && !loop.isClosed()) {
                 next = next.plusNanos(periodNanos);
                 Disposable unused = arm(() -> loop.callAt(next, this));
             }
@@ -231,13 +257,21 @@ public final class LoopScheduler implements Scheduler, Scannable {
 
         @Override
         public void dispose() {
-            handle.dispose();
+            Handle last;
+            synchronized (this) {
+                over = true;
+                last = handle;
+                handle = null;
+            }
+            if (last != null) {
+                last.dispose();
+            }
             boolean unused = among.remove(this);
         }
 
         @Override
         public boolean isDisposed() {
-            return handle.isDisposed();
+            return over;
         }
     }
 

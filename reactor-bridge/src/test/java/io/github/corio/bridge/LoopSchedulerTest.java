@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -106,6 +107,38 @@ class LoopSchedulerTest {
         }
 
         @Test
+        void repeatsHoweverFastItIsRunTheFirstTime() throws Exception {
+            EventLoop loop = EventLoop.create();
+            LoopScheduler fast = LoopScheduler.of(loop);
+            int tasks = 2_000;
+            CountDownLatch thrice = new CountDownLatch(3 * tasks);
+            List<Disposable> periodic = new ArrayList<>();
+            for (int i = 0; i < tasks; i++) { // from a foreign thread: the loop may be faster than the call returns
+                int[] left = {3};
+                periodic.add(fast.schedulePeriodically(
+                        () -> {
+                            if (left[0]-- > 0) {
+                                thrice.countDown();
+                            }
+                        },
+                        0,
+                        1,
+                        TimeUnit.MILLISECONDS));
+            }
+            assertThat(arrives(thrice)).isTrue();
+            periodic.forEach(Disposable::dispose);
+            loop.dispose();
+        }
+
+        @Test
+        void isDisposedOfOnceItHasRun() {
+            Disposable task = scheduler.schedule(() -> log.add("ran"), 1, TimeUnit.SECONDS);
+            assertThat(task.isDisposed()).isFalse();
+            pass(Duration.ofSeconds(1));
+            assertThat(task.isDisposed()).isTrue();
+        }
+
+        @Test
         void mayEndItsOwnRepetition() {
             Disposable.Swap self = reactor.core.Disposables.swap();
             self.update(scheduler
@@ -136,6 +169,46 @@ class LoopSchedulerTest {
             assertThat(arrives(done)).isTrue();
             assertThat(seen).isEqualTo(IntStream.range(0, 10_000).boxed().toList());
             loop.dispose();
+        }
+
+        @Test
+        void isSerialToTheOthersToo() throws Exception {
+            EventLoop loop = EventLoop.create();
+            LoopScheduler shared = LoopScheduler.of(loop);
+            int[] count = {0}; // unguarded: serial
+            CountDownLatch done = new CountDownLatch(4);
+            for (int t = 0; t < 4; t++) {
+                Scheduler.Worker worker = shared.createWorker();
+                new Thread(() -> {
+                            IntStream.range(0, 2_000).forEach(i -> worker.schedule(() -> count[0]++));
+                            worker.schedule(done::countDown);
+                        })
+                        .start();
+            }
+            assertThat(arrives(done)).isTrue();
+            assertThat(count[0]).isEqualTo(8_000);
+            loop.dispose();
+        }
+
+        @Test
+        void runsLaterWhatATaskSchedules() {
+            Scheduler.Worker worker = scheduler.createWorker();
+            worker.schedule(() -> {
+                worker.schedule(() -> log.add("inner"));
+                log.add("outer");
+            });
+            pass(Duration.ZERO);
+            assertThat(log).containsExactly("outer", "inner");
+        }
+
+        @Test
+        void endsItsPeriodicTasksWithItself() {
+            Scheduler.Worker worker = scheduler.createWorker();
+            worker.schedulePeriodically(() -> log.add(scheduler.now(TimeUnit.SECONDS)), 0, 1, TimeUnit.SECONDS);
+            pass(Duration.ofSeconds(2));
+            worker.dispose();
+            pass(Duration.ofSeconds(5));
+            assertThat(log).containsExactly(0L, 1L, 2L);
         }
 
         @Test
@@ -229,6 +302,7 @@ class LoopSchedulerTest {
                 Named.of("boundedElastic", Schedulers::boundedElastic),
                 Named.of("newParallel", () -> Schedulers.newParallel("mine", 2, true)),
                 Named.of("newSingle", () -> Schedulers.newSingle("mine", true)),
+                Named.of("fromExecutor", () -> Schedulers.fromExecutor((Executor) task -> executor.execute(task))),
                 Named.of("fromExecutorService", () -> Schedulers.fromExecutorService(executor)));
     }
 
@@ -246,6 +320,23 @@ class LoopSchedulerTest {
         }));
         assertThat(value).isEqualTo("value");
         loop.close();
+    }
+
+    @Test
+    void aLoopRunsInVirtualTime() {
+        async(() -> {
+                    await(sleep(Duration.ofHours(1)));
+                    await(Flux.interval(Duration.ofMinutes(1), scheduler)
+                            .take(60)
+                            .last());
+                    log.add(virtual.time());
+                })
+                .on(virtual)
+                .subscribe();
+        pass(Duration.ofMinutes(119));
+        assertThat(log).isEmpty();
+        pass(Duration.ofMinutes(1));
+        assertThat(log).containsExactly(Duration.ofHours(2));
     }
 
     private static boolean arrives(CountDownLatch latch) {

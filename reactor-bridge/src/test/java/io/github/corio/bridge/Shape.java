@@ -4,9 +4,11 @@ import io.github.corio.bridge.From.OnCancel;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -77,13 +79,44 @@ enum Shape {
             return From.future(
                     () -> new PlainFuture(foreign.future(new CompletableFuture<>())), OnCancel.CANCEL_SOURCE);
         }
+    },
+    STAGE_LEFT_ALONE {
+        @Override
+        Mono<String> mono(Foreign foreign) {
+            return From.completionStage(() -> foreign.future(new CompletableFuture<>()), OnCancel.LEAVE_SOURCE);
+        }
+    },
+    FUTURE_LEFT_ALONE {
+        @Override
+        Mono<String> mono(Foreign foreign) {
+            return From.future(() -> new PlainFuture(foreign.future(new CompletableFuture<>())), OnCancel.LEAVE_SOURCE);
+        }
+    },
+    FLOW_PUBLISHER {
+        @Override
+        Mono<String> mono(Foreign foreign) {
+            return From.<String>flowPublisher(foreign::publish).single();
+        }
     };
 
     abstract Mono<String> mono(Foreign foreign);
 
-    /** A future of the JDK takes the first outcome and keeps all others to itself. */
-    boolean holdsItsOwnOutcome() {
-        return this == STAGE || this == FUTURE;
+    /** Futures and publishers of the JDK take the first outcome and keep a second to themselves. */
+    boolean tellsOfASecondOutcome() {
+        return switch (this) {
+            case NODE, BI_CONSUMER, PAIR, COMPLETION_HANDLER, LISTENER -> true;
+            case STAGE, FUTURE, STAGE_LEFT_ALONE, FUTURE_LEFT_ALONE, FLOW_PUBLISHER -> false;
+        };
+    }
+
+    /** What was cancelled takes no outcome; a plain Future that was left alone is not looked at any more. */
+    boolean tellsOfAnOutcomeAfterACancel() {
+        return tellsOfASecondOutcome() || this == STAGE_LEFT_ALONE;
+    }
+
+    /** How many cancels reach the source of one that is cancelled. */
+    int cancels() {
+        return this == STAGE_LEFT_ALONE || this == FUTURE_LEFT_ALONE ? 0 : 1;
     }
 
     /** The other side: an operation with a cancel method, ended by the test. */
@@ -111,6 +144,34 @@ enum Shape {
             });
             begin(future::complete, future::completeExceptionally);
             return future;
+        }
+
+        /** As the specification wants it: one end, and none after a cancel. */
+        void publish(Flow.Subscriber<? super String> subscriber) {
+            AtomicBoolean over = new AtomicBoolean();
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long n) {}
+
+                @Override
+                public void cancel() {
+                    if (over.compareAndSet(false, true)) {
+                        Foreign.this.cancel();
+                    }
+                }
+            });
+            begin(
+                    value -> {
+                        if (over.compareAndSet(false, true)) {
+                            subscriber.onNext(value);
+                            subscriber.onComplete();
+                        }
+                    },
+                    error -> {
+                        if (over.compareAndSet(false, true)) {
+                            subscriber.onError(error);
+                        }
+                    });
         }
 
         void succeed(String value) {

@@ -1,0 +1,61 @@
+package io.github.corio.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+class ReactorSnippetsTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private final AtomicInteger asked = new AtomicInteger();
+
+    private final ReactorSnippets.Users users = new ReactorSnippets.Users() {
+        @Override
+        public Mono<String> name(int id) {
+            return id == 3
+                    ? Mono.empty()
+                    : Mono.delay(Duration.ofMillis(10 - id))
+                            .doOnSubscribe(subscription -> asked.incrementAndGet())
+                            .thenReturn("user " + id);
+        }
+
+        @Override
+        public Mono<Boolean> active(int id) {
+            return Mono.just(id != 2);
+        }
+    };
+
+    @Test
+    void operatorsKeepTheOrder() {
+        assertThat(ReactorSnippets.greetings(Flux.range(1, 5), users)
+                        .collectList()
+                        .block(SOON))
+                .containsExactly("Hello user 1", "Hello user 4", "Hello user 5");
+    }
+
+    @Test
+    void theContextGoesThrough() {
+        assertThat(ReactorSnippets.tenant()
+                        .contextWrite(context -> context.put("tenant", "acme"))
+                        .block(SOON))
+                .isEqualTo("acme and still acme");
+    }
+
+    @Test
+    void signalsComeToTheLoop() {
+        assertThat(ReactorSnippets.countOnTheLoop(Flux.range(1, 1000)).block(SOON))
+                .isEqualTo(500);
+    }
+
+    @Test
+    void oneLoadIsShared() {
+        ReactorSnippets.Names names = new ReactorSnippets.Names(users);
+        assertThat(Flux.range(0, 10).flatMap(i -> names.name(1)).collectList().block(SOON))
+                .hasSize(10)
+                .containsOnly("user 1");
+        assertThat(asked).hasValue(1);
+    }
+}
