@@ -22,12 +22,16 @@ import reactor.util.context.Context;
  * }</pre>
  */
 abstract class TaskStrand extends Strand {
+    /** So often may a cancel come back to its task, by callbacks of a subscription say, before it is taken for a circle. */
+    private static final int CIRCLE = 16;
+
     final EventLoop loop;
     private final AsyncContext context;
     private @Nullable Wait<?> waiter;
     /** What ends with the task, oldest first. */
     private @Nullable ArrayDeque<Disposable> open;
 
+    private int passingOn;
     private boolean mustCancel;
     private @Nullable String cancelMessage;
     /** Written on the loop, read anywhere. */
@@ -110,8 +114,15 @@ abstract class TaskStrand extends Strand {
     /** From now on a cancel goes to the wait; one that is due goes there at once. */
     final void begin(Wait<?> wait) {
         waiter = wait;
-        if (mustCancel && wait.cancel(cancelMessage)) {
-            mustCancel = false;
+        if (mustCancel) {
+            try {
+                mustCancel = !passOn(wait, cancelMessage);
+            } catch (
+                    RecursionError
+                            circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
+                loop.callExceptionHandler(
+                        new ExceptionContext("A task that is to be cancelled waits for itself", circle, task()));
+            }
         }
     }
 
@@ -171,9 +182,23 @@ abstract class TaskStrand extends Strand {
     final void cancelOnLoop(@Nullable String message) {
         cancelRequests = cancelRequests + 1;
         Wait<?> now = waiter;
-        if (now == null || !now.cancel(message)) {
+        if (now == null || !passOn(now, message)) {
             mustCancel = true;
             cancelMessage = message;
+        }
+    }
+
+    /** Cancels what the task waits for. In a circle of tasks that leads back here, again and again. */
+    private boolean passOn(Wait<?> wait, @Nullable String message) {
+        if (passingOn == CIRCLE) {
+            throw new RecursionError(
+                    task() + " waits for itself, by way of what it waits for. A cancel cannot end that");
+        }
+        passingOn++;
+        try {
+            return wait.cancel(message);
+        } finally {
+            passingOn--;
         }
     }
 

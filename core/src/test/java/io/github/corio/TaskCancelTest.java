@@ -611,4 +611,51 @@ class TaskCancelTest {
             });
         }
     }
+
+    @Nested
+    class InACircle {
+        private final List<Task<Void>> tasks = new ArrayList<>();
+
+        private Task<Void> awaiting(int other) {
+            return createTask(async(() -> {
+                await(sleep(Duration.ZERO));
+                await(tasks.get(other));
+            }));
+        }
+
+        @Test
+        @DisplayName("a cancel of tasks that wait for each other: RecursionError, and they stay as they are")
+        void fromOutside() {
+            try (Virtual virtual = new Virtual()) {
+                virtual.run(async(() -> {
+                    tasks.add(awaiting(1));
+                    tasks.add(awaiting(0));
+                    await(sleep(Duration.ofSeconds(1)));
+                    assertThatThrownBy(() -> tasks.get(0).cancel()).isInstanceOf(RecursionError.class);
+                    await(sleep(Duration.ofSeconds(1)));
+                }));
+                assertThat(tasks).noneMatch(Task::done);
+            }
+        }
+
+        @Test
+        @DisplayName("a task that has cancelled itself and then waits for itself: the exception handler is told")
+        void byItself() {
+            try (Virtual virtual = new Virtual()) {
+                virtual.run(async(() -> {
+                    tasks.add(awaiting(1));
+                    tasks.add(createTask(async(() -> {
+                        await(sleep(Duration.ofSeconds(1)));
+                        tasks.get(1).cancel();
+                        await(tasks.get(0));
+                    })));
+                    await(sleep(Duration.ofSeconds(2)));
+                }));
+                assertThat(virtual.reported())
+                        .singleElement()
+                        .satisfies(context -> assertThat(context.exception()).isInstanceOf(RecursionError.class));
+                assertThat(tasks).noneMatch(Task::done);
+            }
+        }
+    }
 }
