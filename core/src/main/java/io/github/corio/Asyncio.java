@@ -443,7 +443,7 @@ public final class Asyncio {
      * @param b the second
      * @param <A> its type
      * @param <B> its type
-     * @return a cold Mono of the values; an error that names the index if one is empty
+     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
     public static <A, B> Mono<Tuple2<A, B>> gather(Mono<? extends A> a, Mono<? extends B> b) {
@@ -459,7 +459,7 @@ public final class Asyncio {
      * @param <A> its type
      * @param <B> its type
      * @param <C> its type
-     * @return a cold Mono of the values; an error that names the index if one is empty
+     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
     public static <A, B, C> Mono<Tuple3<A, B, C>> gather(
@@ -478,7 +478,7 @@ public final class Asyncio {
      * @param <B> its type
      * @param <C> its type
      * @param <D> its type
-     * @return a cold Mono of the values; an error that names the index if one is empty
+     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
     public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> gather(
@@ -499,7 +499,7 @@ public final class Asyncio {
      * @param <C> its type
      * @param <D> its type
      * @param <E> its type
-     * @return a cold Mono of the values; an error that names the index if one is empty
+     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
     public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> gather(
@@ -522,7 +522,7 @@ public final class Asyncio {
      * @param <D> its type
      * @param <E> its type
      * @param <F> its type
-     * @return a cold Mono of the values; an error that names the index if one is empty
+     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
     public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> gather(
@@ -552,7 +552,7 @@ public final class Asyncio {
      * @param <E> its type
      * @param <F> its type
      * @param <G> its type
-     * @return a cold Mono of the values; an error that names the index if one is empty
+     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
     public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> gather(
@@ -585,7 +585,7 @@ public final class Asyncio {
      * @param <F> its type
      * @param <G> its type
      * @param <H> its type
-     * @return a cold Mono of the values; an error that names the index if one is empty
+     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
     public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> gather(

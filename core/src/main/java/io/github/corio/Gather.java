@@ -24,7 +24,7 @@ import reactor.util.context.Context;
  */
 final class Gather<R> extends FutureMono<R> {
     private final List<? extends Mono<?>> awaitables;
-    private final Function<List<@Nullable Object>, R> combine;
+    private final Function<List<@Nullable Object>, @Nullable R> combine;
     /** True: every outcome is a value. False: the first error is the error of the whole. */
     private final boolean outcomes;
 
@@ -32,7 +32,7 @@ final class Gather<R> extends FutureMono<R> {
 
     private Gather(
             List<? extends Mono<?>> awaitables,
-            Function<List<@Nullable Object>, R> combine,
+            Function<List<@Nullable Object>, @Nullable R> combine,
             boolean outcomes,
             int limit) {
         this.awaitables = awaitables;
@@ -60,6 +60,9 @@ final class Gather<R> extends FutureMono<R> {
                 copy(Arrays.asList(awaitables)),
                 values -> {
                     int empty = values.indexOf(null);
+                    if (values.stream().allMatch(Objects::isNull)) { // of Mono<Void>s, say: there is nothing to hold
+                        return null;
+                    }
                     if (empty >= 0) {
                         throw new NoSuchElementException(
                                 "gather: the awaitable at index " + empty
@@ -87,10 +90,10 @@ final class Gather<R> extends FutureMono<R> {
         for (Mono<?> awaitable : awaitables) {
             children.add(whole.child(awaitable, context));
         }
-        Mono<R> zipped = children.isEmpty()
-                ? Mono.fromCallable(() -> combine.apply(List.of()))
-                : Mono.zip(children.stream().map(this::shielded).toList(), this::combine);
-        zipped.subscribe(whole.collector(context));
+        Mono<List<@Nullable Object>> zipped = children.isEmpty()
+                ? Mono.just(List.of())
+                : Mono.zip(children.stream().map(this::shielded).toList(), this::values);
+        zipped.subscribe(whole.collector(context, combine));
         return whole;
     }
 
@@ -98,13 +101,13 @@ final class Gather<R> extends FutureMono<R> {
         return new Shielded(child, outcomes);
     }
 
-    private R combine(Object[] zipped) {
+    private List<@Nullable Object> values(Object[] zipped) {
         List<@Nullable Object> values = new ArrayList<>(zipped.length);
         for (Object each : zipped) {
             Outcome<?> outcome = (Outcome<?>) each;
             values.add(outcomes ? outcome : outcome.get());
         }
-        return combine.apply(values);
+        return values;
     }
 
     @Override
@@ -188,7 +191,8 @@ final class Gather<R> extends FutureMono<R> {
             return any;
         }
 
-        CoreSubscriber<R> collector(Context context) {
+        CoreSubscriber<List<@Nullable Object>> collector(
+                Context context, Function<List<@Nullable Object>, @Nullable R> combine) {
             return new CoreSubscriber<>() {
                 @Override
                 public Context currentContext() {
@@ -201,11 +205,11 @@ final class Gather<R> extends FutureMono<R> {
                 }
 
                 @Override
-                public void onNext(R values) {
+                public void onNext(List<@Nullable Object> values) {
                     boolean unused = complete(
                             cancelRequested
                                     ? new Outcome.Failure<>(new CancelledError(cancelMessage))
-                                    : new Outcome.Success<>(values));
+                                    : combined(values, combine));
                 }
 
                 @Override
@@ -218,6 +222,15 @@ final class Gather<R> extends FutureMono<R> {
                 @Override
                 public void onComplete() {}
             };
+        }
+
+        private Outcome<R> combined(
+                List<@Nullable Object> values, Function<List<@Nullable Object>, @Nullable R> combine) {
+            try {
+                return new Outcome.Success<>(combine.apply(values));
+            } catch (NoSuchElementException e) { // one of several was empty
+                return new Outcome.Failure<>(e);
+            }
         }
 
         @Override

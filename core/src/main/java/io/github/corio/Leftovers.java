@@ -32,20 +32,36 @@ final class Leftovers extends Handle {
         return pending;
     }
 
-    /** On the loop: cancels all tasks, but for a generator that is being closed already; calls {@code then} when they have ended, at once if there are none. */
+    /**
+     * On the loop: cancels all tasks, but for a generator that is being closed already; calls {@code then} when they have ended,
+     * at once if there are none. Those that wait for each other in a circle will not: the loop is closed over them.
+     */
     static void cancelAll(EventLoop loop, Runnable then) {
         List<Task<?>> tasks = of(loop);
+        tasks.removeIf(task -> !cancel(task));
         if (tasks.isEmpty()) {
             then.run();
             return;
         }
         Leftovers leftovers = new Leftovers(tasks, then);
         for (Task<?> task : tasks) {
-            boolean ending = task.awaitable() instanceof Awaitable<?> direct && direct.ending();
-            boolean unused = !ending && task.cancel();
-        }
-        for (Task<?> task : tasks) {
             task.whenDone(leftovers);
+        }
+    }
+
+    /** False if it will never end. */
+    private static boolean cancel(Task<?> task) {
+        if (task.awaitable() instanceof Awaitable<?> direct && direct.ending()) {
+            return true;
+        }
+        try {
+            boolean unused = task.cancel();
+            return true;
+        } catch (RecursionError circle) {
+            task.loop()
+                    .callExceptionHandler(
+                            new ExceptionContext("A task that waits for itself was left behind", circle, task));
+            return false;
         }
     }
 

@@ -274,7 +274,7 @@ public final class Task<T> extends AsyncFuture<T> {
                     return;
                 }
                 now = begun;
-            } else if (now == null || !isOver(now)) {
+            } else if (now == null || !now.ready()) {
                 return; // woken for nothing
             } else {
                 end(now);

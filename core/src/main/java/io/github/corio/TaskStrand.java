@@ -19,22 +19,21 @@ import reactor.util.context.Context;
  *   waiter != null, not over                     waiter.cancel(): its end wakes the task with CancelledError
  *   waiter != null, over, wake-up in the queue   waiter.cancel() is false: mustCancel = true
  *   running                                      mustCancel = true: what it awaits next is cancelled at once
- *   waiter.cancel() at work, and back here       the tasks wait in a circle: mustCancel = true, and the wait is given up
  * }</pre>
  */
 abstract class TaskStrand extends Strand {
+    /** So often may a cancel come back to its task, by callbacks of a subscription say, before it is taken for a circle. */
+    private static final int CIRCLE = 16;
+
     final EventLoop loop;
     private final AsyncContext context;
     private @Nullable Wait<?> waiter;
     /** What ends with the task, oldest first. */
     private @Nullable ArrayDeque<Disposable> open;
 
+    private int passingOn;
     private boolean mustCancel;
     private @Nullable String cancelMessage;
-    /** A cancel is on its way through what this waits for. */
-    private boolean passing;
-    /** It has come back: what this waits for waits for this, so that nothing but the cancel can end the wait. */
-    private boolean inCircle;
     /** Written on the loop, read anywhere. */
     private volatile int cancelRequests;
     /** Debug mode: where the task suspended last. */
@@ -95,7 +94,7 @@ abstract class TaskStrand extends Strand {
         try {
             do {
                 suspend();
-            } while (!isOver(wait));
+            } while (!wait.ready());
         } catch (Throwable cannotGoOn) { // the loop was closed, or the stack cannot be left
             waiter = null;
             wait.abandon();
@@ -115,20 +114,21 @@ abstract class TaskStrand extends Strand {
     /** From now on a cancel goes to the wait; one that is due goes there at once. */
     final void begin(Wait<?> wait) {
         waiter = wait;
-        if (mustCancel && wait.cancel(cancelMessage)) {
-            mustCancel = false;
+        if (mustCancel) {
+            try {
+                mustCancel = !passOn(wait, cancelMessage);
+            } catch (
+                    RecursionError
+                            circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
+                loop.callExceptionHandler(
+                        new ExceptionContext("A task that is to be cancelled waits for itself", circle, task()));
+            }
         }
     }
 
-    /** False if the strand was woken for nothing. */
-    final boolean isOver(Wait<?> wait) {
-        return inCircle || wait.ready();
-    }
-
-    /** The wait is over. Throws the cancel that came when it was over already, or that has broken a circle. */
+    /** The wait is over. Throws the cancel that came when it was over already. */
     final void end(Wait<?> wait) {
         waiter = null;
-        inCircle = false;
         if (mustCancel) {
             if (wait.cancelled()) {
                 mustCancel = false;
@@ -180,31 +180,26 @@ abstract class TaskStrand extends Strand {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
     final void cancelOnLoop(@Nullable String message) {
-        if (passing) {
-            inCircle = true;
-            mustCancel(message);
-            loop.resume(this);
-            return;
-        }
         cancelRequests = cancelRequests + 1;
         Wait<?> now = waiter;
-        if (now == null || !pass(now, message)) {
-            mustCancel(message);
+        if (now == null || !passOn(now, message)) {
+            mustCancel = true;
+            cancelMessage = message;
         }
     }
 
-    private boolean pass(Wait<?> wait, @Nullable String message) {
-        passing = true;
+    /** Cancels what the task waits for. In a circle of tasks that leads back here, again and again. */
+    private boolean passOn(Wait<?> wait, @Nullable String message) {
+        if (passingOn == CIRCLE) {
+            throw new RecursionError(
+                    task() + " waits for itself, by way of what it waits for. A cancel cannot end that");
+        }
+        passingOn++;
         try {
             return wait.cancel(message);
         } finally {
-            passing = false;
+            passingOn--;
         }
-    }
-
-    private void mustCancel(@Nullable String message) {
-        mustCancel = true;
-        cancelMessage = message;
     }
 
     final int cancelling() {

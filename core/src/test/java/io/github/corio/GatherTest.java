@@ -110,6 +110,20 @@ class GatherTest {
         }
 
         @Test
+        @DisplayName("GATHER-01 a tuple of Monos that are all empty is empty")
+        void tupleOfNothing() {
+            Virtual.runVirtually(() -> {
+                Mono<Void> first = sleep(seconds(2));
+                Mono<Void> second = sleep(seconds(1));
+                assertThat(await(gather(first, second))).isNull();
+                assertThat(EventLoop.current().time()).isEqualTo(seconds(2));
+                assertThat(await(gather(first, second, first))).isNull();
+            });
+            assertThat(gather(Mono.<Void>empty(), Mono.<Void>empty()).blockOptional())
+                    .isEmpty();
+        }
+
+        @Test
         @DisplayName("GATHER-16 of futures that are all done: done at once, no turn is given up")
         void ofDoneFutures() {
             Virtual.runVirtually(() -> {

@@ -5,7 +5,7 @@ import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
-import static io.github.corio.Asyncio.gather;
+import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -36,56 +38,6 @@ class TaskCancelTest {
 
     private static Task<?> self() {
         return Objects.requireNonNull(currentTask());
-    }
-
-    @Nested
-    class WhatWaitsInACircle {
-        @Test
-        @DisplayName("tasks that wait for each other end by a cancel of one, where CPython recurses until it fails")
-        void twoTasks() {
-            Virtual.runVirtually(() -> {
-                Task<?>[] tasks = new Task<?>[2];
-                for (int i = 0; i < 2; i++) {
-                    int other = 1 - i;
-                    tasks[i] = createTask(async(() -> {
-                        try {
-                            await(tasks[other]);
-                        } finally {
-                            log.add(other);
-                        }
-                    }));
-                }
-                turn();
-                assertThat(tasks[0].cancel("break")).isTrue();
-
-                assertThatThrownBy(() -> await(tasks[1]))
-                        .isInstanceOf(CancelledError.class)
-                        .hasMessage("break");
-                assertThat(tasks[0].cancelled()).isTrue();
-                assertThat(tasks[0].cancelling()).isEqualTo(1);
-                assertThat(log).containsExactly(1, 0);
-            });
-        }
-
-        @Test
-        @DisplayName("so do a task that waits for itself by way of a gather, and one without a stack")
-        void byWayOfAGather() {
-            Virtual.runVirtually(() -> {
-                Task<?> self = createTask(async(() -> await(gather(self(), Mono.never()))));
-                AtomicReference<Task<?>> stackless = new AtomicReference<>();
-                Task<?> partner = createTask(async(() -> await(stackless.get())));
-                stackless.set(createTask(partner));
-                turn();
-                turn();
-                for (Task<?> task : List.of(self, partner, stackless.get())) {
-                    task.cancel();
-                }
-                turn();
-                turn();
-                turn();
-                assertThat(allTasks()).containsExactly(self());
-            });
-        }
     }
 
     @Nested
@@ -660,6 +612,80 @@ class TaskCancelTest {
                 turn();
                 assertThat(allTasks()).hasSize(1);
             });
+        }
+    }
+
+    @Nested
+    class InACircle {
+        private final List<Task<Void>> tasks = new ArrayList<>();
+
+        private Task<Void> awaiting(int other) {
+            return createTask(async(() -> {
+                await(sleep(Duration.ZERO));
+                await(tasks.get(other));
+            }));
+        }
+
+        @Test
+        @DisplayName("a cancel of tasks that wait for each other: RecursionError, and they stay as they are")
+        void fromOutside() {
+            try (Virtual virtual = new Virtual()) {
+                virtual.run(async(() -> {
+                    tasks.add(awaiting(1));
+                    tasks.add(awaiting(0));
+                    await(sleep(Duration.ofSeconds(1)));
+                    assertThatThrownBy(() -> tasks.get(0).cancel()).isInstanceOf(RecursionError.class);
+                    await(sleep(Duration.ofSeconds(1)));
+                }));
+                assertThat(tasks).noneMatch(Task::done);
+            }
+        }
+
+        @Test
+        @DisplayName("left behind, they do not keep a run from ending; their bodies are unwound")
+        void leftBehind() throws InterruptedException {
+            List<String> reported = new ArrayList<>();
+            CountDownLatch unwound = new CountDownLatch(2);
+            run(async(() -> {
+                EventLoop.current().setExceptionHandler((loop, context) -> reported.add(context.message()));
+                for (int i = 0; i < 2; i++) {
+                    int other = 1 - i;
+                    tasks.add(createTask(async(() -> {
+                        await(sleep(Duration.ZERO));
+                        try {
+                            await(tasks.get(other));
+                        } finally {
+                            unwound.countDown();
+                        }
+                    })));
+                }
+                await(sleep(Duration.ofMillis(1)));
+            }));
+            assertThat(reported)
+                    .startsWith(
+                            "A task that waits for itself was left behind",
+                            "A task that waits for itself was left behind");
+            assertThat(unwound.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Test
+        @DisplayName("a task that has cancelled itself and then waits for itself: the exception handler is told")
+        void byItself() {
+            try (Virtual virtual = new Virtual()) {
+                virtual.run(async(() -> {
+                    tasks.add(awaiting(1));
+                    tasks.add(createTask(async(() -> {
+                        await(sleep(Duration.ofSeconds(1)));
+                        tasks.get(1).cancel();
+                        await(tasks.get(0));
+                    })));
+                    await(sleep(Duration.ofSeconds(2)));
+                }));
+                assertThat(virtual.reported())
+                        .singleElement()
+                        .satisfies(context -> assertThat(context.exception()).isInstanceOf(RecursionError.class));
+                assertThat(tasks).noneMatch(Task::done);
+            }
         }
     }
 }

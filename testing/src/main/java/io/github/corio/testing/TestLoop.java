@@ -8,12 +8,15 @@ import io.github.corio.AsyncFuture;
 import io.github.corio.Asyncio;
 import io.github.corio.CoroutineAction;
 import io.github.corio.CoroutineBody;
+import io.github.corio.RecursionError;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -364,11 +367,17 @@ public final class TestLoop implements AutoCloseable {
         return error;
     }
 
+    /** All but those that wait for each other in a circle, which only end with the loop. */
     private void cancelTasks() {
-        Asyncio.allTasks(loop).forEach(task -> {
-            boolean unused = task.cancel();
-        });
-        boolean unused = drive(() -> Asyncio.allTasks(loop).isEmpty(), Agenda.NEVER);
+        Set<Task<?>> inCircles = new HashSet<>();
+        Handle unusedHandle = loop.callSoon(() -> Asyncio.allTasks(loop).forEach(task -> {
+            try {
+                boolean unused = task.cancel();
+            } catch (RecursionError circle) {
+                inCircles.add(task);
+            }
+        }));
+        boolean unused = drive(() -> inCircles.containsAll(Asyncio.allTasks(loop)), Agenda.NEVER);
     }
 
     // ---- the limit in real time ----

@@ -4,7 +4,6 @@ import io.github.corio.CancelledError;
 import io.github.corio.ExceptionGroup;
 import io.github.corio.Outcome;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.sync.BrokenBarrierError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +93,7 @@ final class TraceRecorder {
         if (error instanceof CancelledError) {
             return "CancelledError";
         }
-        return error instanceof IllegalStateException && !(error instanceof BrokenBarrierError)
+        return error.getClass() == IllegalStateException.class
                 ? "RuntimeError"
                 : error.getClass().getSimpleName();
     }

@@ -1,0 +1,208 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.ensureFuture;
+import static io.github.corio.Asyncio.gather;
+import static io.github.corio.Asyncio.shield;
+import static io.github.corio.Asyncio.sleep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ShieldTest {
+    private final List<Object> log = new ArrayList<>();
+
+    private static void turn() {
+        await(sleep(Duration.ZERO));
+    }
+
+    @Nested
+    class Outcomes {
+        @Test
+        @DisplayName("SHIELD-01 the value of the inner future reaches the outer")
+        void value() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> inner = new AsyncFuture<>();
+                AsyncFuture<Integer> outer = ensureFuture(shield(inner));
+                turn();
+                assertThat(outer.done()).isFalse();
+                inner.setResult(42);
+                assertThat(await(outer)).isEqualTo(42);
+            });
+        }
+
+        @Test
+        @DisplayName("SHIELD-02 the error of the inner future reaches the outer")
+        void error() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> inner = new AsyncFuture<>();
+                AsyncFuture<Integer> outer = ensureFuture(shield(inner));
+                turn();
+                ArithmeticException error = new ArithmeticException("x");
+                inner.setException(error);
+                assertThatThrownBy(() -> await(outer)).isSameAs(error);
+            });
+        }
+
+        @Test
+        @DisplayName("SHIELD-03 a cancel of the inner future cancels the outer")
+        void innerCancelled() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> inner = new AsyncFuture<>();
+                AsyncFuture<Integer> outer = ensureFuture(shield(inner));
+                turn();
+                assertThat(inner.cancel()).isTrue();
+                assertThatThrownBy(() -> await(outer)).isInstanceOf(CancelledError.class);
+                assertThat(outer.cancelled()).isTrue();
+            });
+        }
+
+        @Test
+        @DisplayName("SHIELD-12 made and subscribed to without a loop, it runs on a fresh one")
+        void withoutLoop() {
+            assertThat(shield(async(() -> "x")).block(Duration.ofSeconds(20))).isEqualTo("x");
+        }
+    }
+
+    @Nested
+    class CancelOfTheOuter {
+        @Test
+        @DisplayName("SHIELD-04 leaves the inner future pending, and the outer deaf to it")
+        void innerStaysPending() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> inner = new AsyncFuture<>();
+                AsyncFuture<Integer> outer = ensureFuture(shield(inner));
+                outer.addDoneCallback(done -> log.add("outer"));
+                turn();
+                assertThat(outer.cancel()).isTrue();
+                turn();
+                turn();
+                assertThat(outer.cancelled()).isTrue();
+                assertThat(inner.done()).isFalse();
+                inner.setResult(42);
+                turn();
+                turn();
+                assertThat(outer.cancelled()).isTrue();
+                assertThat(log).containsExactly("outer");
+            });
+        }
+
+        @Test
+        @DisplayName("SHIELD-06 ends the task that awaits it, and the inner coroutine goes on to its end")
+        void innerGoesOn() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Void> waiter = new AsyncFuture<>();
+                Coroutine<Void> inner = async(() -> {
+                    await(waiter);
+                    log.add("inner has ended");
+                });
+                Task<Void> outer = createTask(async(() -> {
+                    await(shield(inner));
+                    log.add("unreachable");
+                }));
+                turn();
+                turn();
+                outer.cancel();
+                assertThatThrownBy(() -> await(outer)).isInstanceOf(CancelledError.class);
+                assertThat(log).isEmpty();
+                waiter.setResult(null);
+                turn();
+                assertThat(log).containsExactly("inner has ended");
+            });
+        }
+
+        @Test
+        @DisplayName("SHIELD-09 with a later value: nothing is reported")
+        void laterValue() {
+            try (Virtual virtual = new Virtual()) {
+                virtual.run(async(() -> {
+                    AsyncFuture<Integer> inner = new AsyncFuture<>();
+                    cancelledShield(inner);
+                    inner.setResult(1);
+                    turn();
+                    turn();
+                }));
+                assertThat(virtual.reported()).isEmpty();
+            }
+        }
+
+        @Test
+        @DisplayName("SHIELD-11 of two shields around one future: its late error is reported once")
+        void lateErrorOnce() {
+            ArithmeticException late = new ArithmeticException("late");
+            try (Virtual virtual = new Virtual()) {
+                virtual.run(async(() -> {
+                    AsyncFuture<Integer> inner = new AsyncFuture<>();
+                    cancelledShield(inner);
+                    cancelledShield(inner);
+                    inner.setException(late);
+                    turn();
+                    turn();
+                }));
+                assertThat(virtual.reported()).singleElement().satisfies(context -> {
+                    assertThat(context.exception()).isSameAs(late);
+                    assertThat(context.message()).contains("shield");
+                });
+            }
+        }
+
+        private void cancelledShield(AsyncFuture<Integer> inner) {
+            AsyncFuture<Integer> outer = ensureFuture(shield(inner));
+            turn();
+            assertThat(outer.cancel()).isTrue();
+            turn();
+            turn();
+            assertThat(outer.cancelled()).isTrue();
+        }
+    }
+
+    @Nested
+    class WithGather {
+        @Test
+        @DisplayName("SHIELD-07 a shield around a gather: its cancel leaves the gather and its children running")
+        void aroundGather() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> first = new AsyncFuture<>();
+                AsyncFuture<Integer> second = new AsyncFuture<>();
+                AsyncFuture<List<Integer>> whole = ensureFuture(gather(List.of(first, second)));
+                AsyncFuture<List<Integer>> outer = ensureFuture(shield(whole));
+                turn();
+                outer.cancel();
+                turn();
+                assertThat(outer.cancelled()).isTrue();
+                assertThat(whole.done()).isFalse();
+                first.setResult(1);
+                second.setResult(2);
+                assertThat(await(whole)).containsExactly(1, 2);
+            });
+        }
+
+        @Test
+        @DisplayName(
+                "SHIELD-08 a gather of shields: its cancel cancels the shields, the futures stay; it ends in CancelledError")
+        void ofShields() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> first = new AsyncFuture<>();
+                AsyncFuture<Integer> second = new AsyncFuture<>();
+                AsyncFuture<List<Integer>> whole = ensureFuture(gather(List.of(shield(first), shield(second))));
+                turn();
+                assertThat(whole.cancel()).isTrue();
+                assertThatThrownBy(() -> await(whole)).isInstanceOf(CancelledError.class);
+                assertThat(whole.outcome()).isInstanceOfAny(Outcome.Failure.class, Outcome.Cancelled.class);
+                assertThat(first.done()).isFalse();
+                assertThat(second.done()).isFalse();
+                first.setResult(1); // the cancelled gather is deaf to it
+                turn();
+                assertThat(whole.outcome()).isNotInstanceOf(Outcome.Success.class);
+            });
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.staggeredRace;
+import static io.github.corio.Asyncio.staggeredRaceResult;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.corio.loop.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class StaggeredRaceTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final List<Object> log = new ArrayList<>();
+
+    private Mono<Integer> failing(String message) {
+        return async(() -> {
+            log.add(message);
+            throw new ArithmeticException(message);
+        });
+    }
+
+    @Test
+    @DisplayName("STAGGER-03 a failure starts the next at once; it is kept, and the winner has no error")
+    void firstFails() {
+        Virtual.runVirtually(() -> {
+            StaggeredResult<Integer> result =
+                    awaitRequired(staggeredRaceResult(List.of(failing("first"), Mono.just(2)), DAY));
+            assertThat(result.winnerResult()).isEqualTo(2);
+            assertThat(result.winnerIndex()).isEqualTo(1);
+            assertThat(result.exceptions()).hasSize(2);
+            assertThat(result.exceptions().get(0)).isInstanceOf(ArithmeticException.class);
+            assertThat(result.exceptions().get(1)).isNull();
+            assertThat(EventLoop.current().time()).isEqualTo(Duration.ZERO);
+        });
+    }
+
+    @Test
+    @DisplayName("STAGGER-04 after the delay the second starts and wins; the first is cancelled and has ended")
+    void firstTooSlow() {
+        Virtual.runVirtually(() -> {
+            Mono<Integer> slow = async(() -> {
+                try {
+                    await(sleep(DAY));
+                    return 1;
+                } finally {
+                    log.add("cleaned up");
+                }
+            });
+            StaggeredResult<Integer> result = awaitRequired(staggeredRaceResult(List.of(slow, async(() -> 2)), SECOND));
+            assertThat(log).containsExactly("cleaned up");
+            assertThat(result.winnerResult()).isEqualTo(2);
+            assertThat(result.winnerIndex()).isEqualTo(1);
+            assertThat(result.exceptions()).hasSize(2);
+            assertThat(result.exceptions().get(0)).isInstanceOf(CancelledError.class);
+            assertThat(result.exceptions().get(1)).isNull();
+            assertThat(EventLoop.current().time()).isEqualTo(SECOND);
+        });
+    }
+
+    @Test
+    @DisplayName("STAGGER-05 all fail: no winner, all errors are listed, nothing is raised")
+    void allFail() {
+        Virtual.runVirtually(() -> {
+            StaggeredResult<Integer> result =
+                    awaitRequired(staggeredRaceResult(List.of(failing("first"), failing("second")), DAY));
+            assertThat(result.winnerResult()).isNull();
+            assertThat(result.winnerIndex()).isNull();
+            assertThat(result.exceptions()).extracting(Throwable::getMessage).containsExactly("first", "second");
+            assertThat(log).containsExactly("first", "second");
+        });
+    }
+
+    @Test
+    @DisplayName("STAGGER-05 of those who want the value only: an ExceptionGroup of all errors")
+    void allFailWithoutResult() {
+        Virtual.runVirtually(() -> {
+            assertThatThrownBy(() -> await(staggeredRace(List.of(failing("first"), failing("second")), DAY)))
+                    .isInstanceOfSatisfying(
+                            ExceptionGroup.class,
+                            group -> assertThat(group.exceptions())
+                                    .extracting(Throwable::getMessage)
+                                    .containsExactly("first", "second"));
+        });
+    }
+}

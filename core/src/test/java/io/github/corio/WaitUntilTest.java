@@ -1,0 +1,183 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.waitUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.corio.loop.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class WaitUntilTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private static Duration now() {
+        return EventLoop.current().time();
+    }
+
+    private static Task<String> sleeping(int seconds, String result) {
+        return createTask(sleep(Duration.ofSeconds(seconds), result));
+    }
+
+    private static Task<String> failing(int seconds) {
+        return createTask(async(() -> {
+            await(sleep(Duration.ofSeconds(seconds)));
+            throw new ArithmeticException("made to fail");
+        }));
+    }
+
+    @Nested
+    class AllCompleted {
+        @Test
+        @DisplayName("WAIT-01 waits for all; a second wait for what has ended takes no time")
+        void waitsForAll() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(1, "a");
+                Task<String> b = sleeping(2, "b");
+                for (int i = 0; i < 2; i++) {
+                    WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(b, a)));
+                    assertThat(result.done()).containsExactly(b, a);
+                    assertThat(result.pending()).isEmpty();
+                    assertThat(now()).isEqualTo(Duration.ofSeconds(2));
+                }
+            });
+        }
+
+        @Test
+        @DisplayName("WAIT-02 a future given twice counts once")
+        void duplicates() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(1, "a");
+                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, a, a)));
+                assertThat(result.done()).containsExactly(a);
+                assertThat(result.pending()).isEmpty();
+            });
+        }
+
+        @Test
+        @DisplayName("WAIT-09 waits for those that fail too, and does not raise their errors")
+        void failures() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = failing(1);
+                Task<String> b = sleeping(2, "b");
+                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, b)));
+                assertThat(now()).isEqualTo(Duration.ofSeconds(2));
+                assertThat(result.done()).containsExactly(a, b);
+                assertThat(a.exception()).isInstanceOf(ArithmeticException.class);
+            });
+        }
+
+        @Test
+        @DisplayName(
+                "WAIT-10 at the timeout: what has ended is done, the rest is pending; no error, nothing is cancelled")
+        void timeout() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(1, "a");
+                Task<String> b = sleeping(3, "b");
+                WaitResult<Task<String>> result =
+                        awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, b), Duration.ofSeconds(2)));
+                assertThat(now()).isEqualTo(Duration.ofSeconds(2));
+                assertThat(result.done()).containsExactly(a);
+                assertThat(result.pending()).containsExactly(b);
+                assertThat(await(b)).isEqualTo("b");
+            });
+        }
+
+        @Test
+        @DisplayName("WAIT-04 of nothing: IllegalArgumentException")
+        void nothing() {
+            assertThatThrownBy(() -> waitUntil(ReturnWhen.ALL_COMPLETED, List.<Task<String>>of()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Nested
+    class FirstCompleted {
+        @Test
+        @DisplayName(
+                "WAIT-06 one that ends a turn after the first is done too: that is looked at when the waiter runs again")
+        void reallyDone() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = createTask(async(() -> {
+                    await(sleep(Duration.ZERO));
+                    return "a";
+                }));
+                Task<String> b = createTask(async(() -> {
+                    await(sleep(Duration.ZERO));
+                    await(sleep(Duration.ZERO));
+                    return "b";
+                }));
+                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(b, a)));
+                assertThat(result.done()).containsExactly(b, a);
+                assertThat(result.pending()).isEmpty();
+            });
+        }
+
+        @Test
+        @DisplayName("WAIT-06 the others stay pending, and go on")
+        void othersGoOn() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(1, "a");
+                Task<String> b = sleeping(2, "b");
+                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(a, b)));
+                assertThat(now()).isEqualTo(SECOND);
+                assertThat(result.done()).containsExactly(a);
+                assertThat(result.pending()).containsExactly(b);
+                assertThat(await(b)).isEqualTo("b");
+            });
+        }
+    }
+
+    @Nested
+    class FirstException {
+        @Test
+        @DisplayName("WAIT-07 of one that fails at once: returns at once")
+        void failsAtOnce() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(10, "a");
+                Task<String> b = failing(0);
+                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_EXCEPTION, List.of(a, b)));
+                assertThat(now()).isEqualTo(Duration.ZERO);
+                assertThat(result.done()).containsExactly(b);
+                assertThat(result.pending()).containsExactly(a);
+            });
+        }
+
+        @Test
+        @DisplayName("WAIT-08 of one that fails while waiting; one that ended before well does not end the wait")
+        void failsLater() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(10, "a");
+                Task<String> b = failing(2);
+                Task<String> c = sleeping(1, "c");
+                WaitResult<Task<String>> result =
+                        awaitRequired(waitUntil(ReturnWhen.FIRST_EXCEPTION, List.of(a, b, c)));
+                assertThat(now()).isEqualTo(Duration.ofSeconds(2));
+                assertThat(result.done()).containsExactly(b, c);
+                assertThat(result.pending()).containsExactly(a);
+            });
+        }
+
+        @Test
+        @DisplayName("WAIT-14 one that ends cancelled does not end the wait")
+        void cancelled() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(10, "a");
+                Task<String> b = sleeping(10, "b");
+                EventLoop.current().callLater(SECOND, b::cancel);
+                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_EXCEPTION, List.of(a, b)));
+                assertThat(now()).isEqualTo(Duration.ofSeconds(10));
+                assertThat(result.done()).containsExactly(a, b);
+                assertThat(b.cancelled()).isTrue();
+            });
+        }
+    }
+}
