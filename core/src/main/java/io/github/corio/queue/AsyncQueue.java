@@ -342,6 +342,11 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
         }
 
         @Override
+        protected boolean likelyWaits() {
+            return noRoom();
+        }
+
+        @Override
         protected @Nullable Object attempt(@Nullable Waiter waiter) {
             synchronized (monitor) {
                 requireOpen();
@@ -380,6 +385,11 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     private final class Get extends WaitingMono<T> {
         Get() {
             super(getters);
+        }
+
+        @Override
+        protected boolean likelyWaits() {
+            return items.size() == 0;
         }
 
         @Override

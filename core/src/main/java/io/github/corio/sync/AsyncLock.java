@@ -242,6 +242,11 @@ public final class AsyncLock {
         }
 
         @Override
+        protected boolean likelyWaits() {
+            return fast != null;
+        }
+
+        @Override
         protected Object attempt(@Nullable Waiter waiter) {
             if (fast == null) {
                 Permit permit = new Permit(this);

@@ -222,6 +222,11 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
         }
 
         @Override
+        protected boolean likelyWaits() {
+            return fast <= 0;
+        }
+
+        @Override
         protected Object attempt(@Nullable Waiter waiter) {
             for (int now = fast; now > 0; now = fast) {
                 if (FAST.compareAndSet(AsyncSemaphore.this, now, now - 1)) {

@@ -52,6 +52,15 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     protected abstract @Nullable Object attempt(@Nullable Waiter waiter);
 
     /**
+     * A hint, read outside of the monitor, which spares an attempt in vain.
+     *
+     * @return true if an attempt would probably have to wait
+     */
+    protected boolean likelyWaits() {
+        return false;
+    }
+
+    /**
      * Goes on after it was woken.
      *
      * @param waiter who was woken
@@ -98,9 +107,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
             throw outside();
         }
         try {
-            Object value = attempt(null);
+            Object value = likelyWaits() ? WAIT : attempt(null);
             while (value == WAIT) {
-                value = awaitTurn(new Turn(this));
+                value = awaitTurn(new Turn(this)); // begins with an attempt
             }
             awaited((T) value);
             return (T) value;
