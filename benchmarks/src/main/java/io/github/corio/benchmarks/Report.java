@@ -84,7 +84,7 @@ public final class Report {
                     Unit.NANOS,
                     "SyncBenchmark.freeSemaphore",
                     List.of(peer("kotlinx `Semaphore`", "kotlinFreeSemaphore")),
-                    List.of(new Target(ALL, 2, "kotlinx `Semaphore`"))),
+                    List.of(new Target(ALL, 1, "kotlinx `Semaphore`"))),
             new Row(
                     "a lock that two contend for",
                     Unit.NANOS,

@@ -1,5 +1,6 @@
 package io.github.corio.queue;
 
+import io.github.corio.loop.Headroom;
 import io.github.corio.sync.WaitQueue;
 import io.github.corio.sync.Waiter;
 import io.github.corio.sync.WaitingMono;
@@ -82,6 +83,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws QueueShutDown if the queue was shut down
      */
     public void putNowait(T item) {
+        Headroom.toSuspend();
         Objects.requireNonNull(item, "item");
         synchronized (monitor) {
             requireOpen();
@@ -131,6 +133,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws QueueShutDown if there is none and the queue was shut down
      */
     public T getNowait() {
+        Headroom.toSuspend();
         T item;
         synchronized (monitor) {
             item = takeIfThere();
@@ -173,6 +176,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws IllegalArgumentException if that was said more often than there were items
      */
     public void taskDone() {
+        Headroom.toSuspend();
         synchronized (monitor) {
             if (unfinished <= 0) {
                 throw new IllegalArgumentException("taskDone() of " + this + " was called too many times");
@@ -220,6 +224,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @param immediate true to throw away the items in it; they count as done with
      */
     public void shutdown(boolean immediate) {
+        Headroom.toSuspend();
         synchronized (monitor) {
             shutDown = true;
             if (immediate) {

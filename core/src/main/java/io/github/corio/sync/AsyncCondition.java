@@ -3,6 +3,7 @@ package io.github.corio.sync;
 import static io.github.corio.Asyncio.async;
 
 import io.github.corio.CancelledError;
+import io.github.corio.loop.Headroom;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,7 @@ public final class AsyncCondition {
     }
 
     private void wake(int n) {
+        Headroom.toSuspend();
         synchronized (waiters.monitor()) {
             int left = n;
             while (left > 0 && waiters.wakeNext()) {

@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import io.github.corio.loop.Headroom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +26,7 @@ public final class AsyncEvent {
      * <p>asyncio: {@code Event.set}.
      */
     public void set() {
+        Headroom.toSuspend();
         synchronized (waiters.monitor()) {
             if (!set) {
                 set = true;

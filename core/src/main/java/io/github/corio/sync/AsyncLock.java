@@ -3,6 +3,7 @@ package io.github.corio.sync;
 import io.github.corio.Asyncio;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Headroom;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -99,6 +100,7 @@ public final class AsyncLock {
      * @throws IllegalStateException if it is not locked
      */
     public void release() {
+        Headroom.toSuspend();
         Permit held;
         synchronized (monitor) {
             begin();
@@ -310,6 +312,7 @@ public final class AsyncLock {
         /** A permit does not hold the lock while a condition has lent that: see {@link #regained}. */
         @Override
         public void close(Permit permit) {
+            Headroom.toSuspend();
             permit.expireSoon();
             if (fast == permit && FAST.compareAndSet(AsyncLock.this, permit, null)) {
                 return;

@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import io.github.corio.loop.Headroom;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -105,6 +106,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * <p>asyncio: {@code Semaphore.release}.
      */
     public void release() {
+        Headroom.toSuspend();
         for (int now = fast; now != QUEUED; now = fast) {
             checkRelease(now);
             if (FAST.compareAndSet(this, now, now + 1)) {

@@ -1,6 +1,5 @@
 package io.github.corio.sync;
 
-import io.github.corio.loop.Headroom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
@@ -14,6 +13,8 @@ import reactor.core.Exceptions;
  *
  * <p>Woken and cancelled waiters stay in the queue until they run, as in asyncio, unless they are {@link #takeOut taken out}.
  * Leaving is cheap at any place of the queue.
+ *
+ * <p>Whoever enters a primitive from outside asks for {@link io.github.corio.loop.Headroom#toSuspend} first.
  *
  * @since 0.1.0
  */
@@ -41,12 +42,11 @@ public final class WaitQueue {
     }
 
     /**
-     * What guards the state of the primitive and all its queues. There is {@link Headroom} for what is done under it.
+     * What guards the state of the primitive and all its queues.
      *
      * @return the monitor
      */
     public Object monitor() {
-        Headroom.toSuspend();
         return woken;
     }
 

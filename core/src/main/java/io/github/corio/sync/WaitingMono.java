@@ -4,6 +4,7 @@ import io.github.corio.AsyncFuture;
 import io.github.corio.Awaitable;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -103,6 +104,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @Override
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
+        Headroom.toSuspend();
         if (!(EventLoop.running() instanceof Strand)) {
             throw outside();
         }
@@ -248,6 +250,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void request(long n) {
+            Headroom.toSuspend();
             if (n <= 0) {
                 if (end(OVER)) {
                     actual.onError(Exceptions.nullOrNegativeRequestException(n));
@@ -259,6 +262,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void cancel() {
+            Headroom.toSuspend();
             if (end(CANCELLED)) {
                 return;
             }

@@ -1,6 +1,5 @@
 package io.github.corio.testing;
 
-import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ final class Unobserved {
     private final List<Throwable> errors = new ArrayList<>();
 
     /** An exception handler of a loop. */
-    synchronized void reported(EventLoop loop, ExceptionContext context) {
+    synchronized void reported(ExceptionContext context) {
         Throwable error = context.exception();
         String message = context.source() == null ? context.message() : context.message() + ": " + context.source();
         messages.add(error == null ? message : message + lines(error));
