@@ -78,7 +78,7 @@ public final class AsyncLazy<V> {
                 if (joined != null) {
                     return joined;
                 }
-                Thread.onSpinWait(); // whoever has ended it is about to change the state
+                forget((SharedRun<V>) now); // the last who waited has left it, and is about to do this
             }
         });
     }

@@ -67,10 +67,10 @@ final class SharedRun<V> {
     }
 
     private void settle(Signal<V> outcome) {
+        settled.by(this, outcome); // first: who finds it over must not find it in its place as well
         synchronized (this) {
             over = true;
         }
-        settled.by(this, outcome);
         Throwable error = outcome.getThrowable();
         V value = outcome.get();
         if (error != null) {
