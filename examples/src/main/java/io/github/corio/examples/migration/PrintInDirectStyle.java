@@ -17,6 +17,9 @@ import java.util.function.IntConsumer;
 /**
  * The second step: the same Monos, awaited. A loop, {@code catch} and {@code finally} say what operators said before; a cancel
  * is thrown where the coroutine waits. It is a Mono still, so whoever used the step before need not change.
+ *
+ * <p>As in asyncio, a session that comes at the very moment of a cancel, before the {@code try}, is nobody's. Where that
+ * matters, keep {@code Mono.usingWhen} of the step before, around a coroutine.
  */
 public final class PrintInDirectStyle {
     private PrintInDirectStyle() {}
