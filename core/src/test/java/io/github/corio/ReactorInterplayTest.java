@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
@@ -133,16 +134,22 @@ class ReactorInterplayTest {
 
         @Test
         void inRealTimeEndTheCleanupToo() {
+            Sinks.Empty<Void> begun = Sinks.empty(); // a cancel before that would leave nothing to clean up
+            Sinks.Empty<Void> cleaned = Sinks.empty();
             assertThatThrownBy(() -> run(async(() -> {
                                 try {
+                                    begun.tryEmitEmpty().orThrow();
                                     await(sleep(DAY));
                                 } finally {
                                     await(sleep(Duration.ofMillis(5)));
                                     log.add("cleaned up");
+                                    cleaned.tryEmitEmpty().orThrow();
                                 }
                             })
-                            .timeout(Duration.ofMillis(20))
-                            .onErrorResume(e -> sleep(Duration.ofMillis(200)).then(Mono.error(e)))))
+                            .timeout(begun.asMono())
+                            .onErrorResume(e -> cleaned.asMono()
+                                    .timeout(Duration.ofSeconds(20))
+                                    .then(Mono.error(e)))))
                     .isInstanceOf(TimeoutException.class);
             assertThat(log).containsExactly("cleaned up");
             nothingElseWasTold();
