@@ -6,13 +6,12 @@ import static io.github.corio.Asyncio.async;
 import io.github.corio.Task;
 import java.util.stream.IntStream;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.Test;
 
 /** The Reactive Streams TCK for what {@code asCompleted} gives. */
 @Test
-public class AsCompletedTckTest extends PublisherVerification<Task<Integer>> {
+public class AsCompletedTckTest extends ReactorFluxVerification<Task<Integer>> {
     public AsCompletedTckTest() {
         super(new TestEnvironment(20_000, 40));
     }

@@ -29,7 +29,7 @@ class TckBlockHoundTest {
             }
             running.block();
         }
-        environment.verifyNoAsyncErrors();
+        environment.verifyNoAsyncErrorsNoDelay();
     }
 
     private static void signal(ManualSubscriber<Integer> subscriber) {
