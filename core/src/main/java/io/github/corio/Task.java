@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.Handle;
 import io.github.corio.loop.LoopClosedError;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -80,11 +81,13 @@ public final class Task<T> extends AsyncFuture<T> {
         if (loop().isClosed()) {
             return false;
         }
-        loop().callSoon(
-                        () -> {
-                            boolean unused = cancel(message);
-                        },
-                        Context.empty());
+        loop().queue(
+                        new Handle(Context.empty()) { // does not throw if the loop is closed at this very moment
+                            @Override
+                            protected void run() {
+                                boolean unused = Task.this.cancel(message);
+                            }
+                        });
         return true;
     }
 

@@ -8,6 +8,7 @@ import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.loop.EventLoop;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -542,6 +544,17 @@ class TaskCancelTest {
                 assertThat(accepted).hasValue(true);
                 assertThatThrownBy(() -> await(task)).hasMessage("from afar");
             });
+        }
+
+        @Test
+        void neverThrowsAtTheMomentInWhichTheLoopOfASubscriptionEnds() {
+            for (int i = 0; i < 20_000; i++) {
+                Disposable subscription = async(() -> 1).subscribe();
+                for (int spin = 0; spin < i % 400; spin++) {
+                    Thread.onSpinWait();
+                }
+                assertThatCode(subscription::dispose).doesNotThrowAnyException();
+            }
         }
     }
 

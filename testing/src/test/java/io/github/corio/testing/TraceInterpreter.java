@@ -108,6 +108,21 @@ final class TraceInterpreter {
     }
 
     private void start() {
+        Task<Object> main = createTask(async(() -> {
+            makeObjects();
+            Object result = await(instance("main"));
+            recorder.stop();
+            return result;
+        }));
+        tasks.put("main", main);
+        main.addDoneCallback(done -> {
+            ended = true;
+            loop.stop(); // at the end of this turn, as run_until_complete does: if main has failed, that is still
+            // recorded
+        });
+    }
+
+    private void makeObjects() {
         program.path("futs").forEach(name -> futures.put(name.asText(), new AsyncFuture<>()));
         program.path("locks").forEach(name -> locks.put(name.asText(), new AsyncLock()));
         program.path("events").forEach(name -> events.put(name.asText(), new AsyncEvent()));
@@ -124,17 +139,6 @@ final class TraceInterpreter {
                 .properties()
                 .forEach(entry -> barriers.put(
                         entry.getKey(), new AsyncBarrier(entry.getValue().asInt())));
-        Task<Object> main = createTask(async(() -> {
-            Object result = await(instance("main"));
-            recorder.stop();
-            return result;
-        }));
-        tasks.put("main", main);
-        main.addDoneCallback(done -> {
-            ended = true;
-            loop.stop(); // at the end of this turn, as run_until_complete does: if main has failed, that is still
-            // recorded
-        });
     }
 
     /** A new instance of a coroutine; its number is given now, not when it first runs. */
@@ -168,8 +172,13 @@ final class TraceInterpreter {
         return number.isNull() ? null : millis(number);
     }
 
+    /** None is null here, so that operators meet one. */
     private static @Nullable Object value(JsonNode node) {
-        return node.isNull() ? null : node.isTextual() ? node.asText() : node;
+        return node.isNull() ? null : new PythonValue(node);
+    }
+
+    private static String text(JsonNode node) {
+        return new PythonValue(node).toString();
     }
 
     /** One run of a coroutine of the program. */
@@ -210,7 +219,7 @@ final class TraceInterpreter {
 
         private @Nullable Returned run(String op, JsonNode a, JsonNode b, JsonNode c) throws Exception {
             switch (op) {
-                case "log" -> emit(a.asText());
+                case "log" -> emit(text(a));
                 case "sleep" -> await(sleep(millis(a)));
                 case "spawn" -> tasks.put(a.asText(), createTask(instance(b.asText())));
                 case "eager" ->
@@ -265,7 +274,7 @@ final class TraceInterpreter {
                 case "try" -> {
                     return attempt(a);
                 }
-                case "raise" -> throw new ValueError(a.asText());
+                case "raise" -> throw new ValueError(text(a));
                 case "return" -> {
                     return new Returned(value(a));
                 }
@@ -298,19 +307,19 @@ final class TraceInterpreter {
                     }
                 }
                 case "put" -> {
-                    await(get(queues, a).put(b));
-                    emit("put " + a.asText() + " " + show(b));
+                    await(get(queues, a).put(new PythonValue(b)));
+                    emit("put " + a.asText() + " " + text(b));
                 }
                 case "get" ->
                     emit("get " + a.asText() + " " + show(await(get(queues, a).get())));
                 case "barrier" ->
                     emit("barrier " + a.asText() + " " + await(get(barriers, a).waitUntilFull()));
-                case "call_soon" -> loop.callSoon(() -> recorder.emit("-", a.asText()));
-                case "call_later" -> loop.callLater(millis(a), () -> recorder.emit("-", b.asText()));
+                case "call_soon" -> loop.callSoon(() -> recorder.emit("-", text(a)));
+                case "call_later" -> loop.callLater(millis(a), () -> recorder.emit("-", text(b)));
                 case "callback" -> {
                     Task<?> task = tasks.get(a.asText());
                     if (task != null) {
-                        task.addDoneCallback(done -> recorder.emit("-", b.asText()));
+                        task.addDoneCallback(done -> recorder.emit("-", text(b)));
                     }
                 }
                 case "fut_set" -> {
@@ -324,7 +333,7 @@ final class TraceInterpreter {
                     AsyncFuture<Object> future = future(a);
                     emit("fail " + a.asText() + (future.done() ? " late" : " ok"));
                     if (!future.done()) {
-                        future.setException(new ValueError(b.asText()));
+                        future.setException(new ValueError(text(b)));
                     }
                 }
                 case "fut_cancel" ->
@@ -332,8 +341,8 @@ final class TraceInterpreter {
                 case "fut_await" -> emit("future " + a.asText() + " -> " + show(await(future(a))));
                 case "cancelling" -> emit("cancelling " + current().cancelling());
                 case "uncancel" -> emit("uncancel " + current().uncancel());
-                case "ctx_set" -> variable.set(value(a));
-                case "ctx_get" -> emit("context " + show(variable.get()));
+                case "ctx_set" -> variable.set(new PythonValue(a));
+                case "ctx_get" -> emit("context " + variable.get());
                 default -> throw new AssertionError("unknown op " + op);
             }
             return null;

@@ -57,6 +57,7 @@ final class TraceRecorder {
         return lines;
     }
 
+    /** Half a millisecond is shown as the next: the clock of the reference is a hair ahead after each timer. */
     private static long millis(Duration time) {
         return Math.round(time.toNanos() / 1e6);
     }
@@ -73,6 +74,9 @@ final class TraceRecorder {
         }
         if (value instanceof Outcome.Cancelled<?> cancelled) {
             return showError(cancelled.error());
+        }
+        if (value instanceof PythonValue result) {
+            return result.shown();
         }
         if (value instanceof List<?> list) {
             return list.stream().map(TraceRecorder::show).collect(Collectors.joining(", ", "[", "]"));
