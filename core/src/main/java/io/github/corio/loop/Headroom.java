@@ -18,9 +18,9 @@ import java.lang.invoke.MethodHandles;
  */
 public final class Headroom {
     /** For putting something into a queue and waking its reader, on any thread: some twenty frames of the JDK and Reactor. */
-    private static final Runnable TO_WAKE = room(16 * 1024);
+    private static final Runnable TO_WAKE = room(12 * 1024);
     /** For suspending, where the callbacks of others then run on top of this stack, which wake as well. */
-    private static final Runnable TO_SUSPEND = room(32 * 1024);
+    private static final Runnable TO_SUSPEND = room(24 * 1024);
 
     /** Read by the made method. If it were final, the compiler would see that nothing can fail there, and drop the frame. */
     @SuppressWarnings({"unused", "ConstantField", "NonFinalStaticField"})

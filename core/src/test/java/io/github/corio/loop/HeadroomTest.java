@@ -22,7 +22,7 @@ class HeadroomTest {
     private int overflows;
 
     @ParameterizedTest
-    @CsvSource({"true, 32", "false, 16"})
+    @CsvSource({"true, 24", "false, 12"})
     void isThereOnceGranted(boolean suspending, int kilobytes) throws InterruptedException {
         Headroom.toSuspend(); // not to be initialized at the end of a stack
         int frames = kilobytes * 1024 / FRAME;
