@@ -353,6 +353,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected @Nullable Object attempt(@Nullable Waiter waiter) {
+            Headroom.toSuspend();
             synchronized (monitor) {
                 requireOpen();
                 if (!noRoom()) {
@@ -399,6 +400,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected Object attempt(@Nullable Waiter waiter) {
+            Headroom.toSuspend();
             synchronized (monitor) {
                 T item = takeIfThere();
                 if (item != null) {

@@ -312,11 +312,14 @@ public final class AsyncLock {
         /** A permit does not hold the lock while a condition has lent that: see {@link #regained}. */
         @Override
         public void close(Permit permit) {
+            if (fast == permit) {
+                permit.expireSoon();
+                if (FAST.compareAndSet(AsyncLock.this, permit, null)) {
+                    return;
+                }
+            }
             Headroom.toSuspend();
             permit.expireSoon();
-            if (fast == permit && FAST.compareAndSet(AsyncLock.this, permit, null)) {
-                return;
-            }
             synchronized (monitor) {
                 begin();
                 if (holder == permit) {

@@ -106,13 +106,13 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * <p>asyncio: {@code Semaphore.release}.
      */
     public void release() {
-        Headroom.toSuspend();
         for (int now = fast; now != QUEUED; now = fast) {
             checkRelease(now);
             if (FAST.compareAndSet(this, now, now + 1)) {
                 return;
             }
         }
+        Headroom.toSuspend();
         synchronized (monitor) {
             begin();
             try {
@@ -284,6 +284,9 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
 
         @Override
         public void close(Permit permit) {
+            if (fast == QUEUED) {
+                Headroom.toSuspend(); // before the permit is gone
+            }
             if (permit.expire()) {
                 release();
             }

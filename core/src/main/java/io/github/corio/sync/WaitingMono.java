@@ -104,7 +104,6 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @Override
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
-        Headroom.toSuspend();
         if (!(EventLoop.running() instanceof Strand)) {
             throw outside();
         }
@@ -128,6 +127,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     }
 
     private @Nullable Object awaitTurn(Turn turn) {
+        Headroom.toSuspend();
         Object value = attempt(turn);
         if (value != WAIT) {
             return value;
