@@ -19,8 +19,12 @@ import java.lang.invoke.MethodHandles;
 public final class Headroom {
     /** For putting something into a queue and waking its reader, on any thread: some twenty frames of the JDK and Reactor. */
     private static final Runnable TO_WAKE = room(12 * 1024);
+    /** For waking from inside of a primitive: {@link #TO_WAKE}, which is asked for again there, and the frames on the way. */
+    private static final Runnable TO_RELEASE = room(16 * 1024);
     /** For suspending, where the callbacks of others then run on top of this stack, which wake as well. */
     private static final Runnable TO_SUSPEND = room(24 * 1024);
+    /** For suspending again in a deeper frame. */
+    private static final Runnable TO_LEND = room(28 * 1024);
 
     /** Read by the made method. If it were final, the compiler would see that nothing can fail there, and drop the frame. */
     @SuppressWarnings({"unused", "ConstantField", "NonFinalStaticField"})
@@ -38,12 +42,31 @@ public final class Headroom {
     }
 
     /**
+     * There is room to release a lock or to change a queue, with all that this wakes. Less than {@link #toSuspend}, so that
+     * who could acquire a lock can release it in the same frame.
+     *
+     * @throws StackOverflowError if there is not; nothing has happened then
+     */
+    public static void toRelease() {
+        TO_RELEASE.run();
+    }
+
+    /**
      * There is room to suspend, or for any operation that is more than one {@link #toWake}.
      *
      * @throws StackOverflowError if there is not; nothing has happened then
      */
     public static void toSuspend() {
         TO_SUSPEND.run();
+    }
+
+    /**
+     * There is room to give something away and to {@link #toSuspend suspend} for it again, some frames further down.
+     *
+     * @throws StackOverflowError if there is not; nothing has happened then
+     */
+    public static void toLend() {
+        TO_LEND.run();
     }
 
     private static Runnable room(int bytes) {

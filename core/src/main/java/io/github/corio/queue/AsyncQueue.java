@@ -83,7 +83,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws QueueShutDown if the queue was shut down
      */
     public void putNowait(T item) {
-        Headroom.toSuspend();
+        Headroom.toRelease();
         Objects.requireNonNull(item, "item");
         synchronized (monitor) {
             requireOpen();
@@ -133,7 +133,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws QueueShutDown if there is none and the queue was shut down
      */
     public T getNowait() {
-        Headroom.toSuspend();
+        Headroom.toRelease();
         T item;
         synchronized (monitor) {
             item = takeIfThere();
@@ -176,7 +176,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws IllegalArgumentException if that was said more often than there were items
      */
     public void taskDone() {
-        Headroom.toSuspend();
+        Headroom.toRelease();
         synchronized (monitor) {
             if (unfinished <= 0) {
                 throw new IllegalArgumentException("taskDone() of " + this + " was called too many times");
@@ -224,7 +224,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @param immediate true to throw away the items in it; they count as done with
      */
     public void shutdown(boolean immediate) {
-        Headroom.toSuspend();
+        Headroom.toRelease();
         synchronized (monitor) {
             shutDown = true;
             if (immediate) {
@@ -353,7 +353,6 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected @Nullable Object attempt(@Nullable Waiter waiter) {
-            Headroom.toSuspend();
             synchronized (monitor) {
                 requireOpen();
                 if (!noRoom()) {
@@ -400,7 +399,6 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected Object attempt(@Nullable Waiter waiter) {
-            Headroom.toSuspend();
             synchronized (monitor) {
                 T item = takeIfThere();
                 if (item != null) {

@@ -121,6 +121,7 @@ public final class AsyncCondition {
     }
 
     private void waitHere() {
+        Headroom.toLend();
         lock.requireLocked("wait");
         Notification notification = new Notification();
         try {
@@ -201,7 +202,7 @@ public final class AsyncCondition {
     }
 
     private void wake(int n) {
-        Headroom.toSuspend();
+        Headroom.toRelease();
         synchronized (waiters.monitor()) {
             int left = n;
             while (left > 0 && waiters.wakeNext()) {

@@ -100,7 +100,7 @@ public final class AsyncLock {
      * @throws IllegalStateException if it is not locked
      */
     public void release() {
-        Headroom.toSuspend();
+        Headroom.toRelease();
         Permit held;
         synchronized (monitor) {
             begin();
@@ -312,14 +312,11 @@ public final class AsyncLock {
         /** A permit does not hold the lock while a condition has lent that: see {@link #regained}. */
         @Override
         public void close(Permit permit) {
-            if (fast == permit) {
-                permit.expireSoon();
-                if (FAST.compareAndSet(AsyncLock.this, permit, null)) {
-                    return;
-                }
-            }
-            Headroom.toSuspend();
+            Headroom.toRelease();
             permit.expireSoon();
+            if (fast == permit && FAST.compareAndSet(AsyncLock.this, permit, null)) {
+                return;
+            }
             synchronized (monitor) {
                 begin();
                 if (holder == permit) {

@@ -106,13 +106,17 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * <p>asyncio: {@code Semaphore.release}.
      */
     public void release() {
+        Headroom.toRelease();
+        giveBack();
+    }
+
+    private void giveBack() {
         for (int now = fast; now != QUEUED; now = fast) {
             checkRelease(now);
             if (FAST.compareAndSet(this, now, now + 1)) {
                 return;
             }
         }
-        Headroom.toSuspend();
         synchronized (monitor) {
             begin();
             try {
@@ -284,11 +288,9 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
 
         @Override
         public void close(Permit permit) {
-            if (fast == QUEUED) {
-                Headroom.toSuspend(); // before the permit is gone
-            }
+            Headroom.toRelease(); // before the permit is gone
             if (permit.expire()) {
-                release();
+                giveBack();
             }
         }
 

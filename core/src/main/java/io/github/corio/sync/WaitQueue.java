@@ -14,7 +14,7 @@ import reactor.core.Exceptions;
  * <p>Woken and cancelled waiters stay in the queue until they run, as in asyncio, unless they are {@link #takeOut taken out}.
  * Leaving is cheap at any place of the queue.
  *
- * <p>Whoever enters a primitive from outside asks for {@link io.github.corio.loop.Headroom#toSuspend} first.
+ * <p>Whoever enters a primitive from outside asks for {@link io.github.corio.loop.Headroom} first: to suspend, or to release.
  *
  * @since 0.1.0
  */

@@ -6,6 +6,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
+import java.lang.invoke.MethodHandles;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,15 @@ import reactor.core.publisher.Operators;
 public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     /** What the steps give if there is no value yet. */
     protected static final Object WAIT = new Object();
+
+    static {
+        try { // while there is room: a class whose initialization meets the end of a stack is lost for good
+            MethodHandles.lookup().ensureInitialized(Turn.class);
+            MethodHandles.lookup().ensureInitialized(Entry.class);
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final WaitQueue queue;
 
@@ -104,6 +114,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @Override
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
+        Headroom.toSuspend(); // also for the release that comes later in the same frame
         if (!(EventLoop.running() instanceof Strand)) {
             throw outside();
         }
@@ -127,7 +138,6 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     }
 
     private @Nullable Object awaitTurn(Turn turn) {
-        Headroom.toSuspend();
         Object value = attempt(turn);
         if (value != WAIT) {
             return value;

@@ -2,9 +2,12 @@ package io.github.corio.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("stack headroom")
 class HeadroomTest {
@@ -22,14 +25,14 @@ class HeadroomTest {
     private int overflows;
 
     @ParameterizedTest
-    @CsvSource({"true, 24", "false, 12"})
-    void isThereOnceGranted(boolean suspending, int kilobytes) throws InterruptedException {
+    @MethodSource
+    void isThereOnceGranted(Runnable room, int kilobytes) throws InterruptedException {
         Headroom.toSuspend(); // not to be initialized at the end of a stack
         int frames = kilobytes * 1024 / FRAME;
         onASmallStack(() -> {
             for (int i = 0; i < ROUNDS; i++) {
                 int before = granted;
-                attemptAtTheEdge(suspending, frames, i);
+                attemptAtTheEdge(room, frames, i);
                 if (granted == before) {
                     throw new AssertionError("not granted on any frame");
                 }
@@ -39,11 +42,23 @@ class HeadroomTest {
         assertThat(refused).as("refused").isPositive();
     }
 
+    static Stream<Arguments> isThereOnceGranted() {
+        return Stream.of(
+                room("to wake", Headroom::toWake, 12),
+                room("to release", Headroom::toRelease, 16),
+                room("to suspend", Headroom::toSuspend, 24),
+                room("to lend", Headroom::toLend, 28));
+    }
+
+    private static Arguments room(String name, Runnable room, int kilobytes) {
+        return Arguments.of(Named.of(name, room), kilobytes);
+    }
+
     /** Recurses to the end of the stack; on the way back asks on some frames, until it is granted. True once it was. */
     @SuppressWarnings("InfiniteRecursion") // to the end of the stack
-    private boolean attemptAtTheEdge(boolean suspending, int frames, int number) {
+    private boolean attemptAtTheEdge(Runnable room, int frames, int number) {
         try {
-            if (attemptAtTheEdge(suspending, frames, number + 1)) {
+            if (attemptAtTheEdge(room, frames, number + 1)) {
                 return true;
             }
         } catch (StackOverflowError end) {
@@ -53,11 +68,7 @@ class HeadroomTest {
             return false;
         }
         try {
-            if (suspending) {
-                Headroom.toSuspend();
-            } else {
-                Headroom.toWake();
-            }
+            room.run();
         } catch (StackOverflowError e) {
             refused++;
             return false;

@@ -2,6 +2,7 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.gatherOutcomes;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.AsyncContext;
 import io.github.corio.AsyncFuture;
+import io.github.corio.Coroutine;
 import io.github.corio.CoroutineAction;
 import io.github.corio.Outcome;
 import io.github.corio.Task;
@@ -21,9 +23,13 @@ import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
 import io.github.corio.queue.AsyncQueue;
 import io.github.corio.sync.AsyncLock;
+import io.github.corio.sync.AsyncSemaphore;
+import io.github.corio.sync.Permit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
@@ -111,6 +117,87 @@ class EngineFailureTest {
                 }
                 throw e;
             }
+        }
+
+        @ParameterizedTest
+        @MethodSource
+        @DisplayName("and what could be acquired at the end of a stack can be released in the same frame")
+        void andHoldsNothing(Callable<AutoCloseable> acquire) {
+            boolean[] over = new boolean[1];
+            Coroutine<Void> neighbour = async(() -> {
+                while (!over[0]) {
+                    AutoCloseable held = acquire.call();
+                    await(sleep(Duration.ZERO));
+                    held.close();
+                    await(sleep(Duration.ZERO));
+                }
+            });
+            int rounds = run(() -> {
+                Task<Void> other = createTask(neighbour);
+                await(sleep(Duration.ZERO));
+                int round = 0;
+                for (; round < 12; round++) {
+                    AtomicInteger refused = new AtomicInteger();
+                    boolean released = holds(acquire, round % 2 == 0, refused, round);
+                    assertThat(released).as("acquired and released").isTrue();
+                    assertThat(refused.get()).as("frames too deep to acquire").isPositive();
+                }
+                over[0] = true;
+                Void unused = await(other);
+                return round;
+            });
+            assertThat(rounds).isEqualTo(12);
+        }
+
+        static Stream<Named<Callable<AutoCloseable>>> andHoldsNothing() {
+            AsyncLock lock = new AsyncLock();
+            AsyncSemaphore semaphore = new AsyncSemaphore(1);
+            return Stream.of(
+                    Named.of("the permit of a lock", () -> awaitRequired(lock.acquire())),
+                    Named.of("the permit of a semaphore", () -> awaitRequired(semaphore.acquire())),
+                    Named.of("a lock", () -> {
+                        Permit unused = await(lock.acquire());
+                        return lock::release;
+                    }),
+                    Named.of("a semaphore", () -> {
+                        Permit unused = await(semaphore.acquire());
+                        return semaphore::release;
+                    }));
+        }
+
+        /** Recurses to the end of the stack; on the way back tries to acquire on each eighth frame, until it can. */
+        private boolean holds(Callable<AutoCloseable> acquire, boolean waits, AtomicInteger refused, int depth)
+                throws Exception {
+            try {
+                if (holds(acquire, waits, refused, depth + 1)) {
+                    return true;
+                }
+            } catch (StackOverflowError end) {
+                // this is the last frame
+            }
+            if (depth % 8 != 0) {
+                return false;
+            }
+            AutoCloseable held;
+            try {
+                held = acquire.call();
+            } catch (StackOverflowError e) {
+                refused.incrementAndGet();
+                return false;
+            }
+            try {
+                if (waits) {
+                    await(sleep(Duration.ZERO)); // the neighbour comes to wait
+                }
+            } catch (StackOverflowError e) {
+                refused.incrementAndGet();
+            }
+            try {
+                held.close();
+            } catch (StackOverflowError e) {
+                throw new AssertionError("not released", e);
+            }
+            return true;
         }
 
         private void survives(CoroutineAction deep) {
