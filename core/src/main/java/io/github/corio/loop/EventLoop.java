@@ -114,6 +114,16 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     /**
+     * The loop of the {@link Strand} that the current thread runs.
+     *
+     * @return the loop, null where nothing could suspend: outside of a loop, or in a callback
+     */
+    public static @Nullable EventLoop ofStrand() {
+        LoopCore loop = LoopCore.current();
+        return loop != null && loop.running instanceof Strand ? (EventLoop) loop : null;
+    }
+
+    /**
      * Gives the current thread the ThreadLocals that a Context asks for, as a loop does for what it runs. For code that calls
      * foreign functions outside of a loop, on behalf of somebody who has a Context. See {@link ThreadLocals}.
      *

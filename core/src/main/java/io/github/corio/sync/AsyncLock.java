@@ -292,9 +292,8 @@ public final class AsyncLock {
 
         /** So that the dump of a deadlock can say who holds the lock. */
         @Override
-        protected void awaited(@Nullable Permit permit) {
-            EventLoop loop = EventLoop.currentOrNull();
-            if (permit != null && loop != null && loop.getDebug()) {
+        protected void awaited(@Nullable Permit permit, EventLoop loop) {
+            if (permit != null && loop.getDebug()) {
                 permit.owner(Asyncio.currentTask());
             }
         }

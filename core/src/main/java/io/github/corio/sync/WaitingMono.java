@@ -5,7 +5,6 @@ import io.github.corio.Awaitable;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Headroom;
-import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -97,8 +96,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      * Learns that the task that runs here was given a value.
      *
      * @param value what it was given, null if it is empty
+     * @param loop the loop of the task
      */
-    protected void awaited(@Nullable T value) {}
+    protected void awaited(@Nullable T value, EventLoop loop) {}
 
     /**
      * Says whether a value is only lent to the subscription, so that a cancel that comes after it takes it back.
@@ -115,15 +115,16 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
         Headroom.toSuspend(); // also for the release that comes later in the same frame
-        if (!(EventLoop.running() instanceof Strand)) {
+        EventLoop loop = EventLoop.ofStrand();
+        if (loop == null) {
             throw outside();
         }
         try {
             Object value = likelyWaits() ? WAIT : attempt(null);
             while (value == WAIT) {
-                value = awaitTurn(new Turn(this)); // begins with an attempt
+                value = awaitTurn(new Turn(this, loop)); // begins with an attempt
             }
-            awaited((T) value);
+            awaited((T) value, loop);
             return (T) value;
         } finally {
             queue.tell();
@@ -155,10 +156,11 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     /** A coroutine that waits: told by a future of its loop. */
     private static final class Turn extends Waiter {
         private final WaitingMono<?> what;
-        private final Future future = new Future(this);
+        private final Future future;
 
-        Turn(WaitingMono<?> what) {
+        Turn(WaitingMono<?> what, EventLoop loop) {
             this.what = what;
+            this.future = new Future(this, loop);
         }
 
         @Override
@@ -175,7 +177,8 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     private static final class Future extends AsyncFuture<Void> {
         private final Turn turn;
 
-        Future(Turn turn) {
+        Future(Turn turn, EventLoop loop) {
+            super(loop);
             this.turn = turn;
         }
 
