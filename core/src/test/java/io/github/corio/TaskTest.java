@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -325,6 +327,46 @@ class TaskTest {
             virtual.advance(Duration.ZERO);
             assertThat(log).hasSize(2).allSatisfy(error -> assertThat(error).isInstanceOf(CancelledError.class));
             virtual.close();
+        }
+
+        @Test
+        @DisplayName(
+                "TASK-22 the garbage collector ends no task: two that only hold each other wait on until the close")
+        void heldByNobodyElse() throws InterruptedException {
+            Virtual virtual = new Virtual();
+            CountDownLatch unwound = new CountDownLatch(2);
+            startACircle(virtual, unwound);
+
+            Garbage.collect(Object::new);
+            virtual.advance(Duration.ZERO);
+
+            assertThat(unwound.getCount()).isEqualTo(2);
+            assertThat(allTasks(virtual.loop())).hasSize(2).noneMatch(Task::done);
+            assertThat(virtual.reported()).isEmpty();
+
+            virtual.loop().close();
+            assertThat(unwound.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(virtual.reported()).hasSize(2);
+            virtual.close();
+        }
+
+        /** Two that await each other; once they do, each is named only by the other. */
+        private void startACircle(Virtual virtual, CountDownLatch unwound) {
+            List<Task<Void>> tasks = new ArrayList<>();
+            virtual.run(async(() -> {
+                for (int i = 0; i < 2; i++) {
+                    int other = 1 - i;
+                    tasks.add(createTask(async(() -> {
+                        try {
+                            await(tasks.get(other));
+                        } finally {
+                            unwound.countDown();
+                        }
+                    })));
+                }
+                turn();
+                tasks.clear();
+            }));
         }
 
         @Test
