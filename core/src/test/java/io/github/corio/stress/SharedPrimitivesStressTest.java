@@ -21,6 +21,7 @@ import io.github.corio.sync.Permit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -104,11 +105,24 @@ class SharedPrimitivesStressTest {
     private void run(int loops, int operations) throws Exception {
         List<EventLoop> all = new ArrayList<>();
         List<CompletableFuture<Void>> ends = new ArrayList<>();
+        List<Permit> held = new ArrayList<>();
+        for (int i = 0; i < PERMITS; i++) {
+            held.add(Objects.requireNonNull(semaphore.tryAcquire()));
+            entered();
+        }
         for (int i = 0; i < loops; i++) {
             EventLoop loop = EventLoop.on(scheduler);
             all.add(loop);
             SplittableRandom random = new SplittableRandom(i);
             ends.add(runCoroutineThreadsafe(async(() -> operate(random, operations)), loop));
+        }
+        while (semaphore.statistics().waiting()
+                == 0) { // until somebody has to wait: all permits were taken once, for certain
+            Thread.onSpinWait();
+        }
+        for (Permit permit : held) {
+            holders.decrementAndGet();
+            permit.close();
         }
         for (CompletableFuture<Void> end : ends) {
             end.get(15, TimeUnit.MINUTES);
