@@ -39,8 +39,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Groups within time limits, which foreign threads cancel, fail and time out at random instants: every task ends, no cancel
- * stays counted that nobody from outside has asked for, and each error that was thrown comes out once.
+ * Groups within time limits, which foreign threads cancel, fail and time out at random instants: every task ends, and before its
+ * group does; no cancel stays counted that nobody from outside has asked for, and each error that was thrown comes out once.
+ * It fails if a group does not take its own cancel of the parent back, keeps only the first error, or waits for its tasks
+ * only until the next cancel.
  */
 @DisplayName("groups and time limits under stress")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -177,6 +179,7 @@ class StructuredStressTest {
             Duration limit, Queue<Task<?>> children, Queue<TaskGroup> groups, Queue<AsyncFuture<Void>> failures) {
         return counted(() -> {
             Task<?> self = Objects.requireNonNull(currentTask());
+            List<Task<?>> own = new ArrayList<>();
             try {
                 await(
                         timeout(
@@ -184,7 +187,9 @@ class StructuredStressTest {
                                 inTime -> await(taskGroup(group -> {
                                     groups.add(group);
                                     for (int i = 0; i < CHILDREN; i++) {
-                                        children.add(group.createTask(child(i, failures)));
+                                        Task<?> child = group.createTask(child(i, failures));
+                                        own.add(child);
+                                        children.add(child);
                                     }
                                     await(sleep(Duration.ofMillis(1)));
                                     return null;
@@ -197,6 +202,9 @@ class StructuredStressTest {
             } catch (ExceptionGroup e) {
                 count(e);
             } finally {
+                if (!own.stream().allMatch(Task::done)) {
+                    wrong.add("left its group before all its tasks had ended: " + own);
+                }
                 if (self.cancelling() > asked.getOrDefault(self, 0)) {
                     wrong.add("cancelling() is " + self.cancelling() + ", asked for from outside: " + asked.get(self));
                 }
