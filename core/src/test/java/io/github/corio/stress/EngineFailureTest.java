@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
@@ -137,10 +136,8 @@ class EngineFailureTest {
                 await(sleep(Duration.ZERO));
                 int round = 0;
                 for (; round < 12; round++) {
-                    AtomicInteger refused = new AtomicInteger();
-                    boolean released = holds(acquire, round % 2 == 0, refused, round);
+                    boolean released = holds(acquire, round % 2 == 0, round);
                     assertThat(released).as("acquired and released").isTrue();
-                    assertThat(refused.get()).as("frames too deep to acquire").isPositive();
                 }
                 over[0] = true;
                 Void unused = await(other);
@@ -165,11 +162,13 @@ class EngineFailureTest {
                     }));
         }
 
-        /** Recurses to the end of the stack; on the way back tries to acquire on each eighth frame, until it can. */
-        private boolean holds(Callable<AutoCloseable> acquire, boolean waits, AtomicInteger refused, int depth)
-                throws Exception {
+        /**
+         * Recurses to the end of the stack; on the way back tries to acquire on each eighth frame, until it can. (Compiled, this
+         * method asks at its own entry for the room that an inlined acquisition asks for, so the first attempt may succeed.)
+         */
+        private boolean holds(Callable<AutoCloseable> acquire, boolean waits, int depth) throws Exception {
             try {
-                if (holds(acquire, waits, refused, depth + 1)) {
+                if (holds(acquire, waits, depth + 1)) {
                     return true;
                 }
             } catch (StackOverflowError end) {
@@ -182,7 +181,6 @@ class EngineFailureTest {
             try {
                 held = acquire.call();
             } catch (StackOverflowError e) {
-                refused.incrementAndGet();
                 return false;
             }
             try {
@@ -190,7 +188,7 @@ class EngineFailureTest {
                     await(sleep(Duration.ZERO)); // the neighbour comes to wait
                 }
             } catch (StackOverflowError e) {
-                refused.incrementAndGet();
+                // no room for that, but there must be for the release
             }
             try {
                 held.close();
