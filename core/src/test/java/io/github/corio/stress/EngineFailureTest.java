@@ -22,6 +22,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
 import io.github.corio.queue.AsyncQueue;
+import io.github.corio.sync.AsyncCondition;
 import io.github.corio.sync.AsyncLock;
 import io.github.corio.sync.AsyncSemaphore;
 import io.github.corio.sync.Permit;
@@ -45,6 +46,9 @@ class EngineFailureTest {
     @Nested
     @SuppressWarnings("InfiniteRecursion") // is what it is about
     class AStackOverflow {
+        /** Few: compiled, a round takes longer, as there are more frames and each has a refusal with a long trace. */
+        private static final int ROUNDS = 4;
+
         @Test
         void ofABodyThatNeverAwaits() {
             survives(() -> endless(0));
@@ -196,6 +200,73 @@ class EngineFailureTest {
                 throw new AssertionError("not released", e);
             }
             return true;
+        }
+
+        @Test
+        @DisplayName(
+                "and whoever could wait for a condition at the end of a stack has the lock again in the same frame")
+        void andHasTheLockAgain() {
+            AsyncCondition condition = new AsyncCondition();
+            boolean[] elsewhere = new boolean[1];
+            int[] round = new int[1];
+            Coroutine<Void> notifier = async(() -> {
+                while (round[0] < ROUNDS) {
+                    try (Permit held = awaitRequired(condition.acquire())) {
+                        elsewhere[0] = true;
+                        condition.notifyOne();
+                        if (round[0] % 2 == 1) { // whoever was notified has to wait for the lock as well
+                            await(sleep(Duration.ZERO));
+                        }
+                        elsewhere[0] = false;
+                    }
+                    await(sleep(Duration.ZERO));
+                }
+            });
+            Mono<Void> wait = condition.waitUntilNotified();
+            Coroutine<Void> waiter = async(() -> {
+                try (Permit held = awaitRequired(condition.acquire())) {
+                    await(wait); // what it initializes has to be there before the end of the stack
+                    assertThat(waits(wait, elsewhere))
+                            .as("waited, and has the lock")
+                            .isTrue();
+                    assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(true, 0));
+                }
+                assertThat(condition.locked())
+                        .as("held after its permit was closed")
+                        .isFalse();
+            });
+            run(async(() -> {
+                Task<Void> other = createTask(notifier);
+                for (; round[0] < ROUNDS; round[0]++) {
+                    await(createTask(waiter));
+                }
+                await(other);
+            }));
+            assertThat(round).containsExactly(ROUNDS);
+            assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(false, 0));
+        }
+
+        /**
+         * Recurses to the end of the stack; on the way back tries to wait until it can. On every frame: a wait that is lost has
+         * room to suspend for the notification and not, two frames further down, for the lock.
+         */
+        private boolean waits(Mono<Void> wait, boolean[] elsewhere) {
+            try {
+                if (waits(wait, elsewhere)) {
+                    return true;
+                }
+            } catch (StackOverflowError end) {
+                // this is the last frame
+            }
+            try {
+                await(wait); // an IllegalStateException if the lock is free, because a deeper frame has lost it
+            } catch (StackOverflowError e) {
+                if (elsewhere[0]) {
+                    throw new AssertionError("A wait that failed has not taken the lock back", e);
+                }
+                return false;
+            }
+            return !elsewhere[0];
         }
 
         private void survives(CoroutineAction deep) {
