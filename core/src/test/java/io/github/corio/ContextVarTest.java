@@ -7,6 +7,7 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,10 +27,6 @@ class ContextVarTest {
     private static final ContextVar<String> VARIABLE = ContextVar.of("variable", "default");
 
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     @Nested
     class OfATask {

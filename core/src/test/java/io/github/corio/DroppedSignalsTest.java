@@ -5,7 +5,6 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,10 +34,6 @@ class DroppedSignalsTest {
         Hooks.resetOnNextDropped();
     }
 
-    private Context onVirtualLoop() {
-        return Context.of(EventLoop.CONTEXT_KEY, virtual.loop());
-    }
-
     private void listen() {
         Hooks.onErrorDropped(error -> log.add("dropped " + error.getMessage()));
         Hooks.onNextDropped(value -> log.add("dropped value " + value));
@@ -58,7 +53,7 @@ class DroppedSignalsTest {
     @DisplayName("an error after the subscriber has cancelled: exactly once, and nowhere else")
     void anErrorAfterCancel() {
         listen();
-        var subscription = failsWhenCancelled().contextWrite(onVirtualLoop()).subscribe(log::add, log::add);
+        var subscription = failsWhenCancelled().contextWrite(virtual.context()).subscribe(log::add, log::add);
         virtual.advance(Duration.ZERO);
         subscription.dispose();
         virtual.advance(Duration.ofSeconds(1));
@@ -72,7 +67,7 @@ class DroppedSignalsTest {
     void aLocalHook() {
         listen();
         var subscription = failsWhenCancelled()
-                .contextWrite(onVirtualLoop())
+                .contextWrite(virtual.context())
                 .contextWrite(Context.of("reactor.onErrorDropped.local", (java.util.function.Consumer<Throwable>)
                         error -> log.add("local " + error.getMessage())))
                 .subscribe();
@@ -87,7 +82,7 @@ class DroppedSignalsTest {
     void anExpectedCancel() {
         listen();
         var subscription = async(() -> await(sleep(LONG, "x")))
-                .contextWrite(onVirtualLoop())
+                .contextWrite(virtual.context())
                 .subscribe(log::add, log::add);
         virtual.advance(Duration.ZERO);
         subscription.dispose();
@@ -109,7 +104,7 @@ class DroppedSignalsTest {
             }
             return "x";
         });
-        var subscription = stubborn.contextWrite(onVirtualLoop())
+        var subscription = stubborn.contextWrite(virtual.context())
                 .contextWrite(context -> Operators.enableOnDiscard(context, value -> log.add("discarded " + value)))
                 .subscribe(log::add, log::add);
         virtual.advance(Duration.ZERO);

@@ -7,6 +7,7 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.taskGroup;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,10 +23,6 @@ class EagerTaskTest {
     private static final ContextVar<String> VARIABLE = ContextVar.of("variable", "default");
 
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     private static <T> Task<T> eager(Mono<T> awaitable) {
         return createTask(awaitable, null, AsyncContext.copy(), true);

@@ -7,6 +7,7 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.gatherOutcomes;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,10 +26,6 @@ import reactor.util.function.Tuples;
 
 class GatherTest {
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     private static Duration seconds(int seconds) {
         return Duration.ofSeconds(seconds);
@@ -372,9 +369,8 @@ class GatherTest {
                     cleaned.incrementAndGet();
                 }
             });
-            var subscription = gather(child, child, child)
-                    .contextWrite(context -> context.put(EventLoop.CONTEXT_KEY, virtual.loop()))
-                    .subscribe();
+            var subscription =
+                    gather(child, child, child).contextWrite(virtual.context()).subscribe();
             virtual.advance(seconds(1));
             subscription.dispose();
             virtual.advance(seconds(2));

@@ -594,8 +594,7 @@ class GeneratorTest {
         void ofALoopThatIsClosedUnderTheBodyComeOut() {
             try (Virtual virtual = new Virtual()) {
                 Probe<Integer> subscriber = new Probe<>(log);
-                three().contextWrite(Context.of(EventLoop.CONTEXT_KEY, virtual.loop()))
-                        .subscribe(subscriber);
+                three().contextWrite(virtual.context()).subscribe(subscriber);
                 subscriber.request(1);
                 virtual.advance(SECOND);
             }

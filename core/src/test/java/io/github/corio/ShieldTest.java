@@ -6,7 +6,7 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.ensureFuture;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.shield;
-import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,10 +19,6 @@ import org.junit.jupiter.api.Test;
 
 class ShieldTest {
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     @Nested
     class Outcomes {

@@ -35,16 +35,12 @@ class SubscriptionTest {
         virtual.close();
     }
 
-    private Context onVirtualLoop() {
-        return Context.of(EventLoop.CONTEXT_KEY, virtual.loop());
-    }
-
     @Nested
     class CancelAtAnyPoint {
         @Test
         @DisplayName("in onSubscribe: nothing runs, nothing is signalled")
         void inOnSubscribe() {
-            Recorder recorder = new Recorder(log, onVirtualLoop()) {
+            Recorder recorder = new Recorder(log, virtual.context()) {
                 @Override
                 protected void hookOnSubscribe(Subscription s) {
                     s.cancel();
@@ -64,7 +60,7 @@ class SubscriptionTest {
         @Test
         @DisplayName("without a request: the value waits for one, and comes on the thread that makes it")
         void withoutARequest() {
-            Recorder recorder = new Recorder(log, onVirtualLoop());
+            Recorder recorder = new Recorder(log, virtual.context());
             async(() -> "x").subscribe(recorder);
             virtual.advance(Duration.ofSeconds(1));
             assertThat(log).containsExactly("subscribed");
@@ -78,12 +74,12 @@ class SubscriptionTest {
         @Test
         @DisplayName("without a request an empty end and an error come all the same")
         void endsNeedNoRequest() {
-            async(() -> {}).subscribe(new Recorder(log, onVirtualLoop()));
+            async(() -> {}).subscribe(new Recorder(log, virtual.context()));
             RuntimeException error = new IllegalArgumentException("x");
             async(() -> {
                         throw error;
                     })
-                    .subscribe(new Recorder(log, onVirtualLoop()));
+                    .subscribe(new Recorder(log, virtual.context()));
             virtual.advance(Duration.ofSeconds(1));
             assertThat(log).containsExactly("subscribed", "complete", "subscribed", error);
         }
@@ -92,7 +88,7 @@ class SubscriptionTest {
         @DisplayName("done but not requested: the value is discarded")
         void doneButNotRequested() {
             Recorder recorder = new Recorder(
-                    log, Operators.enableOnDiscard(onVirtualLoop(), value -> log.add("discarded " + value)));
+                    log, Operators.enableOnDiscard(virtual.context(), value -> log.add("discarded " + value)));
             async(() -> "x").subscribe(recorder);
             virtual.advance(Duration.ofSeconds(1));
             recorder.cancel();
@@ -102,7 +98,7 @@ class SubscriptionTest {
         @Test
         @DisplayName("in onNext: no complete follows")
         void inOnNext() {
-            Recorder recorder = new Recorder(log, onVirtualLoop()) {
+            Recorder recorder = new Recorder(log, virtual.context()) {
                 @Override
                 protected void hookOnSubscribe(Subscription s) {
                     s.request(1);
@@ -133,7 +129,7 @@ class SubscriptionTest {
                     .subscribe(new reactor.core.CoreSubscriber<Void>() {
                         @Override
                         public Context currentContext() {
-                            return onVirtualLoop();
+                            return virtual.context();
                         }
 
                         @Override
@@ -180,7 +176,7 @@ class SubscriptionTest {
                         }
                     }
                 });
-                var subscription = coroutine.contextWrite(onVirtualLoop()).subscribe();
+                var subscription = coroutine.contextWrite(virtual.context()).subscribe();
                 virtual.advance(Duration.ofMillis(at));
                 subscription.dispose();
                 virtual.advance(Duration.ofSeconds(1));
@@ -195,7 +191,8 @@ class SubscriptionTest {
         void everyMono() {
             HandedOut.monos().forEach((name, mono) -> {
                 for (Duration after : List.of(Duration.ZERO, Duration.ofNanos(500_000), Duration.ofSeconds(1))) {
-                    var subscription = mono.get().contextWrite(onVirtualLoop()).subscribe();
+                    var subscription =
+                            mono.get().contextWrite(virtual.context()).subscribe();
                     virtual.advance(after);
                     subscription.dispose();
                     virtual.advance(Duration.ofSeconds(1));

@@ -7,6 +7,7 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,11 +33,6 @@ class TaskCancelTest {
     private static final Duration LONG = Duration.ofSeconds(100);
 
     private final List<Object> log = new ArrayList<>();
-
-    /** Gives up one turn. */
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     private static Task<?> self() {
         return Objects.requireNonNull(currentTask());

@@ -6,6 +6,7 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.taskGroup;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -25,10 +26,6 @@ class TaskGroupTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     private static Duration now() {
         return EventLoop.current().time();

@@ -7,6 +7,7 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.ensureFuture;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -25,10 +26,6 @@ import reactor.core.publisher.Mono;
 
 class TaskTest {
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     @Nested
     class Running {
@@ -319,9 +316,7 @@ class TaskTest {
                 await(Mono.never());
             });
             endless.on(virtual.loop()).subscribe(value -> {}, log::add);
-            Asyncio.gather(endless, endless)
-                    .contextWrite(context -> context.put(EventLoop.CONTEXT_KEY, virtual.loop()))
-                    .subscribe(value -> {}, log::add);
+            Asyncio.gather(endless, endless).contextWrite(virtual.context()).subscribe(value -> {}, log::add);
             virtual.advance(Duration.ZERO);
             virtual.loop().close();
             virtual.advance(Duration.ZERO);

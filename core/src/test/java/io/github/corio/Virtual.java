@@ -1,5 +1,8 @@
 package io.github.corio;
 
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.sleep;
+
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
 
 /** A loop in virtual time for the tests of the core, which cannot use corio-testing: that is built on it. */
 public final class Virtual implements AutoCloseable {
@@ -33,8 +37,18 @@ public final class Virtual implements AutoCloseable {
         }
     }
 
+    /** Gives up one turn of the running loop. */
+    public static void turn() {
+        await(sleep(Duration.ZERO));
+    }
+
     public EventLoop loop() {
         return loop;
+    }
+
+    /** For a subscriber: what it subscribes to runs on this loop. */
+    public Context context() {
+        return Context.of(EventLoop.CONTEXT_KEY, loop);
     }
 
     /** What the loop's exception handler was told. */

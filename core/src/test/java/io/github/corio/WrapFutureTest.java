@@ -5,13 +5,12 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.ensureFuture;
 import static io.github.corio.Asyncio.run;
-import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.wrapFuture;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -20,10 +19,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class WrapFutureTest {
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
-
     @Test
     @DisplayName("FUT-20 a result computed on another thread comes to the loop")
     void aResultFromAnotherThread() {

@@ -4,8 +4,8 @@ import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
-import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,10 +28,6 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class AsyncQueueTest {
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     private static <T> Task<T> getting(AsyncQueue<T> queue) {
         return createTask(async(() -> await(queue.get())));

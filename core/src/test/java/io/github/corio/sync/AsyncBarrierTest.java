@@ -5,6 +5,7 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,10 +29,6 @@ class AsyncBarrierTest {
     private final List<Object> broken = new ArrayList<>();
     private int left;
 
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
-
     private static List<Task<Void>> tasks(int n, CoroutineAction body) {
         List<Task<Void>> tasks = new ArrayList<>();
         for (int i = 0; i < n; i++) {
@@ -42,6 +39,17 @@ class AsyncBarrierTest {
 
     private int pass() {
         return await(barrier.waitUntilFull());
+    }
+
+    /** False if it was broken: the error is added then. */
+    private boolean passes(List<Object> errors) {
+        try {
+            int unused = pass();
+            return true;
+        } catch (BrokenBarrierError e) {
+            errors.add(e);
+            return false;
+        }
     }
 
     private void settled() {
@@ -149,10 +157,7 @@ class AsyncBarrierTest {
         void aResetBreaksWhoHasNotLeft() {
             Virtual.runVirtually(() -> {
                 await(gather(tasks(N, () -> {
-                    try {
-                        pass();
-                    } catch (BrokenBarrierError e) {
-                        broken.add(e);
+                    if (!passes(broken)) {
                         return;
                     }
                     if (++left == N / 2) {
@@ -171,10 +176,7 @@ class AsyncBarrierTest {
             Virtual.runVirtually(() -> {
                 List<Object> blockedBroken = new ArrayList<>();
                 await(gather(tasks(N, () -> {
-                    try {
-                        pass();
-                    } catch (BrokenBarrierError e) {
-                        broken.add(e);
+                    if (!passes(broken)) {
                         pass();
                         return;
                     }
@@ -182,11 +184,7 @@ class AsyncBarrierTest {
                         await(barrier.reset());
                         pass();
                     } else {
-                        try {
-                            pass();
-                        } catch (BrokenBarrierError e) {
-                            blockedBroken.add(e);
-                        }
+                        passes(blockedBroken);
                     }
                 })));
                 assertThat(broken).hasSize(N - N / 2 - 1);
@@ -218,13 +216,7 @@ class AsyncBarrierTest {
         @DisplayName("BARRIER-09 reset breaks those who wait; the barrier is usable afterwards")
         void aResetBreaksWhoWaits() {
             Virtual.runVirtually(() -> {
-                List<Task<Void>> waiting = tasks(N - 1, () -> {
-                    try {
-                        pass();
-                    } catch (BrokenBarrierError e) {
-                        broken.add(e);
-                    }
-                });
+                List<Task<Void>> waiting = tasks(N - 1, () -> passes(broken));
                 turn();
                 await(barrier.reset());
                 assertThat(barrier.broken()).isFalse();
@@ -240,11 +232,7 @@ class AsyncBarrierTest {
         void brokenOnesMayWaitAgain() {
             Virtual.runVirtually(() -> {
                 List<Task<Void>> waiting = tasks(N - 1, () -> {
-                    try {
-                        pass();
-                    } catch (BrokenBarrierError e) {
-                        broken.add(e);
-                    }
+                    passes(broken);
                     pass();
                     log.add("passed");
                 });
@@ -263,13 +251,7 @@ class AsyncBarrierTest {
         @DisplayName("BARRIER-14 abort marks it broken: for those who wait and those who come")
         void anAbortMarksItBroken() {
             Virtual.runVirtually(() -> {
-                List<Task<Void>> waiting = tasks(N - 1, () -> {
-                    try {
-                        pass();
-                    } catch (BrokenBarrierError e) {
-                        broken.add(e);
-                    }
-                });
+                List<Task<Void>> waiting = tasks(N - 1, () -> passes(broken));
                 turn();
                 await(barrier.abort());
                 await(gather(waiting));
@@ -287,20 +269,13 @@ class AsyncBarrierTest {
             Virtual.runVirtually(() -> {
                 List<Object> blockedBroken = new ArrayList<>();
                 await(gather(tasks(N, () -> {
-                    try {
-                        pass();
-                    } catch (BrokenBarrierError e) {
-                        broken.add(e);
+                    if (!passes(broken)) {
                         return;
                     }
                     if (++left == N / 2) {
                         await(barrier.abort());
                     } else {
-                        try {
-                            pass();
-                        } catch (BrokenBarrierError e) {
-                            blockedBroken.add(e);
-                        }
+                        passes(blockedBroken);
                     }
                 })));
                 assertThat(barrier.broken()).isTrue();

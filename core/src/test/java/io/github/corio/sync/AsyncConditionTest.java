@@ -7,13 +7,13 @@ import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.timeout;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.CancelledError;
 import io.github.corio.Task;
 import io.github.corio.Virtual;
-import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,10 +30,6 @@ class AsyncConditionTest {
     private final AsyncLock lock = new AsyncLock();
     private final AsyncCondition condition = new AsyncCondition(lock);
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     /** A task that waits, logs, and keeps the lock. */
     private Task<Permit> waiting(Object name) {
@@ -359,7 +355,7 @@ class AsyncConditionTest {
             try (Virtual virtual = new Virtual()) {
                 condition
                         .withLock(condition.waitUntilNotified().doOnSuccess(nothing -> notified.set(lock.locked())))
-                        .contextWrite(context -> context.put(EventLoop.CONTEXT_KEY, virtual.loop()))
+                        .contextWrite(virtual.context())
                         .subscribe();
                 virtual.advance(Duration.ofSeconds(1));
                 assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(false, 1));
@@ -379,7 +375,7 @@ class AsyncConditionTest {
             try (Virtual virtual = new Virtual()) {
                 Disposable waiting = condition
                         .withLock(condition.waitUntilNotified().then(Mono.never()))
-                        .contextWrite(context -> context.put(EventLoop.CONTEXT_KEY, virtual.loop()))
+                        .contextWrite(virtual.context())
                         .subscribe();
                 virtual.advance(Duration.ofSeconds(1));
                 Permit other = lock.tryAcquire();

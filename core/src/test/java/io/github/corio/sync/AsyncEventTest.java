@@ -4,14 +4,13 @@ import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
-import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.CancelledError;
 import io.github.corio.Task;
 import io.github.corio.Virtual;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -22,10 +21,6 @@ import reactor.test.StepVerifier;
 class AsyncEventTest {
     private final AsyncEvent event = new AsyncEvent();
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     private Task<Void> waiting(String name) {
         return createTask(async(() -> {

@@ -6,6 +6,7 @@ import static io.github.corio.Asyncio.awaitRequired;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,10 +34,6 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class AsyncLockTest {
     private final AsyncLock lock = new AsyncLock();
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     /** A task that acquires the lock, logs that, and keeps it. */
     private Task<Permit> acquiring(String name) {
@@ -452,7 +449,7 @@ class AsyncLockTest {
                                 log.add("cleaned up, locked " + lock.locked());
                             }
                         }))
-                        .contextWrite(context -> context.put(EventLoop.CONTEXT_KEY, virtual.loop()))
+                        .contextWrite(virtual.context())
                         .subscribe();
                 virtual.advance(Duration.ofSeconds(1));
                 running.dispose();

@@ -6,6 +6,7 @@ import static io.github.corio.Asyncio.awaitRequired;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,10 +27,6 @@ import reactor.test.StepVerifier;
 
 class AsyncSemaphoreTest {
     private final List<Object> log = new ArrayList<>();
-
-    private static void turn() {
-        await(sleep(Duration.ZERO));
-    }
 
     /** A task that acquires a permit, logs that, and keeps it. */
     private Task<Void> acquiring(AsyncSemaphore semaphore, Object name) {
