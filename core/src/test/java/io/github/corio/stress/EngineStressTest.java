@@ -18,22 +18,17 @@ import io.github.corio.loop.FiberKind;
 import io.github.corio.loop.Handle;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import reactor.core.publisher.Hooks;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -45,21 +40,8 @@ import reactor.util.context.Context;
 class EngineStressTest {
     private static final int FOREIGN = 4;
 
-    private final ExecutorService foreign = Executors.newFixedThreadPool(FOREIGN);
-    private final List<Throwable> broken = Collections.synchronizedList(new ArrayList<>());
-
-    @BeforeEach
-    void collectDropped() {
-        Hooks.onErrorDropped(broken::add);
-    }
-
-    @AfterEach
-    void stopForeignThreads() throws InterruptedException {
-        Hooks.resetOnErrorDropped();
-        foreign.shutdown();
-        assertThat(foreign.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(broken).isEmpty();
-    }
+    @RegisterExtension
+    final ForeignThreads foreign = new ForeignThreads(FOREIGN);
 
     @Test
     void everyTaskEndsAndNoTwoThreadsAreEverInOneLoop() throws Exception {
@@ -122,6 +104,7 @@ class EngineStressTest {
     private void attack(int loops, int tasks, int steps, long seed) throws Exception {
         CountDownLatch end = new CountDownLatch(loops);
         AtomicInteger inside = new AtomicInteger();
+        AtomicInteger begun = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
         ConcurrentLinkedQueue<Runnable> work = new ConcurrentLinkedQueue<>();
         AtomicInteger open = new AtomicInteger(loops);
@@ -145,6 +128,7 @@ class EngineStressTest {
                 for (int i = 0; i < tasks; i++) {
                     Random own = new Random(random.nextLong());
                     Task<Void> task = createTask(async(() -> {
+                        begun.incrementAndGet();
                         try {
                             for (int step = 0; step < steps; step++) {
                                 owner.check();
@@ -171,13 +155,14 @@ class EngineStressTest {
                         open.decrementAndGet();
                         end.countDown();
                     })
-                    .subscribe(value -> {}, broken::add);
+                    .subscribe(value -> {}, foreign::broken);
         }
         assertThat(end.await(3, TimeUnit.MINUTES))
                 .as("loops that never ended: " + open.get())
                 .isTrue();
         assertThat(inside).hasValue(loops);
-        assertThat(ended).hasValueLessThanOrEqualTo(loops * tasks); // one cancelled before it began has no end to count
+        assertThat(begun).hasPositiveValue().hasValueLessThanOrEqualTo(loops * tasks); // one may be cancelled before
+        assertThat(ended).as("tasks that have ended, of those that have begun").hasValue(begun.get());
         work.forEach(Runnable::run);
     }
 
@@ -264,12 +249,12 @@ class EngineStressTest {
         void check() {
             Thread me = Thread.currentThread();
             if (inside != null) {
-                broken.add(new AssertionError(me + " came into the loop while " + inside + " was in it"));
+                foreign.broken(me + " came into the loop while " + inside + " was in it");
             }
             inside = me;
             plain++;
             if (plain != counted.incrementAndGet()) {
-                broken.add(new AssertionError("a write of another step was not seen: " + plain + " of " + counted));
+                foreign.broken("a write of another step was not seen: " + plain + " of " + counted);
             }
             inside = null;
         }

@@ -12,12 +12,9 @@ import io.github.corio.CancelledError;
 import io.github.corio.Coroutine;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,12 +25,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -41,7 +37,6 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Hooks;
 import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Schedulers;
 
@@ -51,21 +46,8 @@ import reactor.core.scheduler.Schedulers;
 class IterationStressTest {
     private static final int VALUES = 60;
 
-    private final ExecutorService foreign = Executors.newFixedThreadPool(3);
-    private final List<Throwable> broken = Collections.synchronizedList(new ArrayList<>());
-
-    @BeforeEach
-    void collectDropped() {
-        Hooks.onErrorDropped(broken::add);
-    }
-
-    @AfterEach
-    void stopForeignThreads() throws InterruptedException {
-        Hooks.resetOnErrorDropped();
-        foreign.shutdown();
-        assertThat(foreign.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(broken).isEmpty();
-    }
+    @RegisterExtension
+    final ForeignThreads foreign = new ForeignThreads(3);
 
     @Test
     void everyValueIsTakenOrDiscardedAndTheSourceEndsOnce() throws Exception {
@@ -132,14 +114,14 @@ class IterationStressTest {
                         int number = values.next().number();
                         taken.incrementAndGet();
                         if (number != expected) {
-                            broken.add(new AssertionError(number + " came instead of " + expected));
+                            foreign.broken(number + " came instead of " + expected);
                         }
                         expected++;
                         if (number % 7 == 3) {
                             await(sleep(Duration.ZERO));
                         }
                         if (requested.get() - taken.get() > prefetch) {
-                            broken.add(new AssertionError("requested " + requested + " after " + taken));
+                            foreign.broken("requested " + requested + " after " + taken);
                         }
                     }
                     if (close) {
@@ -294,8 +276,7 @@ class IterationStressTest {
         @SuppressWarnings("NonAtomicVolatileUpdate") // signals are serial, which is what is looked at here
         public void onNext(Integer value) {
             if (inside.getAndIncrement() != 0 || value != received || received >= requested.get() || end != null) {
-                broken.add(new AssertionError(
-                        value + " after " + received + " with " + requested + " requested, end " + end));
+                foreign.broken(value + " after " + received + " with " + requested + " requested, end " + end);
             }
             received++;
             inside.decrementAndGet();
@@ -303,14 +284,14 @@ class IterationStressTest {
 
         @Override
         public void onError(Throwable error) {
-            broken.add(error);
+            foreign.broken(error);
             end = SignalType.ON_ERROR;
         }
 
         @Override
         public void onComplete() {
             if (end != null || inside.get() != 0) {
-                broken.add(new AssertionError("ended twice, or while a value was handed over"));
+                foreign.broken("ended twice, or while a value was handed over");
             }
             end = SignalType.ON_COMPLETE;
         }
