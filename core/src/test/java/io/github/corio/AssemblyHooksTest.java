@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 class AssemblyHooksTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
 
     @AfterEach
@@ -43,29 +46,50 @@ class AssemblyHooksTest {
     }
 
     @Test
-    @DisplayName("a lifted subscriber is in the way of every signal, whether it is awaited or subscribed to")
+    @DisplayName("a lifted subscriber is in the way of every signal to a subscriber")
     void lift() {
+        HandedOut.monos().forEach((name, mono) -> {
+            Object value = mono.get().block(PATIENCE);
+            assertThat(lifted(mono).block(PATIENCE)).as(name).isEqualTo(value);
+            assertThat(log).as(name).isNotEmpty();
+        });
+    }
+
+    @Test
+    @DisplayName("and of every signal to an await, but that of a coroutine, which runs in place")
+    void liftOfWhatIsAwaited() {
+        HandedOut.monos().forEach((name, mono) -> {
+            Object value = mono.get().block(PATIENCE);
+            Mono<?> lifted = lifted(mono);
+            Object awaited = run(async(() -> await(lifted)));
+            assertThat(awaited).as(name).isEqualTo(value);
+            assertThat(log.isEmpty()).as(name).isEqualTo(lifted instanceof Coroutine);
+        });
+    }
+
+    private Mono<?> lifted(Supplier<Mono<?>> mono) {
+        log.clear();
         Hooks.onEachOperator("lift", Operators.<Object, Object>lift((publisher, actual) -> {
             log.add("lifted");
             return actual;
         }));
-        HandedOut.monos().forEach((name, mono) -> {
-            log.clear();
-            assertThat(mono.get().block(Duration.ofSeconds(20))).as(name).isNotNull();
-            assertThat(log).as(name).isNotEmpty();
-        });
+        Mono<?> lifted = mono.get();
         Hooks.resetOnEachOperator("lift");
+        return lifted;
     }
 
     @Test
     @DisplayName("onOperatorDebug: each works, awaited or subscribed to, and an error has its assembly trace")
     void onOperatorDebug() {
-        Hooks.onOperatorDebug();
         HandedOut.monos().forEach((name, mono) -> {
-            assertThat(mono.get().block(Duration.ofSeconds(20))).as(name).isNotNull();
+            Object value = mono.get().block(PATIENCE);
+            Hooks.onOperatorDebug();
+            assertThat(mono.get().block(PATIENCE)).as(name).isEqualTo(value);
             Object awaited = run(async(() -> await(mono.get())));
-            assertThat(awaited).as(name).isNotNull();
+            assertThat(awaited).as(name).isEqualTo(value);
+            Hooks.resetOnOperatorDebug();
         });
+        Hooks.onOperatorDebug();
         assertThatThrownBy(() -> async(() -> {
                             throw new IllegalArgumentException("x");
                         })

@@ -630,11 +630,12 @@ class AsyncIteratorTest {
         @Test
         void tellsWhatTheSubscriberIs() {
             AtomicReference<Scannable> subscriber = new AtomicReference<>();
+            AtomicReference<Subscription> upstream = new AtomicReference<>();
             Flux<Integer> source = new Flux<>() {
                 @Override
                 public void subscribe(CoreSubscriber<? super Integer> actual) {
                     subscriber.set(Scannable.from(actual));
-                    Flux.range(1, 10).hide().subscribe(actual);
+                    Flux.range(1, 10).hide().doOnSubscribe(upstream::set).subscribe(actual);
                 }
             };
             run(async(() -> {
@@ -643,7 +644,8 @@ class AsyncIteratorTest {
                         Scannable scanned = subscriber.get();
                         assertThat(scanned.scan(Scannable.Attr.PREFETCH)).isEqualTo(4);
                         assertThat(scanned.scan(Scannable.Attr.BUFFERED)).isEqualTo(3);
-                        assertThat(scanned.scan(Scannable.Attr.PARENT)).isNotNull();
+                        assertThat(scanned.parents().toList().contains(Scannable.from(upstream.get())))
+                                .isTrue();
                         assertThat(scanned.scan(Scannable.Attr.CANCELLED)).isFalse();
                         assertThat(scanned.name()).contains("reader");
                         values.close();
