@@ -127,6 +127,7 @@ final class Gather<R> extends FutureMono<R> {
         private final List<Later<?>> waiting = new ArrayList<>(0);
         private final int limit;
         private int begun;
+        private boolean failed;
         private boolean cancelRequested;
         private @Nullable String cancelMessage;
 
@@ -150,7 +151,7 @@ final class Gather<R> extends FutureMono<R> {
                 begun++;
                 Task<?> task = task(awaitable, context);
                 if (limit < Integer.MAX_VALUE) {
-                    task.whenDone(new Freed(context));
+                    task.whenDone(new Freed(context, task));
                 }
                 return task;
             }
@@ -238,17 +239,21 @@ final class Gather<R> extends FutureMono<R> {
             return "gather of " + children.size() + "[" + stateName() + "]";
         }
 
-        /** Called when one of a limited number has ended: the next may begin. */
+        /** Called when one of a limited number has ended: the next may begin, unless one has failed, which zip may not know yet. */
         private final class Freed extends Handle {
-            Freed(Context context) {
+            private final Task<?> ended;
+
+            Freed(Context context, Task<?> ended) {
                 super(context);
+                this.ended = ended;
             }
 
             @Override
             protected void run() {
-                while (!waiting.isEmpty()) {
+                failed |= !(ended.outcome() instanceof Outcome.Success<?>);
+                while (!failed && !waiting.isEmpty()) {
                     Later<?> next = waiting.remove(0);
-                    if (next.begin(context(), this)) {
+                    if (next.begin(context())) {
                         return;
                     }
                 }
@@ -265,7 +270,7 @@ final class Gather<R> extends FutureMono<R> {
                 this.awaitable = awaitable;
             }
 
-            boolean begin(Context context, Handle whenDone) {
+            boolean begin(Context context) {
                 if (done()) {
                     return false;
                 }
@@ -275,7 +280,7 @@ final class Gather<R> extends FutureMono<R> {
                     boolean unused = complete(Objects.requireNonNull(begun.outcome()));
                     begun.observe();
                 });
-                begun.whenDone(whenDone);
+                begun.whenDone(new Freed(context, begun));
                 return true;
             }
 

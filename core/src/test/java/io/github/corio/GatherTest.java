@@ -427,8 +427,26 @@ class GatherTest {
                 await(sleep(seconds(100)));
             }));
             virtual.close();
-            assertThat(log).startsWith("begun 0", "begun 1").contains("ended 1").doesNotContain("begun 3", "begun 4");
+            assertThat(log).containsExactly("begun 0", "begun 1", "ended 1");
             assertThat(virtual.reported()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("nor after a failure of one that had to wait itself")
+        void stopsAtALaterFailure() {
+            Virtual.runVirtually(() -> {
+                List<Coroutine<Integer>> all = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    int number = i;
+                    all.add(async(() -> {
+                        log.add("begun " + number);
+                        return 1 / (1 - number);
+                    }));
+                }
+                assertThatThrownBy(() -> await(gather(1, all))).isInstanceOf(ArithmeticException.class);
+                await(sleep(seconds(1)));
+                assertThat(log).containsExactly("begun 0", "begun 1");
+            });
         }
 
         @Test
