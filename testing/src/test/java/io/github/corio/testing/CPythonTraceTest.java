@@ -27,7 +27,9 @@ class CPythonTraceTest {
 
     @TestFactory
     Stream<DynamicTest> theTraceIsThatOfCPython() throws IOException, URISyntaxException {
-        return programs().stream().map(file -> DynamicTest.dynamicTest(nameOf(file), () -> compare(file)));
+        List<Path> programs = programs();
+        assertThat(programs).isNotEmpty();
+        return programs.stream().map(file -> DynamicTest.dynamicTest(nameOf(file), () -> compare(file)));
     }
 
     private static void compare(Path file) throws IOException {
