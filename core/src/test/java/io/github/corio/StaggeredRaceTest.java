@@ -3,6 +3,7 @@ package io.github.corio;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.staggeredRace;
 import static io.github.corio.Asyncio.staggeredRaceResult;
@@ -65,6 +66,32 @@ class StaggeredRaceTest {
             assertThat(result.exceptions().get(0)).isInstanceOf(CancelledError.class);
             assertThat(result.exceptions().get(1)).isNull();
             assertThat(EventLoop.current().time()).isEqualTo(SECOND);
+        });
+    }
+
+    @Test
+    @DisplayName("cancelled: those that run are cancelled, with its message, and have ended; the others never begin")
+    void cancelled() {
+        Virtual.runVirtually(() -> {
+            Mono<Integer> slow = async(() -> {
+                try {
+                    await(sleep(DAY));
+                    return 1;
+                } catch (CancelledError e) {
+                    await(sleep(SECOND));
+                    log.add(e.getMessage());
+                    throw e;
+                }
+            });
+            Task<Integer> race = createTask(staggeredRace(List.of(slow, slow, failing("third")), SECOND));
+            await(sleep(Duration.ofMillis(1_500)));
+            race.cancel("enough");
+            assertThatThrownBy(() -> await(race))
+                    .isInstanceOf(CancelledError.class)
+                    .hasMessage("enough");
+            assertThat(log).containsExactly("enough", "enough");
+            await(sleep(DAY));
+            assertThat(log).hasSize(2);
         });
     }
 
