@@ -382,6 +382,25 @@ class GatherTest {
             assertThat(allTasks(virtual.loop())).isEmpty();
             virtual.close();
         }
+
+        @Test
+        @DisplayName(
+                "when the children are done and it has not run yet: the task is cancelled, the children keep their values")
+        void childrenDone() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<String> future = new AsyncFuture<>();
+                Task<String> child = createTask(async(() -> await(future)));
+                Task<List<String>> whole = createTask(gather(List.of(child)));
+                turn();
+                future.addDoneCallback(done -> log.add(child.done() + " " + whole.cancel("late")));
+                future.setResult("value");
+                assertThatThrownBy(() -> await(whole))
+                        .isInstanceOf(CancelledError.class)
+                        .hasMessage("late");
+                assertThat(log).containsExactly("true true");
+                assertThat(child.result()).isEqualTo("value");
+            });
+        }
     }
 
     @Nested

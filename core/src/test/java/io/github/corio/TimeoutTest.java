@@ -136,6 +136,34 @@ class TimeoutTest {
                 assertThat(task.cancelled()).isFalse();
             });
         }
+
+        @Test
+        @DisplayName("of less than no time: when() is past, and it comes at the first await")
+        void lessThanZero() {
+            Virtual.runVirtually(() -> {
+                Duration start = now();
+                assertThatThrownBy(() -> await(timeout(SECOND.negated(), limit -> sleepWithin(limit, Duration.ZERO))))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(limits.get(0).when()).isEqualTo(start.minus(SECOND));
+                assertThat(limits.get(0).expired()).isTrue();
+            });
+        }
+
+        @Test
+        @DisplayName("does not touch an error of the body that comes before it")
+        void errorBefore() {
+            Virtual.runVirtually(() -> {
+                ArithmeticException error = new ArithmeticException("body");
+                assertThatThrownBy(() -> await(timeout(DAY, limit -> {
+                            sleepWithin(limit, SECOND);
+                            throw error;
+                        })))
+                        .isSameAs(error)
+                        .hasNoSuppressedExceptions();
+                assertThat(limits.get(0).expired()).isFalse();
+                await(sleep(DAY.multipliedBy(2))); // nothing comes later
+            });
+        }
     }
 
     @Nested
@@ -187,6 +215,28 @@ class TimeoutTest {
                 return now().minus(start);
             });
             assertThat(took).isLessThan(Duration.ofSeconds(30));
+        }
+
+        @Test
+        @DisplayName("the inner one in the cleanup of the outer, whose deadline has come: each has a TimeoutException")
+        void inTheCleanup() {
+            Virtual.runVirtually(() -> {
+                Duration start = now();
+                assertThatThrownBy(() -> await(timeout(SECOND, outer -> {
+                            try {
+                                return sleepWithin(outer, DAY);
+                            } finally {
+                                assertThatThrownBy(() -> await(timeout(SECOND, inner -> sleepWithin(inner, DAY))))
+                                        .isInstanceOf(TimeoutException.class);
+                                log.add(current().cancelling());
+                            }
+                        })))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(log).containsExactly(1);
+                assertThat(limits).hasSize(2).allMatch(Timeout::expired);
+                assertThat(now().minus(start)).isEqualTo(SECOND.multipliedBy(2));
+                assertThat(current().cancelling()).isZero();
+            });
         }
     }
 

@@ -188,4 +188,45 @@ class ExceptionHandlerTest {
             assertThat(told).containsExactly("of the callback");
         }
     }
+
+    @Nested
+    class SlowCallbacks {
+        private void hold() {
+            long end = System.nanoTime() + Duration.ofMillis(120).toNanos();
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Test
+        @DisplayName("in debug mode who holds the loop for long is named: a task by its name, a callback as a handle")
+        void named() {
+            loop.setDebug(true);
+            virtual.run(async(() -> {
+                await(createTask(async(this::hold), "hog"));
+            }));
+            assertThat(logged.list)
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.getFormattedMessage())
+                            .startsWith("Executing Task[hog")
+                            .containsPattern("took \\d{3,} ms"));
+            logged.list.clear();
+            loop.callSoon(this::hold);
+            virtual.advance(Duration.ZERO);
+            assertThat(logged.list)
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.getFormattedMessage())
+                            .startsWith("Executing ")
+                            .contains("Callback["));
+        }
+
+        @Test
+        @DisplayName("otherwise nobody looks")
+        void notInDebugMode() {
+            loop.setDebug(false);
+            loop.callSoon(this::hold);
+            virtual.advance(Duration.ZERO);
+            assertThat(logged.list).isEmpty();
+        }
+    }
 }
