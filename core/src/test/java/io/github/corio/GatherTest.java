@@ -173,6 +173,22 @@ class GatherTest {
                         .hasMessageContaining("index 1");
             });
         }
+
+        @Test
+        @DisplayName("a future that is given twice has both places")
+        void aFutureGivenTwice() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<String> future = new AsyncFuture<>();
+                Task<String> task = createTask(async(() -> {
+                    log.add("run");
+                    return "task";
+                }));
+                EventLoop.current().callLater(seconds(1), () -> future.setResult("future"));
+                assertThat(await(gather(List.of(future, task, future, task))))
+                        .containsExactly("future", "task", "future", "task");
+                assertThat(log).containsExactly("run");
+            });
+        }
     }
 
     @Nested

@@ -81,8 +81,11 @@ class TimeoutTest {
         void none() {
             Virtual.runVirtually(() -> {
                 await(timeout(null, limit -> sleepWithin(limit, DAY.multipliedBy(1_000))));
-                assertThat(limits.get(0).when()).isNull();
-                assertThat(limits.get(0).expired()).isFalse();
+                await(timeoutAt(null, limit -> sleepWithin(limit, DAY.multipliedBy(1_000))));
+                assertThat(limits)
+                        .hasSize(2)
+                        .allMatch(limit -> limit.when() == null)
+                        .noneMatch(Timeout::expired);
             });
         }
 
@@ -164,6 +167,25 @@ class TimeoutTest {
                 await(sleep(DAY.multipliedBy(2))); // nothing comes later
             });
         }
+
+        @Test
+        @DisplayName("which the body swallows: it ends well, the block has expired, and no cancel is counted")
+        void swallowed() {
+            Virtual.runVirtually(() -> {
+                String value = await(timeout(SECOND, limit -> {
+                    try {
+                        sleepWithin(limit, DAY);
+                        return "slept";
+                    } catch (CancelledError e) {
+                        return "swallowed " + current().cancelling();
+                    }
+                }));
+                assertThat(value).isEqualTo("swallowed 1");
+                assertThat(limits.get(0).expired()).isTrue();
+                assertThat(current().cancelling()).isZero();
+                await(sleep(Duration.ZERO)); // no cancel is left
+            });
+        }
     }
 
     @Nested
@@ -236,6 +258,25 @@ class TimeoutTest {
                 assertThat(limits).hasSize(2).allMatch(Timeout::expired);
                 assertThat(now().minus(start)).isEqualTo(SECOND.multipliedBy(2));
                 assertThat(current().cancelling()).isZero();
+            });
+        }
+
+        @Test
+        @DisplayName("with that of the outer first: CancelledError passes through the inner, which has not expired")
+        void outerFirst() {
+            Virtual.runVirtually(() -> {
+                assertThatThrownBy(() -> await(timeout(SECOND, outer -> {
+                            limits.add(outer);
+                            try {
+                                return await(timeout(DAY, inner -> sleepWithin(inner, DAY.multipliedBy(2))));
+                            } catch (Throwable e) {
+                                log.add(e.getClass());
+                                throw e;
+                            }
+                        })))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(log).containsExactly(CancelledError.class);
+                assertThat(limits).extracting(Timeout::expired).containsExactly(true, false);
             });
         }
     }

@@ -286,6 +286,25 @@ class WaitForTest {
                 assertThat(waiter.cancelling()).isEqualTo(1);
             });
         }
+
+        @Test
+        @DisplayName("while it waits for the cleanup of what had no time at all: it ends at once, the cleanup goes on")
+        void duringTheCleanup() {
+            Virtual.runVirtually(() -> {
+                Task<String> inner = createTask(cleaningUp());
+                turn();
+                Task<String> waiter = createTask(waitFor(inner, Duration.ZERO));
+                turn();
+                turn();
+                Duration start = now();
+                waiter.cancel();
+                assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
+                assertThat(now()).isEqualTo(start);
+                assertThat(inner.done()).isFalse();
+                assertThatThrownBy(() -> await(inner)).isInstanceOf(CancelledError.class);
+                assertThat(log).containsExactly("cleaned up");
+            });
+        }
     }
 
     @Nested
