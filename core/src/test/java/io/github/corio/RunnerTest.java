@@ -179,6 +179,56 @@ class RunnerTest {
             assertThat(run(async(() -> unprintable)) == unprintable).isTrue();
             assertThat(run(Mono.fromSupplier(() -> unprintable)) == unprintable).isTrue();
         }
+
+        @Test
+        @DisplayName(
+                "a task that a leftover creates in its cleanup is not awaited, but destroyed, and that is reported")
+        void leftoversOfLeftovers() {
+            List<String> log = Collections.synchronizedList(new ArrayList<>());
+            List<String> reported = Collections.synchronizedList(new ArrayList<>());
+            run(async(() -> {
+                EventLoop.current().setExceptionHandler((loop, context) -> reported.add(context.message()));
+                createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofDays(1)));
+                    } finally {
+                        createTask(async(() -> {
+                            log.add("late begins");
+                            await(sleep(Duration.ofDays(1)));
+                            log.add("late ends");
+                        }));
+                    }
+                }));
+                await(sleep(Duration.ZERO));
+            }));
+            assertThat(log).containsExactly("late begins");
+            assertThat(reported).containsExactly("Task was destroyed but it is pending");
+        }
+
+        @Test
+        @DisplayName("the error of a leftover that another one has seen is not reported again")
+        void leftoversThatSeeEachOther() {
+            List<Object> log = Collections.synchronizedList(new ArrayList<>());
+            run(async(() -> {
+                EventLoop.current().setExceptionHandler((loop, context) -> log.add(context.exception()));
+                Task<Void> fails = createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofDays(1)));
+                    } catch (CancelledError e) {
+                        throw new IllegalStateException("in the cleanup");
+                    }
+                }));
+                createTask(async(() -> {
+                    try {
+                        await(fails);
+                    } catch (IllegalStateException e) {
+                        log.add("saw " + e.getMessage());
+                    }
+                }));
+                await(sleep(Duration.ZERO));
+            }));
+            assertThat(log).containsExactly("saw in the cleanup");
+        }
     }
 
     @Nested
