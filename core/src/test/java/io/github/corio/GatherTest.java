@@ -417,6 +417,41 @@ class GatherTest {
                 assertThat(child.result()).isEqualTo("value");
             });
         }
+
+        @Test
+        @DisplayName("gather ends with the first child that has cleaned up, gatherOutcomes with the last")
+        void endsWithTheFirstOrTheLast() {
+            Virtual.runVirtually(() -> {
+                List<Coroutine<Void>> children = List.of(cleaningUpFor(2), cleaningUpFor(1));
+                assertThat(cancelled(gather(children))).isEqualTo(seconds(1));
+                assertThat(cancelled(gatherOutcomes(children))).isEqualTo(seconds(2));
+            });
+        }
+
+        private Coroutine<Void> cleaningUpFor(int seconds) {
+            return async(() -> {
+                try {
+                    await(sleep(seconds(100)));
+                } finally {
+                    await(sleep(seconds(seconds)));
+                }
+            });
+        }
+
+        /** Cancels a task that awaits it, and gives the time that it takes to end. */
+        private Duration cancelled(Mono<?> whole) {
+            Task<Void> task = createTask(async(() -> {
+                await(whole);
+            }));
+            turn();
+            turn();
+            Duration start = EventLoop.current().time();
+            task.cancel("why");
+            assertThatThrownBy(() -> await(task))
+                    .isInstanceOf(CancelledError.class)
+                    .hasMessage("why");
+            return EventLoop.current().time().minus(start);
+        }
     }
 
     @Nested
