@@ -592,6 +592,33 @@ class TaskCancelTest {
                 assertThatCode(subscription::dispose).doesNotThrowAnyException();
             }
         }
+
+        @Test
+        @DisplayName("CANCEL-20 the message is that of the first cancel if it has reached something, else of the last")
+        void theMessageOfTwoCancels() {
+            Virtual.runVirtually(() -> {
+                Task<Void> waits = createTask(sleep(LONG));
+                turn();
+                assertThat(messageOfTwoCancels(waits)).isEqualTo("first");
+                assertThat(messageOfTwoCancels(createTask(sleep(LONG)))).isEqualTo("second");
+                AsyncFuture<String> future = new AsyncFuture<>();
+                Task<String> runnable = createTask(async(() -> await(future)));
+                turn();
+                future.setResult("value");
+                assertThat(messageOfTwoCancels(runnable)).isEqualTo("second");
+            });
+        }
+
+        private String messageOfTwoCancels(Task<?> task) {
+            task.cancel("first");
+            task.cancel("second");
+            try {
+                await(task);
+                return "no cancel";
+            } catch (CancelledError e) {
+                return e.getMessage();
+            }
+        }
     }
 
     @Nested
