@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -165,6 +166,30 @@ class StaggeredRaceTest {
                     .hasMessage("why");
             assertThat(log).containsExactly("cleaned up", "cleaned up");
             assertThat(EventLoop.current().time().minus(start)).isEqualTo(SECOND);
+        });
+    }
+
+    @Test
+    @DisplayName("no delay at all: all begin, and the first with a value wins")
+    void allAtOnce() {
+        Virtual.runVirtually(() -> {
+            List<Mono<Integer>> candidates = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                int number = i;
+                candidates.add(async(() -> {
+                    log.add(EventLoop.current().time());
+                    return await(sleep(SECOND.multipliedBy(3 - number), number));
+                }));
+            }
+            StaggeredResult<Integer> result = awaitRequired(staggeredRaceResult(candidates, Duration.ZERO));
+            assertThat(result.winnerResult()).isEqualTo(2);
+            assertThat(result.exceptions())
+                    .hasSize(3)
+                    .filteredOn(Objects::nonNull)
+                    .hasSize(2)
+                    .hasOnlyElementsOfType(CancelledError.class);
+            assertThat(log).containsExactly(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            assertThat(EventLoop.current().time()).isEqualTo(SECOND);
         });
     }
 }
