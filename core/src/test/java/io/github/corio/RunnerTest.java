@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -183,11 +185,15 @@ class RunnerTest {
         @Test
         @DisplayName(
                 "a task that a leftover creates in its cleanup is not awaited, but destroyed, and that is reported")
-        void leftoversOfLeftovers() {
+        void leftoversOfLeftovers() throws InterruptedException {
+            CountDownLatch told = new CountDownLatch(1); // the loop may be closed a moment after run has returned
             List<String> log = Collections.synchronizedList(new ArrayList<>());
             List<String> reported = Collections.synchronizedList(new ArrayList<>());
             run(async(() -> {
-                EventLoop.current().setExceptionHandler((loop, context) -> reported.add(context.message()));
+                EventLoop.current().setExceptionHandler((loop, context) -> {
+                    reported.add(context.message());
+                    told.countDown();
+                });
                 createTask(async(() -> {
                     try {
                         await(sleep(Duration.ofDays(1)));
@@ -201,6 +207,7 @@ class RunnerTest {
                 }));
                 await(sleep(Duration.ZERO));
             }));
+            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(log).containsExactly("late begins");
             assertThat(reported).containsExactly("Task was destroyed but it is pending");
         }
