@@ -96,8 +96,9 @@ public final class AsyncContext {
         try {
             return function.call();
         } finally {
-            value = running.context();
+            Context after = running.context();
             running.context(before);
+            value = after; // last, since this may be the context that was current before
         }
     }
 

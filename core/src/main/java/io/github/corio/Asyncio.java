@@ -383,7 +383,8 @@ public final class Asyncio {
     /**
      * Runs all concurrently, each as a task of the loop, begun in the order of the arguments; a future stands for itself. Suspends
      * unless all are done futures. The first failure comes out at once, as it is, while the others go on; what they fail with later
-     * counts as looked at. A cancel cancels all of them, and ends when they have ended. Signals on the loop.
+     * counts as looked at. A cancel cancels all of them; the whole ends with the first that ends cancelled or fails, else when all
+     * have ended. Signals on the loop.
      *
      * <p>asyncio: {@code asyncio.gather}. It is built on {@link Mono#zip}, but an empty one counts as null.
      *
@@ -424,7 +425,7 @@ public final class Asyncio {
 
     /**
      * Runs all concurrently, as {@link #gather(Mono[])} does, and tells how each has ended, when all have. Only a cancel from outside
-     * is an error of the whole.
+     * is an error of the whole, which then, too, ends when all have ended.
      *
      * <p>asyncio: {@code asyncio.gather(..., return_exceptions=True)}.
      *

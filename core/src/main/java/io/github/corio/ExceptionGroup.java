@@ -129,7 +129,16 @@ public final class ExceptionGroup extends RuntimeException {
         if (getCause() != null) {
             derived.initCause(getCause());
         }
+        for (Throwable added : getSuppressed()) { // to the whole, by a time limit say
+            if (!holds(added)) {
+                derived.addSuppressed(added);
+            }
+        }
         return derived;
+    }
+
+    private boolean holds(Throwable error) {
+        return exceptions.stream().anyMatch(part -> part == error);
     }
 
     /**

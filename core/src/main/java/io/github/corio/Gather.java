@@ -19,8 +19,8 @@ import reactor.util.context.Context;
  *
  * <p>{@code zip} alone would drop everything when one source is empty, and cancel the others when one fails. Here each task
  * is presented to it as a Mono of its {@link Outcome}, never empty, that does not pass on the cancel which {@code zip}
- * sends; so the first failure comes out at once while the others go on. A cancel of the whole cancels each task, and the
- * whole ends when they have ended.
+ * sends; so the first failure comes out at once while the others go on. A cancel of the whole cancels each task; the first
+ * that ends cancelled is then that first failure, and where outcomes are asked for, the whole ends when all have ended.
  */
 final class Gather<R> extends FutureMono<R> {
     private final List<? extends Mono<?>> awaitables;

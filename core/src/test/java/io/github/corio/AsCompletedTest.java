@@ -127,6 +127,21 @@ class AsCompletedTest {
             AsCompleted<String> completed = asCompleted(List.of(sleeping(1, "a")));
             assertThatThrownBy(completed::iterate).isInstanceOf(IllegalStateException.class);
         }
+
+        @Test
+        @DisplayName("of nothing: nothing comes, at once")
+        void ofNothing() {
+            Virtual.runVirtually(() -> {
+                EventLoop.current().callSoon(() -> log.add("a turn"));
+                assertThat(asCompleted(List.<Mono<String>>of()).iterate().hasNext())
+                        .isFalse();
+                assertThat(log).isEmpty();
+                assertThat(await(asCompleted(List.<Mono<String>>of(), Duration.ofDays(1))
+                                .collectList()))
+                        .isEmpty();
+                assertThat(now()).isEqualTo(Duration.ZERO);
+            });
+        }
     }
 
     @Nested

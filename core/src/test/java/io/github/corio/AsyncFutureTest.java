@@ -191,6 +191,17 @@ class AsyncFutureTest {
                     .singleElement()
                     .satisfies(told -> assertThat(told.exception()).hasMessage("broken callback"));
         }
+
+        @Test
+        @DisplayName("FUT-11 one that takes out a later one comes too late: that is queued already")
+        void removedByACallback() {
+            Consumer<Object> later = done -> log.add("later");
+            future.addDoneCallback(done -> log.add(done.removeDoneCallback(later)));
+            future.addDoneCallback(later);
+            future.setResult("x");
+            virtual.advance(Duration.ZERO);
+            assertThat(log).containsExactly(0, "later");
+        }
     }
 
     @Nested

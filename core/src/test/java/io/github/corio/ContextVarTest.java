@@ -179,6 +179,25 @@ class ContextVarTest {
                 assertThat(copy.run(VARIABLE::get)).isEqualTo("inside");
             });
         }
+
+        @Test
+        @DisplayName("run in the context of a task: the task sees the changes, be it another one or the running one")
+        void runInTheContextOfATask() {
+            Virtual.runVirtually(() -> {
+                Task<String> other = createTask(async(() -> {
+                    turn();
+                    turn();
+                    return VARIABLE.get();
+                }));
+                turn();
+                other.context().run(() -> VARIABLE.set("for the other"));
+                assertThat(await(other)).isEqualTo("for the other");
+                assertThat(VARIABLE.get()).isEqualTo("default");
+
+                Objects.requireNonNull(currentTask()).context().run(() -> VARIABLE.set("for this one"));
+                assertThat(VARIABLE.get()).isEqualTo("for this one");
+            });
+        }
     }
 
     @Nested

@@ -248,4 +248,25 @@ class EagerTaskTest {
             assertThat(log).containsExactly("goes on, done: true");
         });
     }
+
+    @Test
+    @DisplayName("a cancel right after the first step: refused if that was all, delivered with its message if not")
+    void cancelledAfterTheFirstStep() {
+        Virtual.runVirtually(() -> {
+            Task<String> ended = eager(async(() -> "value"));
+            assertThat(ended.cancel()).isFalse();
+            assertThat(await(ended)).isEqualTo("value");
+
+            Task<Void> suspended = eager(async(() -> {
+                await(sleep(Duration.ofSeconds(1)));
+                log.add("unreachable");
+            }));
+            assertThat(suspended.cancel("my message")).isTrue();
+            assertThat(suspended.cancelling()).isEqualTo(1);
+            assertThatThrownBy(() -> await(suspended))
+                    .isInstanceOf(CancelledError.class)
+                    .hasMessage("my message");
+            assertThat(log).isEmpty();
+        });
+    }
 }

@@ -170,6 +170,22 @@ class GatherTest {
                         .hasMessageContaining("index 1");
             });
         }
+
+        @Test
+        @DisplayName("a future that is given twice has both places")
+        void aFutureGivenTwice() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<String> future = new AsyncFuture<>();
+                Task<String> task = createTask(async(() -> {
+                    log.add("run");
+                    return "task";
+                }));
+                EventLoop.current().callLater(seconds(1), () -> future.setResult("future"));
+                assertThat(await(gather(List.of(future, task, future, task))))
+                        .containsExactly("future", "task", "future", "task");
+                assertThat(log).containsExactly("run");
+            });
+        }
     }
 
     @Nested
@@ -377,6 +393,60 @@ class GatherTest {
             assertThat(cleaned).hasValue(3);
             assertThat(allTasks(virtual.loop())).isEmpty();
             virtual.close();
+        }
+
+        @Test
+        @DisplayName(
+                "when the children are done and it has not run yet: the task is cancelled, the children keep their values")
+        void childrenDone() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<String> future = new AsyncFuture<>();
+                Task<String> child = createTask(async(() -> await(future)));
+                Task<List<String>> whole = createTask(gather(List.of(child)));
+                turn();
+                future.addDoneCallback(done -> log.add(child.done() + " " + whole.cancel("late")));
+                future.setResult("value");
+                assertThatThrownBy(() -> await(whole))
+                        .isInstanceOf(CancelledError.class)
+                        .hasMessage("late");
+                assertThat(log).containsExactly("true true");
+                assertThat(child.result()).isEqualTo("value");
+            });
+        }
+
+        @Test
+        @DisplayName("gather ends with the first child that has cleaned up, gatherOutcomes with the last")
+        void endsWithTheFirstOrTheLast() {
+            Virtual.runVirtually(() -> {
+                List<Coroutine<Void>> children = List.of(cleaningUpFor(2), cleaningUpFor(1));
+                assertThat(cancelled(gather(children))).isEqualTo(seconds(1));
+                assertThat(cancelled(gatherOutcomes(children))).isEqualTo(seconds(2));
+            });
+        }
+
+        private Coroutine<Void> cleaningUpFor(int seconds) {
+            return async(() -> {
+                try {
+                    await(sleep(seconds(100)));
+                } finally {
+                    await(sleep(seconds(seconds)));
+                }
+            });
+        }
+
+        /** Cancels a task that awaits it, and gives the time that it takes to end. */
+        private Duration cancelled(Mono<?> whole) {
+            Task<Void> task = createTask(async(() -> {
+                await(whole);
+            }));
+            turn();
+            turn();
+            Duration start = EventLoop.current().time();
+            task.cancel("why");
+            assertThatThrownBy(() -> await(task))
+                    .isInstanceOf(CancelledError.class)
+                    .hasMessage("why");
+            return EventLoop.current().time().minus(start);
         }
     }
 

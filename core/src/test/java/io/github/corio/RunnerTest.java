@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -178,6 +180,61 @@ class RunnerTest {
             };
             assertThat(run(async(() -> unprintable)) == unprintable).isTrue();
             assertThat(run(Mono.fromSupplier(() -> unprintable)) == unprintable).isTrue();
+        }
+
+        @Test
+        @DisplayName(
+                "a task that a leftover creates in its cleanup is not awaited, but destroyed, and that is reported")
+        void leftoversOfLeftovers() throws InterruptedException {
+            CountDownLatch told = new CountDownLatch(1); // the loop may be closed a moment after run has returned
+            List<String> log = Collections.synchronizedList(new ArrayList<>());
+            List<String> reported = Collections.synchronizedList(new ArrayList<>());
+            run(async(() -> {
+                EventLoop.current().setExceptionHandler((loop, context) -> {
+                    reported.add(context.message());
+                    told.countDown();
+                });
+                createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofDays(1)));
+                    } finally {
+                        createTask(async(() -> {
+                            log.add("late begins");
+                            await(sleep(Duration.ofDays(1)));
+                            log.add("late ends");
+                        }));
+                    }
+                }));
+                await(sleep(Duration.ZERO));
+            }));
+            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(log).containsExactly("late begins");
+            assertThat(reported).containsExactly("Task was destroyed but it is pending");
+        }
+
+        @Test
+        @DisplayName("the error of a leftover that another one has seen is not reported again")
+        void leftoversThatSeeEachOther() {
+            List<Object> log = Collections.synchronizedList(new ArrayList<>());
+            run(async(() -> {
+                EventLoop.current().setExceptionHandler((loop, context) -> log.add(context.exception()));
+                Task<Void> fails = createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofDays(1)));
+                    } catch (CancelledError e) {
+                        throw new IllegalStateException("in the cleanup");
+                    }
+                }));
+                createTask(async(() -> {
+                    try {
+                        await(fails);
+                    } catch (IllegalStateException e) {
+                        log.add("saw " + e.getMessage());
+                    }
+                }));
+                await(sleep(Duration.ZERO));
+            }));
+            assertThat(log).containsExactly("saw in the cleanup");
         }
     }
 

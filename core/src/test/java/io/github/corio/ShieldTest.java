@@ -10,6 +10,7 @@ import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,18 @@ class ShieldTest {
         @DisplayName("SHIELD-12 made and subscribed to without a loop, it runs on a fresh one")
         void withoutLoop() {
             assertThat(shield(async(() -> "x")).block(Duration.ofSeconds(20))).isEqualTo("x");
+        }
+
+        @Test
+        @DisplayName("of a future that is done, it is done: no turn is given up")
+        void doneAlready() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> inner = new AsyncFuture<>();
+                inner.setResult(42);
+                EventLoop.current().callSoon(() -> log.add("a turn"));
+                assertThat(await(shield(inner))).isEqualTo(42);
+                assertThat(log).isEmpty();
+            });
         }
     }
 

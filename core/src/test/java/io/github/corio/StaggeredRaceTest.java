@@ -14,6 +14,8 @@ import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -118,6 +120,102 @@ class StaggeredRaceTest {
                             group -> assertThat(group.exceptions())
                                     .extracting(Throwable::getMessage)
                                     .containsExactly("first", "second"));
+        });
+    }
+
+    @Test
+    @DisplayName("the first has its value before the delay: no other begins, or is listed")
+    void firstWins() {
+        Virtual.runVirtually(() -> {
+            for (Duration delay : new Duration[] {SECOND, null}) {
+                StaggeredResult<Integer> result =
+                        awaitRequired(staggeredRaceResult(List.of(async(() -> 1), failing("second")), delay));
+                assertThat(result.winnerResult()).isEqualTo(1);
+                assertThat(result.winnerIndex()).isZero();
+                assertThat(result.exceptions()).hasSize(1).containsOnlyNulls();
+            }
+            await(sleep(DAY));
+            assertThat(log).isEmpty();
+        });
+    }
+
+    @Test
+    @DisplayName("of nobody: no winner and no error; whoever wants the value gets NoSuchElementException")
+    void ofNobody() {
+        Virtual.runVirtually(() -> {
+            StaggeredResult<Integer> result = awaitRequired(staggeredRaceResult(List.of(), SECOND));
+            assertThat(result.winnerResult()).isNull();
+            assertThat(result.winnerIndex()).isNull();
+            assertThat(result.exceptions()).isEmpty();
+            assertThatThrownBy(() -> await(staggeredRace(List.<Mono<Integer>>of(), SECOND)))
+                    .isInstanceOf(NoSuchElementException.class);
+        });
+    }
+
+    @Test
+    @DisplayName("without a delay, the second waits for the first to fail, however long that takes")
+    void withoutDelay() {
+        Virtual.runVirtually(() -> {
+            Mono<Integer> slow = async(() -> {
+                await(sleep(DAY));
+                throw new ArithmeticException("first");
+            });
+            StaggeredResult<Duration> result = awaitRequired(staggeredRaceResult(
+                    List.of(
+                            slow.map(Duration::ofDays),
+                            async(() -> EventLoop.current().time())),
+                    null));
+            assertThat(result.winnerResult()).isEqualTo(DAY);
+            assertThat(result.winnerIndex()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    @DisplayName("a cancel of the race cancels all that run, waits for them, and comes out")
+    void cancelled() {
+        Virtual.runVirtually(() -> {
+            Mono<Integer> runner = async(() -> {
+                try {
+                    await(sleep(DAY));
+                    return 1;
+                } finally {
+                    await(sleep(SECOND));
+                    log.add("cleaned up");
+                }
+            });
+            Task<Integer> race = createTask(staggeredRace(List.of(runner, runner, runner), SECOND));
+            await(sleep(Duration.ofMillis(1_500)));
+            Duration start = EventLoop.current().time();
+            race.cancel("why");
+            assertThatThrownBy(() -> await(race))
+                    .isInstanceOf(CancelledError.class)
+                    .hasMessage("why");
+            assertThat(log).containsExactly("cleaned up", "cleaned up");
+            assertThat(EventLoop.current().time().minus(start)).isEqualTo(SECOND);
+        });
+    }
+
+    @Test
+    @DisplayName("no delay at all: all begin, and the first with a value wins")
+    void allAtOnce() {
+        Virtual.runVirtually(() -> {
+            List<Mono<Integer>> candidates = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                int number = i;
+                candidates.add(async(() -> {
+                    log.add(EventLoop.current().time());
+                    return await(sleep(SECOND.multipliedBy(3 - number), number));
+                }));
+            }
+            StaggeredResult<Integer> result = awaitRequired(staggeredRaceResult(candidates, Duration.ZERO));
+            assertThat(result.winnerResult()).isEqualTo(2);
+            assertThat(result.exceptions())
+                    .hasSize(3)
+                    .filteredOn(Objects::nonNull)
+                    .hasSize(2)
+                    .hasOnlyElementsOfType(CancelledError.class);
+            assertThat(log).containsExactly(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            assertThat(EventLoop.current().time()).isEqualTo(SECOND);
         });
     }
 }

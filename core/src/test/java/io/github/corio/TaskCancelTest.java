@@ -211,6 +211,42 @@ class TaskCancelTest {
                         .hasMessage("why");
             });
         }
+
+        @Test
+        @DisplayName("a future that somebody else cancels: the task that awaits it ends cancelled, unasked")
+        void theFutureOnly() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<String> future = new AsyncFuture<>();
+                Task<String> task = createTask(async(() -> await(future)));
+                turn();
+                future.cancel("why");
+                assertThatThrownBy(() -> await(task))
+                        .isInstanceOf(CancelledError.class)
+                        .hasMessage("why");
+                assertThat(task.cancelled()).isTrue();
+                assertThat(task.cancelling()).isZero();
+            });
+        }
+
+        @Test
+        @DisplayName(
+                "one that gives up a turn after the other: cancelled between two of them, it does not see the second")
+        void betweenTurns() {
+            Virtual.runVirtually(() -> {
+                Task<Void> task = createTask(async(() -> {
+                    log.add("first");
+                    turn();
+                    log.add("second");
+                    turn();
+                }));
+                turn();
+                assertThat(task.cancel()).isTrue();
+                assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
+                assertThat(task.cancelled()).isTrue();
+                assertThat(task.cancel()).isFalse();
+                assertThat(log).containsExactly("first");
+            });
+        }
     }
 
     @Nested
@@ -552,6 +588,33 @@ class TaskCancelTest {
                 assertThatCode(subscription::dispose).doesNotThrowAnyException();
             }
         }
+
+        @Test
+        @DisplayName("CANCEL-20 the message is that of the first cancel if it has reached something, else of the last")
+        void theMessageOfTwoCancels() {
+            Virtual.runVirtually(() -> {
+                Task<Void> waits = createTask(sleep(LONG));
+                turn();
+                assertThat(messageOfTwoCancels(waits)).isEqualTo("first");
+                assertThat(messageOfTwoCancels(createTask(sleep(LONG)))).isEqualTo("second");
+                AsyncFuture<String> future = new AsyncFuture<>();
+                Task<String> runnable = createTask(async(() -> await(future)));
+                turn();
+                future.setResult("value");
+                assertThat(messageOfTwoCancels(runnable)).isEqualTo("second");
+            });
+        }
+
+        private String messageOfTwoCancels(Task<?> task) {
+            task.cancel("first");
+            task.cancel("second");
+            try {
+                await(task);
+                return "no cancel";
+            } catch (CancelledError e) {
+                return e.getMessage();
+            }
+        }
     }
 
     @Nested
@@ -620,6 +683,32 @@ class TaskCancelTest {
                 assertThat(self().uncancel()).isZero();
                 turn();
                 assertThat(allTasks()).hasSize(1);
+            });
+        }
+
+        @Test
+        @DisplayName(
+                "after a cancel that was caught, the next one is the first again; after the end it changes nothing")
+        void caughtAndTakenBack() {
+            Virtual.runVirtually(() -> {
+                Task<Void> task = createTask(async(() -> {
+                    try {
+                        await(sleep(LONG));
+                    } catch (CancelledError e) {
+                        self().uncancel();
+                    }
+                    await(sleep(LONG));
+                }));
+                turn();
+                task.cancel();
+                turn();
+                assertThat(task.cancelling()).isZero();
+                assertThat(task.toString()).doesNotContain("cancelling");
+                assertThat(task.cancel()).isTrue();
+                assertThat(task.cancelling()).isEqualTo(1);
+                assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
+                assertThat(task.uncancel()).isZero();
+                assertThat(task.cancelled()).isTrue();
             });
         }
     }

@@ -323,6 +323,77 @@ class TaskGroupTest {
                 assertThat(current().cancelling()).isZero();
             });
         }
+
+        @Test
+        @DisplayName("of the body before its tasks have begun: they never begin")
+        void ofTheBodyAtOnce() {
+            Virtual.runVirtually(() -> {
+                List<Task<?>> tasks = new ArrayList<>();
+                Throwable error = catchThrowable(() -> await(taskGroup(group -> {
+                    tasks.add(group.createTask(async(() -> log.add("begun"))));
+                    tasks.add(group.createTask(sleep(DAY)));
+                    throw new ArithmeticException("body");
+                })));
+                assertThat(messages(error)).containsExactly("body");
+                assertThat(tasks).hasSize(2).allMatch(Task::cancelled);
+                assertThat(log).isEmpty();
+            });
+        }
+
+        @Test
+        @DisplayName("with an Error, of a task or of the body: it is in the group with the others")
+        void withErrors() {
+            Virtual.runVirtually(() -> {
+                Throwable error = catchThrowable(() -> await(taskGroup(group -> {
+                    group.createTask(async(() -> {
+                        await(sleep(SECOND));
+                        throw new AssertionError("task");
+                    }));
+                    try {
+                        await(sleep(DAY));
+                    } catch (CancelledError e) {
+                        throw new AssertionError("body");
+                    }
+                    return null;
+                })));
+                assertThat(messages(error)).containsExactly("task", "body");
+            });
+        }
+
+        @Test
+        @DisplayName("with an error that the JVM may not survive: that comes out bare, the others are reported")
+        void fatal() {
+            try (Virtual virtual = new Virtual()) {
+                virtual.run(async(() -> {
+                    InternalError ofBody = new InternalError("body");
+                    assertThatThrownBy(() -> await(taskGroup(group -> {
+                                group.createTask(failing(SECOND, "task"));
+                                try {
+                                    await(sleep(DAY));
+                                } catch (CancelledError e) {
+                                    throw ofBody;
+                                }
+                                return null;
+                            })))
+                            .isSameAs(ofBody);
+                    current().uncancel();
+                    InternalError ofTask = new InternalError("task");
+                    assertThatThrownBy(() -> await(taskGroup(group -> {
+                                group.createTask(failingWhenCancelled("other"));
+                                turn();
+                                group.createTask(async(() -> {
+                                    throw ofTask;
+                                }));
+                                await(sleep(DAY));
+                                return null;
+                            })))
+                            .isSameAs(ofTask);
+                }));
+                assertThat(virtual.reported())
+                        .extracting(told -> told.exception().getMessage())
+                        .containsExactly("task", "other");
+            }
+        }
     }
 
     @Nested
@@ -386,6 +457,75 @@ class TaskGroupTest {
                     throw e;
                 }
                 return null;
+            });
+        }
+
+        @Test
+        @DisplayName("after the body has ended: the tasks see CancelledError, and it comes out when they have ended")
+        void afterTheBody() {
+            Virtual.runVirtually(() -> {
+                Throwable error = cancelledAfterASecond(taskGroup(group -> {
+                    group.createTask(sleeper("one"));
+                    group.createTask(async(() -> {
+                        try {
+                            await(sleep(DAY));
+                        } finally {
+                            await(sleep(SECOND));
+                            log.add("cleaned up");
+                        }
+                    }));
+                    return null;
+                }));
+                assertThat(error).isInstanceOf(CancelledError.class);
+                assertThat(log).containsExactly("one cancelled", "cleaned up");
+                assertThat(now()).isEqualTo(SECOND.multipliedBy(2));
+            });
+        }
+
+        @Test
+        @DisplayName("which the body turns into an error: the group has it, and the cancel comes at the next await")
+        void turnedIntoAnError() {
+            Virtual.runVirtually(() -> {
+                Throwable error = cancelledAfterASecond(async(() -> {
+                    Throwable ofGroup = catchThrowable(() -> await(taskGroup(group -> {
+                        try {
+                            await(sleep(DAY));
+                        } catch (CancelledError e) {
+                            throw new ArithmeticException("body");
+                        }
+                        return null;
+                    })));
+                    log.addAll(messages(ofGroup));
+                    log.add(current().cancelling());
+                    await(sleeper("afterwards"));
+                }));
+                assertThat(error).isInstanceOf(CancelledError.class);
+                assertThat(log).containsExactly("body", 1, "afterwards cancelled");
+                assertThat(now()).isEqualTo(SECOND);
+            });
+        }
+
+        @Test
+        @DisplayName("in the turn in which a task fails: the group comes out, and the cancel at the next await")
+        void togetherWithAFailure() {
+            Virtual.runVirtually(() -> {
+                Task<Void> task = createTask(async(() -> {
+                    Throwable ofGroup = catchThrowable(() -> await(taskGroup(group -> {
+                        group.createTask(failing(Duration.ZERO, "task"));
+                        return await(sleeper("body"));
+                    })));
+                    log.addAll(messages(ofGroup));
+                    log.add(current().cancelling());
+                    await(sleeper("afterwards"));
+                }));
+                turn();
+                turn();
+                assertThat(task.cancelling()).isZero();
+                task.cancel();
+                assertThat(catchThrowable(() -> await(task))).isInstanceOf(CancelledError.class);
+                assertThat(task.cancelled()).isTrue();
+                assertThat(log).containsExactly("body cancelled", "task", 1, "afterwards cancelled");
+                assertThat(now()).isEqualTo(Duration.ZERO);
             });
         }
     }

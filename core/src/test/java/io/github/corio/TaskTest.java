@@ -168,6 +168,35 @@ class TaskTest {
                 assertThatThrownBy(() -> await(task, IOException.class)).isSameAs(error);
             });
         }
+
+        @Test
+        @DisplayName("a future as the value of a coroutine is a value: it is not waited for")
+        void aFutureAsTheValue() {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<String> pending = new AsyncFuture<>();
+                Task<AsyncFuture<String>> task = createTask(async(() -> pending));
+                assertThat(await(task)).isSameAs(pending);
+                assertThat(await(async(() -> pending))).isSameAs(pending);
+                assertThat(pending.done()).isFalse();
+            });
+        }
+
+        @Test
+        @DisplayName("coroutines that await each other a hundred deep are one task")
+        void aChainIsOneTask() {
+            Virtual.runVirtually(() -> {
+                assertThat(await(chain(100))).isEqualTo(100);
+                assertThat(log).hasSize(101).containsOnly(currentTask());
+            });
+        }
+
+        private Coroutine<Integer> chain(int depth) {
+            return async(() -> {
+                log.add(currentTask());
+                assertThat(allTasks()).hasSize(1);
+                return depth == 0 ? 0 : 1 + await(chain(depth - 1));
+            });
+        }
     }
 
     @Nested
@@ -377,6 +406,21 @@ class TaskTest {
 
         private Task<Void> start(Virtual virtual, Mono<Void> mono) {
             return new Task<>(virtual.loop(), mono, null, AsyncContext.copy()).start();
+        }
+
+        @Test
+        @DisplayName("it knows what it runs, also after its end and when it was eager")
+        void awaitable() {
+            Virtual.runVirtually(() -> {
+                Coroutine<String> coroutine = async(() -> "x");
+                Task<String> task = createTask(coroutine);
+                assertThat(task.awaitable()).isSameAs(coroutine);
+                await(task);
+                assertThat(task.awaitable()).isSameAs(coroutine);
+                Task<String> eager = createTask(coroutine, null, AsyncContext.copy(), true);
+                assertThat(eager.done()).isTrue();
+                assertThat(eager.awaitable()).isSameAs(coroutine);
+            });
         }
     }
 

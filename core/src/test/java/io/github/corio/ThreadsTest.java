@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -125,6 +126,39 @@ class ThreadsTest {
                 assertThatThrownBy(() -> await(task)).hasMessage("enough");
             }));
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Test
+        @DisplayName("a thread that heeds no interrupt and comes back when the loop is closed: nobody is told")
+        void comesBackTooLate() throws InterruptedException {
+            CountDownLatch goOn = new CountDownLatch(1);
+            CountDownLatch back = new CountDownLatch(1);
+            List<Object> reported = Collections.synchronizedList(new ArrayList<>());
+            Hooks.onErrorDropped(log::add);
+            try {
+                run(async(() -> {
+                    EventLoop.current().setExceptionHandler((loop, context) -> reported.add(context));
+                    CompletableFuture<Void> begun = new CompletableFuture<>();
+                    createTask(toThread(() -> {
+                                begun.complete(null);
+                                while (goOn.getCount() > 0) {
+                                    Thread.onSpinWait();
+                                }
+                                return "too late";
+                            })
+                            .doOnDiscard(String.class, value -> {
+                                log.add("discarded " + value);
+                                back.countDown();
+                            }));
+                    await(begun);
+                }));
+                goOn.countDown();
+                assertThat(back.await(10, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                Hooks.resetOnErrorDropped();
+            }
+            assertThat(log).containsExactly("discarded too late");
+            assertThat(reported).isEmpty();
         }
     }
 

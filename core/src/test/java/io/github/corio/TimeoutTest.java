@@ -81,8 +81,11 @@ class TimeoutTest {
         void none() {
             Virtual.runVirtually(() -> {
                 await(timeout(null, limit -> sleepWithin(limit, DAY.multipliedBy(1_000))));
-                assertThat(limits.get(0).when()).isNull();
-                assertThat(limits.get(0).expired()).isFalse();
+                await(timeoutAt(null, limit -> sleepWithin(limit, DAY.multipliedBy(1_000))));
+                assertThat(limits)
+                        .hasSize(2)
+                        .allMatch(limit -> limit.when() == null)
+                        .noneMatch(Timeout::expired);
             });
         }
 
@@ -136,6 +139,53 @@ class TimeoutTest {
                 assertThat(task.cancelled()).isFalse();
             });
         }
+
+        @Test
+        @DisplayName("of less than no time: when() is past, and it comes at the first await")
+        void lessThanZero() {
+            Virtual.runVirtually(() -> {
+                Duration start = now();
+                assertThatThrownBy(() -> await(timeout(SECOND.negated(), limit -> sleepWithin(limit, Duration.ZERO))))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(limits.get(0).when()).isEqualTo(start.minus(SECOND));
+                assertThat(limits.get(0).expired()).isTrue();
+            });
+        }
+
+        @Test
+        @DisplayName("does not touch an error of the body that comes before it")
+        void errorBefore() {
+            Virtual.runVirtually(() -> {
+                ArithmeticException error = new ArithmeticException("body");
+                assertThatThrownBy(() -> await(timeout(DAY, limit -> {
+                            sleepWithin(limit, SECOND);
+                            throw error;
+                        })))
+                        .isSameAs(error)
+                        .hasNoSuppressedExceptions();
+                assertThat(limits.get(0).expired()).isFalse();
+                await(sleep(DAY.multipliedBy(2))); // nothing comes later
+            });
+        }
+
+        @Test
+        @DisplayName("which the body swallows: it ends well, the block has expired, and no cancel is counted")
+        void swallowed() {
+            Virtual.runVirtually(() -> {
+                String value = await(timeout(SECOND, limit -> {
+                    try {
+                        sleepWithin(limit, DAY);
+                        return "slept";
+                    } catch (CancelledError e) {
+                        return "swallowed " + current().cancelling();
+                    }
+                }));
+                assertThat(value).isEqualTo("swallowed 1");
+                assertThat(limits.get(0).expired()).isTrue();
+                assertThat(current().cancelling()).isZero();
+                await(sleep(Duration.ZERO)); // no cancel is left
+            });
+        }
     }
 
     @Nested
@@ -187,6 +237,47 @@ class TimeoutTest {
                 return now().minus(start);
             });
             assertThat(took).isLessThan(Duration.ofSeconds(30));
+        }
+
+        @Test
+        @DisplayName("the inner one in the cleanup of the outer, whose deadline has come: each has a TimeoutException")
+        void inTheCleanup() {
+            Virtual.runVirtually(() -> {
+                Duration start = now();
+                assertThatThrownBy(() -> await(timeout(SECOND, outer -> {
+                            try {
+                                return sleepWithin(outer, DAY);
+                            } finally {
+                                assertThatThrownBy(() -> await(timeout(SECOND, inner -> sleepWithin(inner, DAY))))
+                                        .isInstanceOf(TimeoutException.class);
+                                log.add(current().cancelling());
+                            }
+                        })))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(log).containsExactly(1);
+                assertThat(limits).hasSize(2).allMatch(Timeout::expired);
+                assertThat(now().minus(start)).isEqualTo(SECOND.multipliedBy(2));
+                assertThat(current().cancelling()).isZero();
+            });
+        }
+
+        @Test
+        @DisplayName("with that of the outer first: CancelledError passes through the inner, which has not expired")
+        void outerFirst() {
+            Virtual.runVirtually(() -> {
+                assertThatThrownBy(() -> await(timeout(SECOND, outer -> {
+                            limits.add(outer);
+                            try {
+                                return await(timeout(DAY, inner -> sleepWithin(inner, DAY.multipliedBy(2))));
+                            } catch (Throwable e) {
+                                log.add(e.getClass());
+                                throw e;
+                            }
+                        })))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(log).containsExactly(CancelledError.class);
+                assertThat(limits).extracting(Timeout::expired).containsExactly(true, false);
+            });
         }
     }
 

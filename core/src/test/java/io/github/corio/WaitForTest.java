@@ -248,6 +248,60 @@ class WaitForTest {
                 assertThat(log).containsExactly("done");
             });
         }
+
+        @Test
+        @DisplayName("without a limit cancels the awaited task, too")
+        void withoutLimit() {
+            Virtual.runVirtually(() -> {
+                Task<Void> inner = createTask(sleep(DAY));
+                Task<Void> waiter = createTask(waitFor(inner, null));
+                turn();
+                waiter.cancel();
+                assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
+                assertThat(inner.cancelled()).isTrue();
+            });
+        }
+
+        @Test
+        @DisplayName("which the awaited coroutine swallows: it is waited for, and its value comes out")
+        void swallowed() {
+            Virtual.runVirtually(() -> {
+                Coroutine<String> stubborn = async(() -> {
+                    try {
+                        await(sleep(DAY));
+                    } catch (CancelledError e) {
+                        await(sleep(SECOND));
+                    }
+                    return "value";
+                });
+                Task<String> waiter = createTask(waitFor(stubborn, DAY));
+                turn();
+                Duration start = now();
+                waiter.cancel();
+                assertThat(await(waiter)).isEqualTo("value");
+                assertThat(now().minus(start)).isEqualTo(SECOND);
+                assertThat(waiter.cancelling()).isEqualTo(1);
+            });
+        }
+
+        @Test
+        @DisplayName("while it waits for the cleanup of what had no time at all: it ends at once, the cleanup goes on")
+        void duringTheCleanup() {
+            Virtual.runVirtually(() -> {
+                Task<String> inner = createTask(cleaningUp());
+                turn();
+                Task<String> waiter = createTask(waitFor(inner, Duration.ZERO));
+                turn();
+                turn();
+                Duration start = now();
+                waiter.cancel();
+                assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
+                assertThat(now()).isEqualTo(start);
+                assertThat(inner.done()).isFalse();
+                assertThatThrownBy(() -> await(inner)).isInstanceOf(CancelledError.class);
+                assertThat(log).containsExactly("cleaned up");
+            });
+        }
     }
 
     @Nested
@@ -270,6 +324,20 @@ class WaitForTest {
             Virtual.runVirtually(() -> {
                 Task<Integer> inner = createTask(sleep(DAY, 19));
                 assertThat(await(waitFor(shield(inner), null))).isEqualTo(19);
+            });
+        }
+
+        @Test
+        @DisplayName("no time at all: TimeoutException at once, and the task goes on")
+        void withoutTime() {
+            Virtual.runVirtually(() -> {
+                Task<Integer> inner = createTask(sleep(SECOND, 19));
+                Duration start = now();
+                assertThatThrownBy(() -> await(waitFor(shield(inner), Duration.ZERO)))
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(now()).isEqualTo(start);
+                assertThat(inner.done()).isFalse();
+                assertThat(await(inner)).isEqualTo(19);
             });
         }
     }

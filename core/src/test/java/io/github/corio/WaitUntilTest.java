@@ -97,6 +97,40 @@ class WaitUntilTest {
             assertThatThrownBy(() -> waitUntil(ReturnWhen.ALL_COMPLETED, List.<Task<String>>of()))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+
+        @Test
+        @DisplayName("one whose timer is due together with the timeout, and before it, is done")
+        void endsAtTheTimeout() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(1, "a");
+                Task<String> b = sleeping(2, "b");
+                await(sleep(Duration.ZERO)); // their timers are the first
+                WaitResult<Task<String>> result =
+                        awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(b, a), SECOND));
+                assertThat(now()).isEqualTo(SECOND);
+                assertThat(result.done()).containsExactly(a);
+                assertThat(result.pending()).containsExactly(b);
+            });
+        }
+
+        @Test
+        @DisplayName("a cancel of the one who waits leaves the tasks running, and is not put off until they end")
+        void cancelOfTheWaiter() {
+            Virtual.runVirtually(() -> {
+                Task<String> a = sleeping(1, "a");
+                Task<String> b = failing(2);
+                Task<WaitResult<Task<String>>> waiter =
+                        createTask(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, b), Duration.ofSeconds(5)));
+                await(sleep(Duration.ZERO));
+                waiter.cancel("why");
+                assertThatThrownBy(() -> await(waiter))
+                        .isInstanceOf(CancelledError.class)
+                        .hasMessage("why");
+                assertThat(now()).isEqualTo(Duration.ZERO);
+                assertThat(await(a)).isEqualTo("a");
+                assertThatThrownBy(() -> await(b)).isInstanceOf(ArithmeticException.class);
+            });
+        }
     }
 
     @Nested

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.corio.AsyncFuture;
+import io.github.corio.CancelledError;
 import io.github.corio.ContextVar;
 import io.github.corio.Virtual;
 import java.io.ByteArrayOutputStream;
@@ -92,6 +94,23 @@ class ExceptionHandlerTest {
             loop.close();
             assertThat(told).containsExactly("seen");
             assertThat(logged.list).isEmpty();
+        }
+
+        @Test
+        @DisplayName("a CancelledError out of a callback, or of a timer, is an error as any other")
+        void aCancelledCallback() {
+            loop.setExceptionHandler(null);
+            AsyncFuture<String> future = new AsyncFuture<>(loop);
+            future.addDoneCallback(AsyncFuture::result);
+            future.cancel("of the future");
+            loop.callLater(Duration.ofSeconds(1), () -> {
+                throw new CancelledError("of a timer");
+            });
+            virtual.advance(Duration.ofSeconds(1));
+            assertThat(logged.list)
+                    .allSatisfy(event -> assertThat(event.getFormattedMessage()).contains("Exception in callback"))
+                    .extracting(event -> event.getThrowableProxy().getMessage())
+                    .containsExactly("of the future", "of a timer");
         }
     }
 
@@ -186,6 +205,45 @@ class ExceptionHandlerTest {
             });
             virtual.advance(Duration.ZERO);
             assertThat(told).containsExactly("of the callback");
+        }
+    }
+
+    @Nested
+    class SlowCallbacks {
+        private void hold() {
+            long end = System.nanoTime() + Duration.ofMillis(120).toNanos();
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Test
+        @DisplayName("in debug mode who holds the loop for long is named: a task by its name, a callback as a handle")
+        void named() {
+            loop.setDebug(true);
+            virtual.run(async(() -> {
+                await(createTask(async(this::hold), "hog"));
+            }));
+            assertThat(logged.list)
+                    .anySatisfy(event -> assertThat(event.getFormattedMessage())
+                            .startsWith("Executing Task[hog")
+                            .containsPattern("took \\d{3,} ms"));
+            logged.list.clear();
+            loop.callSoon(this::hold);
+            virtual.advance(Duration.ZERO);
+            assertThat(logged.list)
+                    .anySatisfy(event -> assertThat(event.getFormattedMessage())
+                            .startsWith("Executing ")
+                            .contains("Callback["));
+        }
+
+        @Test
+        @DisplayName("otherwise nobody looks")
+        void notInDebugMode() {
+            loop.setDebug(false);
+            loop.callSoon(this::hold);
+            virtual.advance(Duration.ZERO);
+            assertThat(logged.list).isEmpty();
         }
     }
 }

@@ -308,6 +308,22 @@ class AsyncQueueTest {
                 assertThat(await(gather(List.of(r2, r3)))).containsExactly(1, 2);
             });
         }
+
+        @Test
+        @DisplayName("a getter that was woken and is cancelled leaves the item in its place")
+        void aWokenAndCancelledOneTakesNothing() {
+            Virtual.runVirtually(() -> {
+                AsyncQueue<Integer> queue = new AsyncQueue<>();
+                Task<Integer> reader = getting(queue);
+                turn();
+                queue.putNowait(1);
+                queue.putNowait(2);
+                reader.cancel();
+                cancelled(reader);
+                assertThat(await(queue.get())).isEqualTo(1);
+                assertThat(drained(queue)).containsExactly(2);
+            });
+        }
     }
 
     @Nested
@@ -394,6 +410,51 @@ class AsyncQueueTest {
                 turn();
                 queue.shutdown();
                 assertThatThrownBy(() -> await(getter)).isInstanceOf(QueueShutDown.class);
+            });
+        }
+
+        @Test
+        @DisplayName("at once, with an item that was got and is not done: join waits for that one only")
+        void atOnceWithAnUnfinishedOne() {
+            Virtual.runVirtually(() -> {
+                for (AsyncQueue<String> queue : List.of(
+                        new AsyncQueue<String>(),
+                        new AsyncLifoQueue<String>(),
+                        AsyncPriorityQueue.<String>naturalOrder(0))) {
+                    List.of("a", "b", "c").forEach(queue::putNowait);
+                    await(queue.get());
+                    Task<Void> join = createTask(queue.join());
+                    turn();
+                    queue.shutdown(true);
+                    assertThat(queue.qsize()).isZero();
+                    turn();
+                    assertThat(join.done()).isFalse();
+                    assertThatThrownBy(() -> queue.putNowait("d")).isInstanceOf(QueueShutDown.class);
+                    assertThatThrownBy(queue::getNowait).isInstanceOf(QueueShutDown.class);
+                    queue.taskDone();
+                    assertThatThrownBy(queue::taskDone).isInstanceOf(IllegalArgumentException.class);
+                    await(join);
+                }
+            });
+        }
+
+        @Test
+        void allWhoWaitInVainAreTold() {
+            Virtual.runVirtually(() -> {
+                AsyncQueue<String> empty = new AsyncQueue<>();
+                AsyncQueue<String> full = new AsyncQueue<>(1);
+                full.putNowait("data");
+                List<Task<?>> waiting =
+                        List.of(getting(empty), getting(empty), getting(empty), putting(full, "x"), putting(full, "y"));
+                turn();
+                empty.shutdown();
+                full.shutdown(true);
+                turn();
+                assertThat(waiting)
+                        .allSatisfy(task -> assertThat(task.exception()).isInstanceOf(QueueShutDown.class));
+                await(empty.join());
+                await(full.join());
+                assertThat(full.empty()).isTrue();
             });
         }
     }

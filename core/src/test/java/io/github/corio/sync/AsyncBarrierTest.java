@@ -124,6 +124,21 @@ class AsyncBarrierTest {
                     .verifyComplete();
             assertThat(numbers).containsExactlyInAnyOrder(0, 1);
         }
+
+        @Test
+        void theNextRoundHasNumbersOfItsOwn() {
+            Virtual.runVirtually(() -> {
+                List<Integer> first = new ArrayList<>();
+                List<Integer> second = new ArrayList<>();
+                await(gather(tasks(N, () -> {
+                    first.add(pass());
+                    second.add(pass());
+                })));
+                assertThat(first).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+                assertThat(second).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+                settled();
+            });
+        }
     }
 
     @Nested
@@ -206,6 +221,17 @@ class AsyncBarrierTest {
                 })));
                 assertThat(log).hasSize(N);
                 settled();
+            });
+        }
+
+        @Test
+        void toStringSaysSoUntilTheLastHasLeft() {
+            Virtual.runVirtually(() -> {
+                await(gather(tasks(N, () -> {
+                    pass();
+                    log.add(barrier.toString().contains("draining"));
+                })));
+                assertThat(log).containsExactly(true, true, true, true, true, false);
             });
         }
     }

@@ -251,6 +251,46 @@ class AsyncSemaphoreTest {
             first.close();
             second.close();
         }
+
+        @Test
+        @DisplayName(
+                "the first two waiters cancelled and one release in the same turn: the third gets the permit, only it")
+        void theThirdGetsIt() {
+            Virtual.runVirtually(() -> {
+                AsyncSemaphore semaphore = new AsyncSemaphore(0);
+                List<Task<Void>> tasks = new ArrayList<>();
+                for (int i = 1; i <= 4; i++) {
+                    tasks.add(acquiring(semaphore, i));
+                }
+                turn();
+                tasks.get(0).cancel();
+                tasks.get(1).cancel();
+                semaphore.release();
+                turn();
+                turn();
+                assertThat(log).containsExactly(3);
+                assertThat(tasks.get(3).done()).isFalse();
+                assertThat(semaphore.statistics()).isEqualTo(new AsyncSemaphore.Statistics(0, 1));
+                tasks.get(3).cancel();
+            });
+        }
+
+        @Test
+        @DisplayName("woken by a release and cancelled before it runs, with nobody behind it: the permit is free again")
+        void aWokenOneGivesItBack() {
+            Virtual.runVirtually(() -> {
+                AsyncSemaphore semaphore = new AsyncSemaphore(1);
+                Permit held = awaitRequired(semaphore.acquire());
+                Task<Void> waiter = acquiring(semaphore, "waiter");
+                turn();
+                held.close();
+                waiter.cancel();
+                assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
+                assertThat(log).isEmpty();
+                assertThat(semaphore.locked()).isFalse();
+                assertThat(semaphore.statistics()).isEqualTo(new AsyncSemaphore.Statistics(1, 0));
+            });
+        }
     }
 
     @Nested
