@@ -121,6 +121,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      */
     public final @Nullable T result() {
         Outcome<T> outcome = requireDone("result");
+        if (outcome instanceof Outcome.Success<T> success) {
+            return success.value();
+        }
         observe();
         return outcome.get();
     }
@@ -404,7 +407,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return new FutureWait<>(this);
     }
 
-    private static final class FutureWait<T> implements Wait<T> {
+    private static final class FutureWait<T> extends Wait<T> {
         private final AsyncFuture<T> future;
         private @Nullable Strand waiter;
 
@@ -413,42 +416,43 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        public boolean ready() {
+        boolean ready() {
             return future.done();
         }
 
         @Override
-        public void wake(Strand task) {
+        void wake(Strand task) {
             waiter = task;
             future.whenDone(task);
         }
 
         @Override
-        public boolean cancel(@Nullable String message) {
+        boolean cancel(@Nullable String message) {
             return future.cancel(message);
         }
 
         @Override
-        public boolean cancelled() {
+        boolean cancelled() {
             return future.outcome() instanceof Outcome.Cancelled<?>
                     || (future.outcome() instanceof Outcome.Failure<?> failure
                             && failure.error() instanceof CancelledError);
         }
 
         @Override
-        public @Nullable T take() {
+        @Nullable
+        T take() {
             return future.result();
         }
 
         @Override
-        public void abandon() {
+        void abandon() {
             future.observe();
             Strand task = waiter;
             future.removeAll(handle -> handle == task);
         }
 
         @Override
-        public Object source() {
+        Object source() {
             return future;
         }
     }

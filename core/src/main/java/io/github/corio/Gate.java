@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever leaves WAITING does so by a CAS and queues the task, so it is queued exactly once for each wait.
  */
-abstract class Gate implements Wait<Void> {
+abstract class Gate extends Wait<Void> {
     private static final int IDLE = 0;
     private static final int WAITING = 1;
     private static final int CANCELLED = 2;
@@ -61,12 +61,12 @@ abstract class Gate implements Wait<Void> {
     }
 
     @Override
-    public final boolean ready() {
+    final boolean ready() {
         return state != WAITING;
     }
 
     @Override
-    public final void wake(Strand task) {
+    final void wake(Strand task) {
         loop = EventLoop.current();
         waiter = task;
         state = WAITING;
@@ -76,7 +76,7 @@ abstract class Gate implements Wait<Void> {
     }
 
     @Override
-    public final boolean cancel(@Nullable String why) {
+    final boolean cancel(@Nullable String why) {
         Headroom.toWake();
         if (state != WAITING) {
             return false;
@@ -90,12 +90,12 @@ abstract class Gate implements Wait<Void> {
     }
 
     @Override
-    public final boolean cancelled() {
+    final boolean cancelled() {
         return state == CANCELLED;
     }
 
     @Override
-    public final @Nullable Void take() {
+    final @Nullable Void take() {
         if (state == CANCELLED) {
             throw new CancelledError(message);
         }
@@ -103,7 +103,7 @@ abstract class Gate implements Wait<Void> {
     }
 
     @Override
-    public final void abandon() {
+    final void abandon() {
         state = IDLE;
     }
 }

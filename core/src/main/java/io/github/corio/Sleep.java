@@ -93,7 +93,7 @@ final class Sleep<T> extends FutureMono<T> {
     }
 
     /** What a task without a stack waits for when it gives up one turn: nothing that a cancel could reach. */
-    private static final class OneTurn<T> implements Wait<T> {
+    private static final class OneTurn<T> extends Wait<T> {
         private final @Nullable T result;
         private boolean queued;
 
@@ -102,36 +102,37 @@ final class Sleep<T> extends FutureMono<T> {
         }
 
         @Override
-        public boolean ready() {
+        boolean ready() {
             return queued;
         }
 
         @Override
-        public void wake(Strand task) {
+        void wake(Strand task) {
             queued = true;
             EventLoop.current().resume(task);
         }
 
         @Override
-        public boolean cancel(@Nullable String message) {
+        boolean cancel(@Nullable String message) {
             return false;
         }
 
         @Override
-        public boolean cancelled() {
+        boolean cancelled() {
             return false;
         }
 
         @Override
-        public @Nullable T take() {
+        @Nullable
+        T take() {
             return result;
         }
 
         @Override
-        public void abandon() {}
+        void abandon() {}
 
         @Override
-        public Object source() {
+        Object source() {
             return "its next turn";
         }
     }

@@ -25,7 +25,7 @@ import reactor.util.context.Context;
  *       \------cancel--> CANCELLED, the task is queued
  * }</pre>
  */
-final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
+final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scannable {
     private static final int SUBSCRIBED = 0;
     private static final int WAITING = 1;
     private static final int OVER = 2;
@@ -157,19 +157,19 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     @Override
-    public boolean ready() {
+    boolean ready() {
         return state >= OVER;
     }
 
     @Override
-    public void wake(Strand waiter) {
+    void wake(Strand waiter) {
         if (!STATE.compareAndSet(this, SUBSCRIBED, WAITING)) {
             task.loop.resume(waiter);
         }
     }
 
     @Override
-    public boolean cancel(@Nullable String why) {
+    boolean cancel(@Nullable String why) {
         Headroom.toWake();
         if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
             return false;
@@ -181,13 +181,14 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     @Override
-    public boolean cancelled() {
+    boolean cancelled() {
         return state == CANCELLED || (state == OVER && error instanceof CancelledError);
     }
 
     @Override
     @SuppressWarnings("unchecked")
-    public @Nullable T take() {
+    @Nullable
+    T take() {
         if (state == CANCELLED) {
             throw new CancelledError(message);
         }
@@ -198,7 +199,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     @Override
-    public void abandon() {
+    void abandon() {
         int before = (int) STATE.getAndSet(this, CANCELLED);
         if (before < OVER) {
             leave();
@@ -226,7 +227,7 @@ final class SubscriberWait<T> implements Wait<T>, CoreSubscriber<T>, Scannable {
     }
 
     @Override
-    public Object source() {
+    Object source() {
         return source;
     }
 

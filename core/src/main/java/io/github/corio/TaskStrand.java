@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,12 @@ abstract class TaskStrand extends Strand {
 
     /** Suspends until the wait is over, however it ends; then takes what came of it, or throws the cancel that is due. */
     final <T> @Nullable T await(Wait<T> wait) {
+        Headroom.toSuspend();
+        return awaitWithRoom(wait);
+    }
+
+    /** {@link #await} for whoever has asked for the room himself. */
+    final <T> @Nullable T awaitWithRoom(Wait<T> wait) {
         wait.wake(this);
         begin(wait);
         if (loop.getDebug()) {

@@ -8,26 +8,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of what comes of it
  */
-interface Wait<T> {
+abstract class Wait<T> {
     /** True once it is over, however. */
-    boolean ready();
+    abstract boolean ready();
 
     /** Wakes the task once, in a later turn, when this is over. Called once, before the task suspends. */
-    void wake(Strand waiter);
+    abstract void wake(Strand waiter);
 
     /** Asks it to end by cancellation. False if it is over or cannot be cancelled: the task then gets the cancel itself. */
-    boolean cancel(@Nullable String message);
+    abstract boolean cancel(@Nullable String message);
 
     /** True if it has ended by cancellation. */
-    boolean cancelled();
+    abstract boolean cancelled();
 
     /** What came of it: the value, or the error, thrown as it is. */
-    @Nullable
-    T take();
+    abstract @Nullable T take();
 
     /** Nobody will take what came or will come of it. */
-    void abandon();
+    abstract void abandon();
 
     /** What the task waits for, for messages. */
-    Object source();
+    abstract Object source();
 }

@@ -124,6 +124,15 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     /**
+     * The strand that this loop runs. Called on the loop, where {@link #ofStrand()} gave it.
+     *
+     * @return the strand
+     */
+    public Strand strand() {
+        return (Strand) Objects.requireNonNull(running);
+    }
+
+    /**
      * Gives the current thread the ThreadLocals that a Context asks for, as a loop does for what it runs. For code that calls
      * foreign functions outside of a loop, on behalf of somebody who has a Context. See {@link ThreadLocals}.
      *
@@ -535,6 +544,16 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public void resume(Strand strand) {
         boolean unused = enqueue(strand);
+    }
+
+    /**
+     * {@link #resume(Strand)}, if the current thread runs this loop: then that is to put it into the queue, no more.
+     *
+     * @param strand one that was started
+     * @return false if nothing was done: the loop is run by another thread or by none, or closed
+     */
+    public boolean resumeHere(Strand strand) {
+        return enqueueHere(strand);
     }
 
     /**

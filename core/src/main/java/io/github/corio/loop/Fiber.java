@@ -34,11 +34,6 @@ abstract class Fiber extends Strand.Stack {
 
     @Override
     final void suspend(Strand self) {
-        Headroom.toSuspend();
-        leaveUntilWoken(self);
-    }
-
-    private void leaveUntilWoken(Strand self) {
         checkOpen();
         loop.leave();
         try {
@@ -61,7 +56,7 @@ abstract class Fiber extends Strand.Stack {
         }
         Headroom.toSuspend();
         boolean unused = loop.enqueue(self);
-        leaveUntilWoken(self);
+        suspend(self);
     }
 
     @Override

@@ -238,18 +238,26 @@ abstract class LoopCore {
 
     /** Queues a handle, from any thread. False if the loop is closed. */
     final boolean enqueue(Handle handle) {
+        if (enqueueHere(handle)) {
+            return true;
+        }
         if (closed) {
             return false;
         }
-        if (current() == this) {
-            admitArrivals(); // what came from elsewhere before this call stays before it
-            ready.add(handle);
-        } else {
-            inbox.offer(handle);
-            if (takeIfFree()) {
-                dispatch();
-            }
+        inbox.offer(handle);
+        if (takeIfFree()) {
+            dispatch();
         }
+        return true;
+    }
+
+    /** Queues a handle, if the current thread runs this loop and it is not closed. */
+    final boolean enqueueHere(Handle handle) {
+        if (current() != this || closed) {
+            return false;
+        }
+        admitArrivals(); // what came from elsewhere before this call stays before it
+        ready.add(handle);
         return true;
     }
 

@@ -185,8 +185,7 @@ public final class WaitQueue {
         private boolean telling;
 
         void add(Waiter waiter) {
-            if (waiter.local()) {
-                waiter.tell();
+            if (waiter.tellHere()) {
                 return;
             }
             Waiter tail = last;

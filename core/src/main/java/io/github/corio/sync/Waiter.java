@@ -51,10 +51,13 @@ public abstract class Waiter {
 
     Waiter() {}
 
-    /** True if its task runs on the loop that the current thread runs: to tell it is to queue a handle there, no more. */
-    abstract boolean local();
+    /**
+     * Makes it go on, if that is to queue a handle on the loop that the current thread runs, no more. Called once, after it was
+     * woken, under the monitor. If it is false, {@link #tell()} has to do it.
+     */
+    abstract boolean tellHere();
 
-    /** Makes it go on. Runs foreign code unless it is {@link #local()}. Called once, after it was woken. */
+    /** Makes it go on, by running foreign code. Called once, outside of the monitor. */
     abstract void tell();
 
     final boolean wake() {

@@ -1,7 +1,7 @@
 package io.github.corio.sync;
 
-import io.github.corio.AsyncFuture;
 import io.github.corio.Awaitable;
+import io.github.corio.Suspension;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Headroom;
@@ -122,7 +122,12 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         try {
             Object value = likelyWaits() ? WAIT : attempt(null);
             while (value == WAIT) {
-                value = awaitTurn(new Turn(this, loop)); // begins with an attempt
+                Turn turn = new Turn(this, loop);
+                value = attempt(turn);
+                if (value == WAIT) {
+                    awaitTurn(turn);
+                    value = resumed(turn);
+                }
             }
             awaited((T) value, loop);
             return (T) value;
@@ -138,60 +143,47 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
                 + ". Subscribe to it, or wrap the code in async(() -> ...)");
     }
 
-    private @Nullable Object awaitTurn(Turn turn) {
-        Object value = attempt(turn);
-        if (value != WAIT) {
-            return value;
-        }
+    private void awaitTurn(Turn turn) {
         try {
-            Void unused = turn.future.awaitDirect();
+            turn.suspension.await();
         } catch (Throwable e) { // a cancel; or the loop was closed
             boolean unused = turn.cancel();
             gaveUp(turn);
             throw e;
         }
-        return resumed(turn);
     }
 
-    /** A coroutine that waits: told by a future of its loop. */
+    /** A coroutine that waits. */
     private static final class Turn extends Waiter {
-        private final WaitingMono<?> what;
-        private final Future future;
+        private final Waiting suspension;
 
         Turn(WaitingMono<?> what, EventLoop loop) {
-            this.what = what;
-            this.future = new Future(this, loop);
+            this.suspension = new Waiting(this, what, loop);
         }
 
         @Override
-        boolean local() {
-            return future.loop().inLoop();
+        boolean tellHere() {
+            return suspension.resumeHere();
         }
 
         @Override
         void tell() {
-            future.setResult(null);
+            suspension.resume();
         }
     }
 
-    private static final class Future extends AsyncFuture<Void> {
+    private static final class Waiting extends Suspension {
         private final Turn turn;
 
-        Future(Turn turn, EventLoop loop) {
-            super(loop);
+        Waiting(Turn turn, WaitingMono<?> what, EventLoop loop) {
+            super(loop, what);
             this.turn = turn;
         }
 
-        /** Fails once it was woken, also while the news is still on its way from another thread. */
+        /** False once it was woken, also while the news is still on its way from another thread. */
         @Override
-        public boolean cancel(@Nullable String message) {
-            return turn.cancel() && super.cancel(message);
-        }
-
-        /** For those who ask what a task waits for. */
-        @Override
-        public String toString() {
-            return turn.what.toString();
+        protected boolean giveUp() {
+            return turn.cancel();
         }
     }
 
@@ -393,7 +385,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        boolean local() {
+        boolean tellHere() {
             return false;
         }
 

@@ -1,0 +1,113 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Headroom;
+import io.github.corio.loop.Strand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that waits for its turn at a lock, a queue and the like, until it is resumed or cancelled. Internal: public only for the
+ * packages of these.
+ *
+ * <p>Which of the two ends it is decided there, by {@link #giveUp()}: whoever would resume it and a cancel meet in one CAS of
+ * theirs, so this has none of its own.
+ *
+ * @since 0.1.0
+ */
+public abstract class Suspension extends Wait<Void> {
+    private final Object source;
+    private final TaskStrand task;
+    /** Written by whoever resumes, before the task is queued; read by the task when it has come out of the queue. */
+    private boolean over;
+
+    private @Nullable CancelledError cancel;
+
+    /**
+     * Of the task that a loop runs. Made by that task.
+     *
+     * @param loop the loop
+     * @param source what it waits for, to be shown
+     */
+    protected Suspension(EventLoop loop, Object source) {
+        this.task = (TaskStrand) loop.strand();
+        this.source = source;
+    }
+
+    /**
+     * Suspends its task, which runs here, until it is resumed. Once, after {@link Headroom#toSuspend()}.
+     *
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    public final void await() {
+        Void unused = task.awaitWithRoom(this);
+    }
+
+    /**
+     * Queues its task, from any thread, also before it suspends. Once, and not if it {@link #giveUp() gave up}. Whoever has changed
+     * something before has made sure of {@link Headroom}.
+     */
+    public final void resume() {
+        over = true;
+        task.loop.resume(task);
+    }
+
+    /**
+     * {@link #resume()}, if the current thread runs the loop of the task: then all that happens is that the task is queued.
+     *
+     * @return false if it has to be resumed by other means
+     */
+    public final boolean resumeHere() {
+        if (!task.loop.resumeHere(task)) {
+            return false;
+        }
+        over = true; // in time: the task cannot run before this thread leaves the loop
+        return true;
+    }
+
+    /**
+     * A cancel of the task asks, on its loop, whether it may end this.
+     *
+     * @return true if nobody will resume it from now on; false if somebody has or will: then the cancel comes at its next await
+     */
+    protected abstract boolean giveUp();
+
+    @Override
+    final boolean ready() {
+        return over;
+    }
+
+    @Override
+    final void wake(Strand waiter) {}
+
+    @Override
+    final boolean cancel(@Nullable String message) {
+        Headroom.toWake();
+        if (!giveUp()) {
+            return false;
+        }
+        cancel = new CancelledError(message);
+        resume();
+        return true;
+    }
+
+    @Override
+    final boolean cancelled() {
+        return cancel != null;
+    }
+
+    @Override
+    final @Nullable Void take() {
+        if (cancel != null) {
+            throw cancel;
+        }
+        return null;
+    }
+
+    @Override
+    final void abandon() {}
+
+    @Override
+    final Object source() {
+        return source;
+    }
+}
