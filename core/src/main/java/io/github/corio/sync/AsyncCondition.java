@@ -153,6 +153,9 @@ public final class AsyncCondition {
                 break;
             } catch (CancelledError e) {
                 cancel = e;
+            } catch (Throwable e) { // the loop was closed
+                lock.lost(after.lent);
+                throw e;
             }
         }
         if (cancel != null) {
@@ -241,7 +244,7 @@ public final class AsyncCondition {
     /** One wait for a notification. It joins the queue before it releases the lock, so that none can be missed. */
     private final class Notification extends WaitingMono<Void> {
         private boolean released;
-        private @Nullable Permit lent;
+        private long lent;
 
         Notification() {
             super(waiters);

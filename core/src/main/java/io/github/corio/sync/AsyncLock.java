@@ -6,7 +6,10 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Headroom;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -27,14 +30,16 @@ import reactor.core.publisher.Mono;
  * @since 0.1.0
  */
 public final class AsyncLock {
-    /** In place of the holder while somebody waits, or is in a section of the monitor. */
-    private static final Object QUEUED = new Object();
+    /** No acquisition: their numbers are odd. */
+    private static final long NONE = 0;
+    /** In place of a number while somebody waits, or is in a section of the monitor. */
+    private static final long QUEUED = -1;
 
     private static final VarHandle FAST;
 
     static {
         try {
-            FAST = MethodHandles.lookup().findVarHandle(AsyncLock.class, "fast", Object.class);
+            FAST = MethodHandles.lookup().findVarHandle(AsyncLock.class, "fast", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -44,13 +49,23 @@ public final class AsyncLock {
     private final Object monitor = waiters.monitor();
     private final Acquire acquire = new Acquire();
     /**
-     * The acquisition that holds the lock, null if it is free: acquired and released by CAS as long as nobody waits. The
-     * opponent is a section of the monitor, which makes it {@link #QUEUED} when it begins, and back when it has left nobody
-     * in the queue. Then {@link #holder} counts.
+     * Even: free; odd: held, and the number of the acquisition that holds it. Acquired and released by CAS, which add one each,
+     * as long as nobody waits; so no number comes twice, and a release that comes late meets another one. The opponent is a
+     * section of the monitor, which makes it {@link #QUEUED} when it begins, and back when it has left nobody in the queue.
+     * Then {@link #holder} and {@link #latest} count.
      */
-    private volatile @Nullable Object fast;
-    /** While {@link #QUEUED}, under the monitor: the acquisition that holds the lock, which a release by hand ends too. */
-    private @Nullable Permit holder;
+    private volatile long fast;
+
+    // While QUEUED, under the monitor.
+    /** The acquisition that holds the lock, or {@link #NONE}. */
+    private long holder;
+    /** The number of the latest acquisition. */
+    private long latest;
+    /** The acquisitions for which conditions wait, and which hold the lock again after that unless they are closed meanwhile. */
+    private Set<Long> lent = Collections.emptySet();
+
+    /** Debug mode: who awaited the latest acquisition. */
+    private volatile @Nullable Owner owner;
 
     /** An unlocked lock. */
     public AsyncLock() {}
@@ -101,12 +116,11 @@ public final class AsyncLock {
      */
     public void release() {
         Headroom.toRelease();
-        Permit held;
+        boolean held;
         synchronized (monitor) {
             begin();
-            held = holder;
-            if (held != null) {
-                held.expireSoon();
+            held = holder != NONE;
+            if (held) {
                 unlock();
             }
             end();
@@ -123,15 +137,19 @@ public final class AsyncLock {
      * @return true if it is locked
      */
     public boolean locked() {
-        Object now = fast;
-        return now == QUEUED ? holder() != null : now != null;
+        long now = fast;
+        return now == QUEUED ? holder() != NONE : isHeld(now);
     }
 
-    private @Nullable Permit holder() {
+    private long holder() {
         synchronized (monitor) {
-            Object now = fast;
-            return now == QUEUED ? holder : (Permit) now;
+            long now = fast;
+            return now == QUEUED ? holder : isHeld(now) ? now : NONE;
         }
+    }
+
+    private static boolean isHeld(long state) {
+        return (state & 1) != 0;
     }
 
     /**
@@ -141,7 +159,7 @@ public final class AsyncLock {
      */
     public Statistics statistics() {
         synchronized (monitor) {
-            return new Statistics(holder() != null, waiters.size());
+            return new Statistics(holder() != NONE, waiters.size());
         }
     }
 
@@ -161,40 +179,47 @@ public final class AsyncLock {
     }
 
     void requireLocked(String what) {
-        requireLocked(holder(), what);
+        requireLocked(holder() != NONE, what);
     }
 
-    private Permit requireLocked(@Nullable Permit held, String what) {
-        if (held == null) {
+    private void requireLocked(boolean held, String what) {
+        if (!held) {
             throw new IllegalStateException("Cannot " + what + ": " + this + " is not acquired");
         }
-        return held;
     }
 
-    /** Releases the lock without ending the acquisition that holds it, and gives that. */
-    Permit lend() {
-        Permit held;
+    /** Releases the lock without ending the acquisition that holds it, and gives the number of that. */
+    long lend() {
+        long held;
         synchronized (monitor) {
             begin();
             held = holder;
-            if (held != null) {
+            if (held != NONE) {
+                if (lent.isEmpty()) {
+                    lent = new HashSet<>(2);
+                }
+                lent.add(held);
                 unlock();
             }
             end();
         }
         waiters.tell();
-        return requireLocked(held, "wait");
+        requireLocked(held != NONE, "wait");
+        return held;
     }
 
     /** The acquisition that was lent holds the lock again, instead of the given one; if it was closed meanwhile, none does. */
-    void regained(@Nullable Permit lent, Permit now) {
+    void regained(long number, Permit now) {
         synchronized (monitor) {
             begin();
-            if (holder == now) {
-                if (lent == null || lent.isClosed()) {
+            boolean open = lent.remove(number);
+            if (holder == now.number) {
+                Owner by = owner;
+                if (!open) {
                     unlock();
                 } else {
-                    holder = lent;
+                    holder = number;
+                    owner = by == null || by.number != now.number ? by : new Owner(number, by.task);
                 }
             }
             end();
@@ -202,41 +227,52 @@ public final class AsyncLock {
         waiters.tell();
     }
 
-    // ---- under the monitor ----
-
-    private void begin() {
-        Object now = FAST.getAndSet(this, QUEUED);
-        if (now != QUEUED) {
-            holder = (Permit) now;
+    /** Nobody will regain the lock for the acquisition that was lent. */
+    void lost(long number) {
+        synchronized (monitor) {
+            lent.remove(number);
         }
     }
 
+    // ---- under the monitor ----
+
+    private void begin() {
+        long now = (long) FAST.getAndSet(this, QUEUED);
+        if (now != QUEUED) {
+            holder = isHeld(now) ? now : NONE;
+            latest = isHeld(now) ? now : now - 1;
+        }
+    }
+
+    /** It stays {@link #QUEUED} also while one holds it that had lent it, whose number is not the latest. */
     private void end() {
-        if (waiters.size() == 0) {
-            fast = holder;
+        if (waiters.size() == 0 && (holder == NONE || holder == latest)) {
+            fast = holder == NONE ? latest + 1 : holder;
         }
     }
 
     private void unlock() {
-        holder = null;
+        holder = NONE;
         waiters.wakeFirst();
     }
 
     private Permit lock() {
-        Permit permit = new Permit(acquire);
-        holder = permit;
-        return permit;
+        latest += 2;
+        holder = latest;
+        return new Permit(acquire, holder);
     }
 
     @Override
     public String toString() {
         Statistics now = statistics();
-        Permit held = holder();
-        Task<?> by = held == null ? null : held.owner();
-        return "AsyncLock[" + (now.locked ? "locked" : "unlocked") + (by == null ? "" : " by " + by.name())
+        Owner by = owner;
+        return "AsyncLock[" + (now.locked ? "locked" : "unlocked")
+                + (by != null && by.number == holder() ? " by " + by.task.name() : "")
                 + (now.waiting > 0 ? ", waiting=" + now.waiting : "")
                 + "]";
     }
+
+    private record Owner(long number, Task<?> task) {}
 
     private final class Acquire extends WaitingMono<Permit> implements Permit.Issuer {
         Acquire() {
@@ -245,20 +281,18 @@ public final class AsyncLock {
 
         @Override
         protected boolean likelyWaits() {
-            return fast != null;
+            return isHeld(fast);
         }
 
         @Override
         protected Object attempt(@Nullable Waiter waiter) {
-            if (fast == null) {
-                Permit permit = new Permit(this);
-                if (FAST.compareAndSet(AsyncLock.this, null, permit)) {
-                    return permit;
-                }
+            long now = fast;
+            if (!isHeld(now) && FAST.compareAndSet(AsyncLock.this, now, now + 1)) {
+                return new Permit(this, now + 1);
             }
             synchronized (monitor) {
                 begin();
-                Object value = holder == null && waiters.allCancelled() ? lock() : WAIT;
+                Object value = holder == NONE && waiters.allCancelled() ? lock() : WAIT;
                 if (value == WAIT && waiter != null) {
                     waiters.add(waiter);
                 }
@@ -283,7 +317,7 @@ public final class AsyncLock {
             synchronized (monitor) {
                 begin();
                 waiters.remove(waiter);
-                if (holder == null) {
+                if (holder == NONE) {
                     waiters.wakeFirst();
                 }
                 end();
@@ -294,7 +328,7 @@ public final class AsyncLock {
         @Override
         protected void awaited(@Nullable Permit permit, EventLoop loop) {
             if (permit != null && loop.getDebug()) {
-                permit.owner(Asyncio.currentTask());
+                owner = new Owner(permit.number, Objects.requireNonNull(Asyncio.currentTask()));
             }
         }
 
@@ -312,18 +346,27 @@ public final class AsyncLock {
         @Override
         public void close(Permit permit) {
             Headroom.toRelease();
-            permit.expireSoon();
-            if (fast == permit && FAST.compareAndSet(AsyncLock.this, permit, null)) {
+            long number = permit.number;
+            if (fast == number && FAST.compareAndSet(AsyncLock.this, number, number + 1)) {
                 return;
             }
             synchronized (monitor) {
                 begin();
-                if (holder == permit) {
+                if (holder == number) {
                     unlock();
+                } else {
+                    lent.remove(number);
                 }
                 end();
             }
             waiters.tell();
+        }
+
+        @Override
+        public boolean isOpen(Permit permit) {
+            synchronized (monitor) {
+                return holder() == permit.number || lent.contains(permit.number);
+            }
         }
 
         @Override

@@ -236,7 +236,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
         protected Object attempt(@Nullable Waiter waiter) {
             for (int now = fast; now > 0; now = fast) {
                 if (FAST.compareAndSet(AsyncSemaphore.this, now, now - 1)) {
-                    return new Permit(this);
+                    return new Permit(this, 0);
                 }
             }
             synchronized (monitor) {
@@ -248,7 +248,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
                     waiters.add(waiter);
                 }
                 end();
-                return free ? new Permit(this) : WAIT;
+                return free ? new Permit(this, 0) : WAIT;
             }
         }
 
@@ -260,7 +260,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
                 handOverAll();
                 end();
             }
-            return new Permit(this);
+            return new Permit(this, 0);
         }
 
         @Override
@@ -292,6 +292,11 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
             if (permit.expire()) {
                 giveBack();
             }
+        }
+
+        @Override
+        public boolean isOpen(Permit permit) {
+            return !permit.expired();
         }
 
         @Override

@@ -1,8 +1,6 @@
 package io.github.corio.sync;
 
-import io.github.corio.Task;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One acquisition of a lock or a semaphore: {@code try (var held = await(lock.acquire())) { ... }}. It is given back once,
@@ -13,52 +11,42 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Permit implements AutoCloseable {
-    private static final AtomicIntegerFieldUpdater<Permit> CLOSED =
-            AtomicIntegerFieldUpdater.newUpdater(Permit.class, "closed");
+    private static final AtomicIntegerFieldUpdater<Permit> EXPIRED =
+            AtomicIntegerFieldUpdater.newUpdater(Permit.class, "expired");
 
     private final Issuer issuer;
-    private volatile int closed;
-    /** Debug mode: the task that awaited it. */
-    private volatile @Nullable Task<?> owner;
+    /** What its issuer knows it by. */
+    final long number;
+    /** For an issuer that does not know its permits. */
+    private volatile int expired;
 
-    Permit(Issuer issuer) {
+    Permit(Issuer issuer, long number) {
         this.issuer = issuer;
+        this.number = number;
     }
 
     /** Gives it back; waiters are woken as {@code release()} of its issuer says. Never suspends. Harmless when repeated. */
     @Override
     public void close() {
-        if (closed == 0) {
-            issuer.close(this);
-        }
+        issuer.close(this);
     }
 
     /**
      * Says whether it was given back.
      *
-     * @return true after a close
+     * @return true after a close, and once its lock was released by hand
      */
     public boolean isClosed() {
-        return closed != 0;
+        return !issuer.isOpen(this);
     }
 
-    /** Counts as closed from now on. False if it did before. */
+    /** Counts as expired from now on. False if it did before. */
     boolean expire() {
-        return CLOSED.compareAndSet(this, 0, 1);
+        return expired == 0 && EXPIRED.compareAndSet(this, 0, 1);
     }
 
-    @Nullable
-    Task<?> owner() {
-        return owner;
-    }
-
-    void owner(@Nullable Task<?> task) {
-        owner = task;
-    }
-
-    /** {@link #expire()} for whoever need not know that: seen at the latest by those who come after its next CAS or monitor. */
-    void expireSoon() {
-        CLOSED.lazySet(this, 1);
+    boolean expired() {
+        return expired != 0;
     }
 
     @Override
@@ -68,7 +56,10 @@ public final class Permit implements AutoCloseable {
 
     /** What permits come from. */
     interface Issuer {
-        /** Expires a permit and takes it back, once. May be called by several at the same instant. */
+        /** Takes a permit back, once. May be called by several at the same instant, and again. */
         void close(Permit permit);
+
+        /** True if it was not taken back yet. */
+        boolean isOpen(Permit permit);
     }
 }

@@ -14,12 +14,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.corio.CancelledError;
 import io.github.corio.Task;
 import io.github.corio.Virtual;
+import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -368,6 +370,52 @@ class AsyncConditionTest {
             }
             assertThat(notified).isTrue();
             assertThat(lock.locked()).isFalse();
+        }
+
+        @Test
+        void aLoopThatIsClosedMeanwhileDoesNotHaveTheLockAgain() {
+            AtomicReference<Permit> lent = new AtomicReference<>();
+            Permit other;
+            try (Virtual virtual = new Virtual()) {
+                Disposable unused = async(() -> {
+                            lent.set(awaitRequired(condition.acquire()));
+                            await(condition.waitUntilNotified());
+                        })
+                        .contextWrite(virtual.context())
+                        .subscribe(value -> {}, error -> {});
+                virtual.advance(Duration.ofSeconds(1));
+                assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(false, 1));
+                assertThat(lent.get().isClosed()).isFalse();
+                other = lock.tryAcquire();
+            }
+            assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(true, 0));
+            other.close();
+            assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(false, 0));
+            assertThat(lent.get().isClosed()).isTrue();
+        }
+
+        @Test
+        void whoHasWaitedHoldsItUnderItsFirstNumberAgain() {
+            Virtual.runVirtually(() -> {
+                EventLoop.current().setDebug(true);
+                Permit held = awaitRequired(condition.acquire());
+                Task<Void> notifier = createTask(
+                        condition.withLock(async(() -> {
+                            assertThat(held.isClosed()).isFalse();
+                            condition.notifyOne();
+                        })),
+                        "notifier");
+                await(condition.waitUntilNotified());
+                await(notifier);
+                assertThat(lock).hasToString("AsyncLock[locked by main]");
+                held.close();
+                Permit next = lock.tryAcquire();
+                held.close();
+                assertThat(held.isClosed()).isTrue();
+                assertThat(next.isClosed()).isFalse();
+                next.close();
+                assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(false, 0));
+            });
         }
 
         @Test

@@ -285,6 +285,7 @@ class AsyncLockTest {
                 await(sleep(Duration.ZERO));
                 assertThat(lock).hasToString("AsyncLock[locked by main, waiting=1]");
                 assertThat(second).hasToString("Task[second, pending, waits for acquire of " + lock + "]");
+                assertThat(second.waitsFor()).isSameAs(lock.acquire());
                 held.close();
                 await(second);
                 assertThat(lock).hasToString("AsyncLock[unlocked]");
