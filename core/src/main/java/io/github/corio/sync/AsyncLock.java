@@ -90,6 +90,7 @@ public final class AsyncLock {
      * @return the permit, null if it is locked or others wait
      */
     public @Nullable Permit tryAcquire() {
+        Headroom.toSuspend(); // so that there will be room to release it
         Object permit = acquire.attempt(null);
         return permit instanceof Permit acquired ? acquired : null;
     }
@@ -257,9 +258,10 @@ public final class AsyncLock {
     }
 
     private Permit lock() {
-        latest += 2;
-        holder = latest;
-        return new Permit(acquire, holder);
+        Permit permit = new Permit(acquire, latest + 2);
+        latest = permit.number;
+        holder = permit.number;
+        return permit;
     }
 
     @Override
@@ -287,8 +289,11 @@ public final class AsyncLock {
         @Override
         protected Object attempt(@Nullable Waiter waiter) {
             long now = fast;
-            if (!isHeld(now) && FAST.compareAndSet(AsyncLock.this, now, now + 1)) {
-                return new Permit(this, now + 1);
+            if (!isHeld(now)) {
+                Permit permit = new Permit(this, now + 1);
+                if (FAST.compareAndSet(AsyncLock.this, now, now + 1)) {
+                    return permit;
+                }
             }
             synchronized (monitor) {
                 begin();

@@ -72,6 +72,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * @return the permit, null if none is available or others wait
      */
     public @Nullable Permit tryAcquire() {
+        Headroom.toSuspend(); // so that there will be room to release it
         Object permit = acquire.attempt(null);
         return permit instanceof Permit acquired ? acquired : null;
     }
@@ -234,21 +235,26 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
 
         @Override
         protected Object attempt(@Nullable Waiter waiter) {
-            for (int now = fast; now > 0; now = fast) {
-                if (FAST.compareAndSet(AsyncSemaphore.this, now, now - 1)) {
-                    return new Permit(this, 0);
-                }
+            int now = fast;
+            if (now > 0) {
+                Permit permit = new Permit(this, 0);
+                do {
+                    if (FAST.compareAndSet(AsyncSemaphore.this, now, now - 1)) {
+                        return permit;
+                    }
+                    now = fast;
+                } while (now > 0);
             }
             synchronized (monitor) {
                 begin();
-                boolean free = available > 0 && waiters.allCancelled();
-                if (free) {
+                Object value = available > 0 && waiters.allCancelled() ? new Permit(this, 0) : WAIT;
+                if (value != WAIT) {
                     available--;
                 } else if (waiter != null) {
                     waiters.add(waiter);
                 }
                 end();
-                return free ? new Permit(this, 0) : WAIT;
+                return value;
             }
         }
 

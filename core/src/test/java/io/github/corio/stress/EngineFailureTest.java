@@ -156,6 +156,14 @@ class EngineFailureTest {
             return Stream.of(
                     Named.of("the permit of a lock", () -> awaitRequired(lock.acquire())),
                     Named.of("the permit of a semaphore", () -> awaitRequired(semaphore.acquire())),
+                    Named.of("the permit of a lock, if it is free", () -> {
+                        Permit permit = lock.tryAcquire();
+                        return permit != null ? permit : awaitRequired(lock.acquire());
+                    }),
+                    Named.of("the permit of a semaphore, if it is free", () -> {
+                        Permit permit = semaphore.tryAcquire();
+                        return permit != null ? permit : awaitRequired(semaphore.acquire());
+                    }),
                     Named.of("a lock", () -> {
                         Permit unused = await(lock.acquire());
                         return lock::release;
