@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,18 @@ public final class EventLoop extends LoopCore implements Disposable {
     /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
     public static final Object CONTEXT_KEY = EventLoop.class;
 
+    /** So often may bodies wait on a loop that is closed, in their cleanup say, before somebody gives up waiting for them. */
+    private static final int REFUSALS = 10_000;
+
     private static final Logger LOG = Loggers.getLogger(EventLoop.class);
 
     private final Set<CompletableFuture<Boolean>> drivers = ConcurrentHashMap.newKeySet(1);
     private volatile @Nullable Set<Handle> unobserved;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
+    /** Made by the first who waits for the end. Meets the baton's CLOSED: written before that is read, read after it is set. */
+    private volatile @Nullable CountDownLatch ended;
+
+    private int refusals;
     /** The one thread that continuations of this loop are mounted on; see {@link FiberKind#CONTINUATION}. */
     private @Nullable Thread home;
 
@@ -375,8 +383,10 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     /**
-     * Closes a loop that nobody runs, for good; if its Scheduler is at work on it, at the end of the present turn. What is queued is dropped, what is suspended is unwound with a
-     * {@link LoopClosedError}. Harmless when repeated.
+     * Closes a loop that nobody runs, for good; if its Scheduler is at work on it, at the end of the present turn. What is
+     * queued is dropped, what is suspended is unwound with a {@link LoopClosedError}. Never blocks: the Scheduler does what
+     * is to be done on a stack, perhaps after this has returned; {@link #disposeAndWait()} waits for it. Harmless when
+     * repeated.
      *
      * <p>asyncio: {@code loop.close}.
      *
@@ -408,7 +418,43 @@ public final class EventLoop extends LoopCore implements Disposable {
             closing = true;
             if (!inLoop()) {
                 wake();
+                if (takeIfStopped()) { // meanwhile, by somebody who did not see the flag
+                    closeHeld();
+                }
             }
+        }
+    }
+
+    /**
+     * Closes the loop as {@link #dispose()} does, and blocks the calling thread until that is over: what was suspended has
+     * ended, and the exception handler has been told. On a thread of a loop, and on a {@link NonBlocking} thread, it does not
+     * wait; nor for a body that ignores its {@link LoopClosedError} and waits on the loop again and again.
+     *
+     * @throws InterruptedException if the calling thread is interrupted; the loop is closed all the same
+     */
+    public void disposeAndWait() throws InterruptedException {
+        dispose();
+        if (currentOrNull() == null && !Schedulers.isInNonBlockingThread()) {
+            CountDownLatch end = ended();
+            if (!over()) {
+                end.await();
+            }
+        }
+    }
+
+    private synchronized CountDownLatch ended() {
+        CountDownLatch end = ended;
+        if (end == null) {
+            end = new CountDownLatch(1);
+            ended = end;
+        }
+        return end;
+    }
+
+    @Override
+    void refused() {
+        if (++refusals == REFUSALS) {
+            ended().countDown();
         }
     }
 
@@ -455,11 +501,20 @@ public final class EventLoop extends LoopCore implements Disposable {
     @Override
     Runnable halting() {
         List<CompletableFuture<Boolean>> present = List.copyOf(drivers);
+        boolean forGood =
+                closed; // asked now: whoever takes the loop once it is STOPPED may be closing it, but is not done
         return () -> {
-            if (closed) {
+            if (forGood) {
                 worker.dispose();
+                CountDownLatch end = ended;
+                if (end != null) {
+                    end.countDown();
+                }
             }
             present.forEach(driver -> driver.complete(false));
+            if (closing && takeIfStopped()) { // asked for when it was about to be stopped
+                closeHeld();
+            }
         };
     }
 

@@ -144,6 +144,7 @@ abstract class Fiber extends Strand.Stack {
 
     private void checkOpen() {
         if (loop.closed) {
+            loop.refused();
             throw new LoopClosedError("The event loop was closed while this code was waiting on it; it cannot go on. "
                     + "Cancel and await what still runs before the loop is closed (Asyncio.run does).");
         }

@@ -135,6 +135,9 @@ abstract class LoopCore {
 
     abstract void slow(Handle handle, long nanos);
 
+    /** Called before a body is told that the loop is closed, each time: at first where it waited, then where it wants to. */
+    abstract void refused();
+
     // ---- who runs here ----
 
     static @Nullable LoopCore current() {
@@ -297,6 +300,11 @@ abstract class LoopCore {
 
     final boolean held() {
         return baton == HELD;
+    }
+
+    /** Closed, and nothing of it will run any more: not even what is left, if the Scheduler has taken no more work. */
+    final boolean over() {
+        return closed && baton != HELD;
     }
 
     /** Makes the worker drain. The caller has the baton, and has it no longer when this returns. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -490,6 +491,88 @@ class EventLoopTest {
                         .hasMessageContaining("dispose()");
             }));
             assertThat(loop.isClosed()).isFalse();
+        }
+
+        /** Suspended on a loop, until that is closed; then it does its cleanup. */
+        private void suspendOn(EventLoop target, Runnable cleanup) throws InterruptedException {
+            CountDownLatch suspends = new CountDownLatch(1);
+            async(() -> {
+                        try {
+                            EventLoop.current().callSoon(suspends::countDown);
+                            await(sleep(Duration.ofDays(1)));
+                        } finally {
+                            cleanup.run();
+                        }
+                    })
+                    .on(target)
+                    .start();
+            suspends.await();
+        }
+
+        @Test
+        @Timeout(60)
+        @DisplayName("disposeAndWait: what was suspended has ended when it returns, also if the loop is being stopped")
+        void waits() throws InterruptedException {
+            for (int i = 0; i < 1000; i++) {
+                log.clear();
+                EventLoop real = quiet(Schedulers.parallel());
+                suspendOn(real, () -> log.add("cleanup"));
+                if (i % 2 == 0) {
+                    real.callSoon(real::stop);
+                }
+                real.disposeAndWait();
+                assertThat(List.copyOf(log)).as("loop %d", i).containsExactly("cleanup");
+                real.disposeAndWait();
+            }
+        }
+
+        @Test
+        @Timeout(60)
+        @DisplayName("disposeAndWait does not wait on a thread that must not block, nor on the loop itself")
+        void doesNotWait() throws InterruptedException {
+            CountDownLatch cleanedUp = new CountDownLatch(2);
+            CountDownLatch returned = new CountDownLatch(1);
+            EventLoop itself = quiet(Schedulers.parallel());
+            suspendOn(itself, cleanedUp::countDown);
+            itself.callSoon(() -> {
+                disposeAndWait(itself);
+                returned.countDown();
+            });
+            returned.await();
+
+            CountDownLatch returnedHere = new CountDownLatch(1);
+            EventLoop foreign = quiet(Schedulers.boundedElastic()); // where a cleanup may block
+            suspendOn(foreign, () -> {
+                awaitUninterrupted(returnedHere);
+                cleanedUp.countDown();
+            });
+            Disposable unused = Schedulers.single().schedule(() -> {
+                disposeAndWait(foreign);
+                returnedHere.countDown();
+            });
+            cleanedUp.await();
+        }
+
+        private EventLoop quiet(Scheduler scheduler) {
+            EventLoop real = EventLoop.on(scheduler);
+            real.setExceptionHandler((on, told) -> {});
+            return real;
+        }
+
+        private void disposeAndWait(EventLoop real) {
+            try {
+                real.disposeAndWait();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private void awaitUninterrupted(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Test
