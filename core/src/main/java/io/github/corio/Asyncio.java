@@ -40,7 +40,8 @@ public final class Asyncio {
 
     /**
      * Runs a main on a fresh loop and blocks until it has ended; then cancels and awaits what it has left behind and closes
-     * the loop. An interrupt of the calling thread, or the end of the JVM, cancels the main and waits for its cleanup.
+     * the loop, all of it before this returns, as {@link Runner#close()} says. An interrupt of the calling thread, or the end
+     * of the JVM, cancels the main and waits for its cleanup.
      *
      * <p>asyncio: {@code asyncio.run}.
      *

@@ -107,32 +107,49 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Cancels all tasks of the loop, awaits them, tells the exception handler of their errors, and closes the loop. Harmless
-     * when repeated.
+     * Cancels all tasks of the loop, awaits them, tells the exception handler of their errors, and closes the loop. Blocks until
+     * that is over: what was created too late to be cancelled has been unwound, and the exception handler has been told that
+     * it was destroyed. An interrupt, which is kept, ends only this last wait. Harmless when repeated.
+     *
+     * @throws IllegalStateException on a thread that runs a loop or must not block, unless the loop is closed already
      */
     @Override
     public void close() {
         closed = true;
         EventLoop closing = loop;
         loop = null;
-        if (closing == null || closing.isClosed()) {
+        if (closing == null) {
             return;
         }
+        boolean interrupted = Thread.interrupted(); // one that came before does not end a wait here
+        try {
+            if (!closing.isClosed()) {
+                interrupted |= endLeftovers(closing);
+            }
+            closing.disposeAndWait();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** True if the thread was interrupted meanwhile, which does not end the wait. */
+    private static boolean endLeftovers(EventLoop loop) {
         EventLoop.requireBlockingAllowed("close a runner");
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        closing.callSoon(() -> Leftovers.cancelAll(closing, () -> ended.complete(null)));
+        loop.callSoon(() -> Leftovers.cancelAll(loop, () -> ended.complete(null)));
         boolean interrupted = false;
-        while (!ended.isDone() && !closing.isClosed()) {
+        while (!ended.isDone() && !loop.isClosed()) {
             try {
-                boolean unused = closing.runUntil(ended);
+                boolean unused = loop.runUntil(ended);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        closing.dispose();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return interrupted;
     }
 
     /** Runs a main on a loop that stays open. */

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.LoopClosedError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,13 +20,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 class RunnerTest {
     private static final ContextVar<String> VARIABLE = ContextVar.of("variable", "default");
@@ -183,36 +186,6 @@ class RunnerTest {
         }
 
         @Test
-        @DisplayName(
-                "a task that a leftover creates in its cleanup is not awaited, but destroyed, and that is reported")
-        void leftoversOfLeftovers() throws InterruptedException {
-            CountDownLatch told = new CountDownLatch(1); // the loop may be closed a moment after run has returned
-            List<String> log = Collections.synchronizedList(new ArrayList<>());
-            List<String> reported = Collections.synchronizedList(new ArrayList<>());
-            run(async(() -> {
-                EventLoop.current().setExceptionHandler((loop, context) -> {
-                    reported.add(context.message());
-                    told.countDown();
-                });
-                createTask(async(() -> {
-                    try {
-                        await(sleep(Duration.ofDays(1)));
-                    } finally {
-                        createTask(async(() -> {
-                            log.add("late begins");
-                            await(sleep(Duration.ofDays(1)));
-                            log.add("late ends");
-                        }));
-                    }
-                }));
-                await(sleep(Duration.ZERO));
-            }));
-            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(log).containsExactly("late begins");
-            assertThat(reported).containsExactly("Task was destroyed but it is pending");
-        }
-
-        @Test
         @DisplayName("the error of a leftover that another one has seen is not reported again")
         void leftoversThatSeeEachOther() {
             List<Object> log = Collections.synchronizedList(new ArrayList<>());
@@ -235,6 +208,173 @@ class RunnerTest {
                 await(sleep(Duration.ZERO));
             }));
             assertThat(log).containsExactly("saw in the cleanup");
+        }
+    }
+
+    @Nested
+    class WhatIsLeftWhenItCloses {
+        /** A task that a leftover creates in its cleanup: too late to be cancelled and awaited. */
+        private void leaveBehindALateTask(CoroutineAction late) {
+            createTask(async(() -> {
+                try {
+                    await(sleep(Duration.ofDays(1)));
+                } finally {
+                    createTask(async(late));
+                }
+            }));
+            await(sleep(Duration.ZERO));
+        }
+
+        private void reportHere() {
+            EventLoop.current().setExceptionHandler((on, told) -> reported.add(told));
+        }
+
+        @Test
+        @DisplayName(
+                "a task that a leftover creates in its cleanup is not awaited, but destroyed; that is reported, and"
+                        + " its own cleanup has ended, before run returns")
+        void destroyedBeforeRunReturns() {
+            for (int i = 0; i < 500; i++) {
+                log.clear();
+                reported.clear();
+                run(async(() -> {
+                    reportHere();
+                    leaveBehindALateTask(() -> {
+                        log.add("begins");
+                        try {
+                            await(sleep(Duration.ofDays(1)));
+                            log.add("goes on");
+                        } finally {
+                            log.add("cleans up");
+                        }
+                    });
+                }));
+                assertThat(List.copyOf(log)).as("run %d", i).containsExactly("begins", "cleans up");
+                assertThat(List.copyOf(reported))
+                        .as("run %d", i)
+                        .extracting(ExceptionContext::message)
+                        .containsExactly("Task was destroyed but it is pending");
+            }
+        }
+
+        @Test
+        @DisplayName("likewise if another thread disposes of the loop meanwhile")
+        void disposedOfMeanwhile() {
+            for (int i = 0; i < 500; i++) {
+                reported.clear();
+                run(async(() -> {
+                    reportHere();
+                    leaveBehindALateTask(() -> {
+                        new Thread(EventLoop.current()::dispose).start();
+                        await(sleep(Duration.ofDays(1)));
+                    });
+                }));
+                assertThat(List.copyOf(reported))
+                        .as("run %d", i)
+                        .extracting(ExceptionContext::message)
+                        .containsExactly("Task was destroyed but it is pending");
+            }
+        }
+
+        @Test
+        @DisplayName("likewise if the loop is stopped in the very turn after which it is closed")
+        void stoppedInTheLastTurn() {
+            for (int i = 0; i < 500; i++) {
+                reported.clear();
+                run(async(() -> {
+                    reportHere();
+                    leaveBehindALateTask(() -> {
+                        EventLoop.current().stop();
+                        await(sleep(Duration.ofDays(1)));
+                    });
+                }));
+                assertThat(List.copyOf(reported))
+                        .as("run %d", i)
+                        .extracting(ExceptionContext::message)
+                        .containsExactly("Task was destroyed but it is pending");
+            }
+        }
+
+        @Test
+        @DisplayName("likewise if the thread was interrupted before")
+        void interruptedBefore() {
+            Thread blocked = Thread.currentThread();
+            for (int i = 0; i < 500; i++) {
+                reported.clear();
+                Throwable ended = catchThrowable(() -> run(async(() -> {
+                    reportHere();
+                    leaveBehindALateTask(() -> await(sleep(Duration.ofDays(1))));
+                    blocked.interrupt();
+                    await(sleep(Duration.ofDays(1)));
+                })));
+                assertThat(Thread.interrupted()).as("run %d", i).isTrue();
+                assertThat(ended).as("run %d", i).hasCauseInstanceOf(InterruptedException.class);
+                assertThat(List.copyOf(reported))
+                        .as("run %d", i)
+                        .extracting(ExceptionContext::message)
+                        .containsExactly("Task was destroyed but it is pending");
+            }
+        }
+
+        @Test
+        @Timeout(60)
+        @DisplayName("a body that will not end, but waits on the closed loop again and again, is not waited for")
+        void willNotEnd() {
+            AtomicBoolean enough = new AtomicBoolean();
+            try {
+                run(async(() -> {
+                    reportHere();
+                    leaveBehindALateTask(() -> {
+                        while (!enough.get()) {
+                            try {
+                                await(sleep(Duration.ofDays(1)));
+                            } catch (LoopClosedError e) {
+                                log.add("goes on");
+                            }
+                        }
+                    });
+                }));
+                assertThat(log).isNotEmpty();
+            } finally {
+                enough.set(true);
+            }
+        }
+
+        @Test
+        @Timeout(60)
+        @DisplayName(
+                "an interrupt ends the wait for a body whose cleanup blocks; the loop is closed, the interrupt stays")
+        void interruptedWhileItCloses() throws InterruptedException {
+            CountDownLatch blocks = new CountDownLatch(1);
+            CountDownLatch enough = new CountDownLatch(1);
+            Thread runs = new Thread(() -> {
+                // a loop whose bodies may block, whatever fiber they are on
+                try (Runner runner = new Runner(() -> EventLoop.on(Schedulers.boundedElastic()))) {
+                    runner.run(async(() -> {
+                        reportHere();
+                        leaveBehindALateTask(() -> {
+                            try {
+                                await(sleep(Duration.ofDays(1)));
+                            } finally {
+                                blocks.countDown();
+                                enough.await();
+                            }
+                        });
+                    }));
+                } finally {
+                    log.add(Thread.currentThread().isInterrupted());
+                }
+            });
+            runs.start();
+            try {
+                blocks.await();
+                assertThat(log).isEmpty();
+                runs.interrupt();
+                runs.join();
+                assertThat(log).containsExactly(true);
+            } finally {
+                enough.countDown();
+            }
         }
     }
 
