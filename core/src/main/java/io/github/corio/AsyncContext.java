@@ -23,6 +23,8 @@ public final class AsyncContext {
     private static final ThreadLocal<@Nullable AsyncContext> OF_THREAD = new ThreadLocal<>();
 
     private volatile Context value;
+    /** True while a function runs in it, suspended perhaps. */
+    private volatile boolean entered;
 
     private AsyncContext(Context value) {
         this.value = value;
@@ -67,9 +69,13 @@ public final class AsyncContext {
      * @param function what to call, once, on the current thread
      * @param <T> the type of its value
      * @return its value
+     * @throws IllegalStateException if a {@code run} of this context has not returned yet
      * @throws Exception what the function throws
      */
     public <T extends @Nullable Object> T run(Callable<T> function) throws Exception {
+        if (entered) {
+            throw alreadyEntered();
+        }
         ThreadLocals.Scope scope = EventLoop.enterThreadLocals(value);
         try {
             return runHere(function);
@@ -80,17 +86,35 @@ public final class AsyncContext {
         }
     }
 
-    private <T extends @Nullable Object> T runHere(Callable<T> function) throws Exception {
+    private IllegalStateException alreadyEntered() {
         Handle running = EventLoop.running();
-        if (running == null) {
-            AsyncContext before = OF_THREAD.get();
-            OF_THREAD.set(this);
-            try {
-                return function.call();
-            } finally {
-                OF_THREAD.set(before);
-            }
+        return new IllegalStateException(
+                "Cannot run a function in " + this + ", which is already entered, on "
+                        + Thread.currentThread() + (running == null ? "" : ", in " + running)
+                        + ". Call it without run, if you are in that context; else run it in a copy: AsyncContext.of(context.view())");
+    }
+
+    private <T extends @Nullable Object> T runHere(Callable<T> function) throws Exception {
+        entered = true;
+        try {
+            Handle running = EventLoop.running();
+            return running == null ? runOnThread(function) : runIn(running, function);
+        } finally {
+            entered = false;
         }
+    }
+
+    private <T extends @Nullable Object> T runOnThread(Callable<T> function) throws Exception {
+        AsyncContext before = OF_THREAD.get();
+        OF_THREAD.set(this);
+        try {
+            return function.call();
+        } finally {
+            OF_THREAD.set(before);
+        }
+    }
+
+    private <T extends @Nullable Object> T runIn(Handle running, Callable<T> function) throws Exception {
         Context before = running.context();
         running.context(value);
         try {

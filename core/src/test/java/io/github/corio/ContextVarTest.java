@@ -12,11 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.loop.EventLoop;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -177,6 +180,72 @@ class ContextVarTest {
                 assertThat(inside).isEqualTo("inside");
                 assertThat(VARIABLE.get()).isEqualTo("default");
                 assertThat(copy.run(VARIABLE::get)).isEqualTo("inside");
+            });
+        }
+
+        @Test
+        @DisplayName("run inside of run of the same context is refused, on a loop and off it, and says what to do")
+        void nested() throws Exception {
+            Virtual.runVirtually(this::nest);
+            CompletableFuture<Void> inACallback = new CompletableFuture<>();
+            EventLoop loop = EventLoop.create();
+            loop.callSoon(() -> {
+                try {
+                    nest();
+                    inACallback.complete(null);
+                } catch (Throwable e) {
+                    inACallback.completeExceptionally(e);
+                }
+            });
+            inACallback.get(10, TimeUnit.SECONDS);
+            loop.close();
+            nest();
+        }
+
+        private void nest() throws Exception {
+            AsyncContext entered = AsyncContext.copy();
+            AsyncContext between = AsyncContext.copy();
+            entered.run(() -> {
+                VARIABLE.set("outer");
+                assertRefused(entered);
+                between.run(() -> {
+                    assertRefused(entered);
+                    return "";
+                });
+                assertThat(VARIABLE.get()).isEqualTo("outer");
+                return "";
+            });
+            assertThat(entered.run(VARIABLE::get)).isEqualTo("outer");
+            assertThatThrownBy(() -> entered.run(() -> {
+                        throw new IOException("disk");
+                    }))
+                    .isInstanceOf(IOException.class);
+            assertThat(entered.run(VARIABLE::get)).isEqualTo("outer");
+        }
+
+        private void assertRefused(AsyncContext entered) {
+            assertThatThrownBy(() -> entered.run(() -> VARIABLE.set("inner")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("already entered")
+                    .hasMessageContaining(Thread.currentThread().getName())
+                    .hasMessageContaining("copy");
+        }
+
+        @Test
+        @DisplayName("run by another task while the first is suspended in it is refused too; later it is not")
+        void enteredByASuspendedTask() {
+            Virtual.runVirtually(() -> {
+                AsyncContext shared = AsyncContext.copy();
+                Task<String> first = createTask(async(() -> shared.run(() -> {
+                    VARIABLE.set("first");
+                    turn();
+                    turn();
+                    return VARIABLE.get();
+                })));
+                turn();
+                assertRefused(shared);
+                assertThat(await(first)).isEqualTo("first");
+                assertThat(shared.run(VARIABLE::get)).isEqualTo("first");
             });
         }
 
