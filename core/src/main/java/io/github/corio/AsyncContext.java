@@ -3,6 +3,8 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.ThreadLocals;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
@@ -21,9 +23,18 @@ import reactor.util.context.ContextView;
  */
 public final class AsyncContext {
     private static final ThreadLocal<@Nullable AsyncContext> OF_THREAD = new ThreadLocal<>();
+    private static final VarHandle ENTERED;
+
+    static {
+        try {
+            ENTERED = MethodHandles.lookup().findVarHandle(AsyncContext.class, "entered", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private volatile Context value;
-    /** True while a function runs in it, suspended perhaps. */
+    /** True while a function runs in it, suspended perhaps. Set by CAS, since two threads may try at once. */
     private volatile boolean entered;
 
     private AsyncContext(Context value) {
@@ -73,16 +84,13 @@ public final class AsyncContext {
      * @throws Exception what the function throws
      */
     public <T extends @Nullable Object> T run(Callable<T> function) throws Exception {
-        if (entered) {
+        if (entered || !ENTERED.compareAndSet(this, false, true)) {
             throw alreadyEntered();
         }
-        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(value);
         try {
-            return runHere(function);
+            return runEntered(function);
         } finally {
-            if (scope != null) {
-                scope.close();
-            }
+            entered = false;
         }
     }
 
@@ -94,13 +102,15 @@ public final class AsyncContext {
                         + ". Call it without run, if you are in that context; else run it in a copy: AsyncContext.of(context.view())");
     }
 
-    private <T extends @Nullable Object> T runHere(Callable<T> function) throws Exception {
-        entered = true;
+    private <T extends @Nullable Object> T runEntered(Callable<T> function) throws Exception {
+        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(value);
         try {
             Handle running = EventLoop.running();
             return running == null ? runOnThread(function) : runIn(running, function);
         } finally {
-            entered = false;
+            if (scope != null) {
+                scope.close();
+            }
         }
     }
 

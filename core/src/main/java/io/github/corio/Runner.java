@@ -115,8 +115,11 @@ public final class Runner implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
         EventLoop closing = loop;
+        if (closing != null && !closing.isClosed()) {
+            EventLoop.requireBlockingAllowed("close a runner");
+        }
+        closed = true;
         loop = null;
         if (closing == null) {
             return;
@@ -138,7 +141,6 @@ public final class Runner implements AutoCloseable {
 
     /** True if the thread was interrupted meanwhile, which does not end the wait. */
     private static boolean endLeftovers(EventLoop loop) {
-        EventLoop.requireBlockingAllowed("close a runner");
         CompletableFuture<Void> ended = new CompletableFuture<>();
         loop.callSoon(() -> Leftovers.cancelAll(loop, () -> ended.complete(null)));
         boolean interrupted = false;

@@ -128,6 +128,19 @@ class MisuseTest {
         }
 
         @Test
+        @DisplayName("close a runner on a thread that must not block: it stays open, and can be closed elsewhere")
+        void closeARunner() {
+            Runner runner = new Runner();
+            EventLoop its = runner.getLoop();
+            AtomicReference<Thread> where = new AtomicReference<>();
+            Throwable thrown = onNonBlockingThread(where, runner::close);
+            saysWhere(thrown, where.get()).hasMessageContaining("close a runner");
+            assertThat(its.isClosed()).isFalse();
+            runner.close();
+            assertThat(its.isClosed()).isTrue();
+        }
+
+        @Test
         @DisplayName("run inside a running loop: the message names the task")
         void insideARunningLoop() {
             run(async(() -> {

@@ -40,7 +40,7 @@ public final class EventLoop extends LoopCore implements Disposable {
     /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
     public static final Object CONTEXT_KEY = EventLoop.class;
 
-    /** So often may bodies wait on a loop that is closed, in their cleanup say, before somebody gives up waiting for them. */
+    /** So often in a row a body may wait on a loop that is closed, in its cleanup say, before nobody waits for it any more. */
     private static final int REFUSALS = 10_000;
 
     private static final Logger LOG = Loggers.getLogger(EventLoop.class);
@@ -50,6 +50,9 @@ public final class EventLoop extends LoopCore implements Disposable {
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
     /** Made by the first who waits for the end. Meets the baton's CLOSED: written before that is read, read after it is set. */
     private volatile @Nullable CountDownLatch ended;
+
+    /** The body that was told last that the loop is closed, and how often. */
+    private @Nullable Handle refused;
 
     private int refusals;
     /** The one thread that continuations of this loop are mounted on; see {@link FiberKind#CONTINUATION}. */
@@ -377,8 +380,8 @@ public final class EventLoop extends LoopCore implements Disposable {
         }
         if (!drivers.isEmpty() || !stopIfFree()) {
             wake();
-        } else if (!drivers.isEmpty() && takeIfStopped()) {
-            dispatch(); // somebody has come to run it meanwhile, and will be told
+        } else if ((closing || !drivers.isEmpty()) && takeIfStopped()) {
+            dispatch(); // somebody has come to close it meanwhile, or to run it, who will be told
         }
     }
 
@@ -453,6 +456,10 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     @Override
     void refused() {
+        if (running != refused) {
+            refused = running;
+            refusals = 0;
+        }
         if (++refusals == REFUSALS) {
             ended().countDown();
         }

@@ -102,6 +102,18 @@ class SharedPrimitivesStressTest {
         notifyAgainstCancel(50_000);
     }
 
+    /** The waiter of a condition has lent its permit, and takes it back at the instant in which another thread closes it. */
+    @Test
+    void aLentPermitThatIsClosedWhileItIsTakenBackLeavesTheLockFree() throws Exception {
+        closeAgainstTakingBack(1_000);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void aLentPermitThatIsClosedWhileItIsTakenBackLeavesTheLockFreeInManyRounds() throws Exception {
+        closeAgainstTakingBack(50_000);
+    }
+
     private void run(int loops, int operations) throws Exception {
         List<EventLoop> all = new ArrayList<>();
         List<CompletableFuture<Void>> ends = new ArrayList<>();
@@ -315,6 +327,55 @@ class SharedPrimitivesStressTest {
             loop.dispose();
         }
         System.out.println(rounds + " rounds of notify against cancel");
+    }
+
+    private void closeAgainstTakingBack(int rounds) throws Exception {
+        EventLoop loop = EventLoop.on(scheduler);
+        Scheduler.Worker third = Schedulers.boundedElastic().createWorker(); // where one may spin
+        AtomicInteger first = new AtomicInteger();
+        for (int round = 0; round < rounds; round++) {
+            SplittableRandom random = new SplittableRandom(round);
+            AsyncCondition condition = new AsyncCondition();
+            CompletableFuture<Permit> lent = new CompletableFuture<>();
+            CompletableFuture<Void> waiter = runCoroutineThreadsafe(
+                    async(() -> {
+                        try (Permit held = awaitRequired(condition.acquire())) {
+                            lent.complete(held);
+                            await(condition.waitUntilNotified());
+                            if (held.isClosed()) {
+                                first.incrementAndGet();
+                            }
+                        }
+                    }),
+                    loop);
+            Permit held = lent.get(1, TimeUnit.MINUTES);
+            until(condition, 1);
+
+            long strike = System.nanoTime() + random.nextInt(60_000);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(
+                    () -> {
+                        while (System.nanoTime() < strike) {
+                            Thread.onSpinWait();
+                        }
+                        held.close();
+                    },
+                    third::schedule);
+            condition.withLock(Mono.fromRunnable(condition::notifyOne)).block(Duration.ofMinutes(1));
+            waiter.get(1, TimeUnit.MINUTES);
+            closed.get(1, TimeUnit.MINUTES);
+
+            assertThat(condition.statistics())
+                    .as("after round %d", round)
+                    .isEqualTo(new AsyncCondition.Statistics(false, 0));
+            Permit again = Objects.requireNonNull(condition.acquire().block(Duration.ofMinutes(1)));
+            held.close(); // a stale one
+            assertThat(condition.locked()).as("by the next in round %d", round).isTrue();
+            again.close();
+            assertThat(condition.locked()).as("after round %d", round).isFalse();
+        }
+        third.dispose();
+        loop.dispose();
+        System.out.println(rounds + " rounds of a lent permit: closed first in " + first);
     }
 
     private static Disposable waiting(
