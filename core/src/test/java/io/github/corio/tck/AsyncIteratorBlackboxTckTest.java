@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /** The Reactive Streams TCK for the subscriber of {@code each}, while a coroutine iterates. */
 public class AsyncIteratorBlackboxTckTest extends SubscriberBlackboxVerification<Integer> {
     public AsyncIteratorBlackboxTckTest() {
-        super(new TestEnvironment(20_000, 100));
+        super(new TestEnvironment(20_000, 100, 10));
     }
 
     @Override

@@ -18,7 +18,7 @@ import reactor.core.publisher.Sinks;
 /** The Reactive Streams TCK for the subscriber of {@code each}: a coroutine takes a step for each value the TCK wants. */
 public class AsyncIteratorWhiteboxTckTest extends SubscriberWhiteboxVerification<Integer> {
     public AsyncIteratorWhiteboxTckTest() {
-        super(new TestEnvironment(20_000, 100));
+        super(new TestEnvironment(20_000, 100, 10));
     }
 
     @Override

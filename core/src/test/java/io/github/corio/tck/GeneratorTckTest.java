@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
 /** The Reactive Streams TCK for what {@code generate} gives. */
 public class GeneratorTckTest extends PublisherVerification<Long> {
     public GeneratorTckTest() {
-        super(new TestEnvironment(20_000, 100));
+        super(new TestEnvironment(20_000, 100, 10));
     }
 
     @Override

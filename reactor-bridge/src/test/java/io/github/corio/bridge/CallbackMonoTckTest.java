@@ -8,7 +8,7 @@ import org.testng.annotations.Test;
 @Test
 public class CallbackMonoTckTest extends PublisherVerification<Long> {
     public CallbackMonoTckTest() {
-        super(new TestEnvironment(20_000, 50));
+        super(new TestEnvironment(20_000, 50, 10));
     }
 
     @Override

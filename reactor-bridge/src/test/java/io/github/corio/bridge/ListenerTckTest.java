@@ -9,7 +9,7 @@ import reactor.core.publisher.FluxSink;
 @Test
 public class ListenerTckTest extends PublisherVerification<Long> {
     public ListenerTckTest() {
-        super(new TestEnvironment(20_000, 50));
+        super(new TestEnvironment(20_000, 50, 10));
     }
 
     @Override

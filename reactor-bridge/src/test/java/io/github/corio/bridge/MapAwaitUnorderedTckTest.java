@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
 @Test
 public class MapAwaitUnorderedTckTest extends PublisherVerification<Long> {
     public MapAwaitUnorderedTckTest() {
-        super(new TestEnvironment(20_000, 50));
+        super(new TestEnvironment(20_000, 50, 10));
     }
 
     @Override
