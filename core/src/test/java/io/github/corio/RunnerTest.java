@@ -229,6 +229,24 @@ class RunnerTest {
             EventLoop.current().setExceptionHandler((on, told) -> reported.add(told));
         }
 
+        private void destroyedEachTime(CoroutineAction late) {
+            for (int i = 0; i < 500; i++) {
+                reported.clear();
+                run(async(() -> {
+                    reportHere();
+                    leaveBehindALateTask(late);
+                }));
+                assertDestroyed(i);
+            }
+        }
+
+        private void assertDestroyed(int run) {
+            assertThat(List.copyOf(reported))
+                    .as("run %d", run)
+                    .extracting(ExceptionContext::message)
+                    .containsExactly("Task was destroyed but it is pending");
+        }
+
         @Test
         @DisplayName(
                 "a task that a leftover creates in its cleanup is not awaited, but destroyed; that is reported, and"
@@ -250,49 +268,26 @@ class RunnerTest {
                     });
                 }));
                 assertThat(List.copyOf(log)).as("run %d", i).containsExactly("begins", "cleans up");
-                assertThat(List.copyOf(reported))
-                        .as("run %d", i)
-                        .extracting(ExceptionContext::message)
-                        .containsExactly("Task was destroyed but it is pending");
+                assertDestroyed(i);
             }
         }
 
         @Test
         @DisplayName("likewise if another thread disposes of the loop meanwhile")
         void disposedOfMeanwhile() {
-            for (int i = 0; i < 500; i++) {
-                reported.clear();
-                run(async(() -> {
-                    reportHere();
-                    leaveBehindALateTask(() -> {
-                        new Thread(EventLoop.current()::dispose).start();
-                        await(sleep(Duration.ofDays(1)));
-                    });
-                }));
-                assertThat(List.copyOf(reported))
-                        .as("run %d", i)
-                        .extracting(ExceptionContext::message)
-                        .containsExactly("Task was destroyed but it is pending");
-            }
+            destroyedEachTime(() -> {
+                new Thread(EventLoop.current()::dispose).start();
+                await(sleep(Duration.ofDays(1)));
+            });
         }
 
         @Test
         @DisplayName("likewise if the loop is stopped in the very turn after which it is closed")
         void stoppedInTheLastTurn() {
-            for (int i = 0; i < 500; i++) {
-                reported.clear();
-                run(async(() -> {
-                    reportHere();
-                    leaveBehindALateTask(() -> {
-                        EventLoop.current().stop();
-                        await(sleep(Duration.ofDays(1)));
-                    });
-                }));
-                assertThat(List.copyOf(reported))
-                        .as("run %d", i)
-                        .extracting(ExceptionContext::message)
-                        .containsExactly("Task was destroyed but it is pending");
-            }
+            destroyedEachTime(() -> {
+                EventLoop.current().stop();
+                await(sleep(Duration.ofDays(1)));
+            });
         }
 
         @Test
@@ -309,10 +304,7 @@ class RunnerTest {
                 })));
                 assertThat(Thread.interrupted()).as("run %d", i).isTrue();
                 assertThat(ended).as("run %d", i).hasCauseInstanceOf(InterruptedException.class);
-                assertThat(List.copyOf(reported))
-                        .as("run %d", i)
-                        .extracting(ExceptionContext::message)
-                        .containsExactly("Task was destroyed but it is pending");
+                assertDestroyed(i);
             }
         }
 
