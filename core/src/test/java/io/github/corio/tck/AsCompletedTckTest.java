@@ -8,17 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.Test;
 import reactor.core.publisher.Mono;
 
 /** The Reactive Streams TCK for what {@code asCompleted} gives. */
 @Test
 public class AsCompletedTckTest extends ReactorFluxVerification<Task<Integer>> {
-    public AsCompletedTckTest() {
-        super(new TestEnvironment(20_000, 40));
-    }
-
     @Override
     public Publisher<Task<Integer>> createPublisher(long elements) {
         return asCompleted(

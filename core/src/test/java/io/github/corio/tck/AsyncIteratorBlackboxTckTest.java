@@ -9,13 +9,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.tck.SubscriberBlackboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Mono;
 
 /** The Reactive Streams TCK for the subscriber of {@code each}, while a coroutine iterates. */
 public class AsyncIteratorBlackboxTckTest extends SubscriberBlackboxVerification<Integer> {
     public AsyncIteratorBlackboxTckTest() {
-        super(new TestEnvironment(20_000, 100, 10));
+        super(new TckEnvironment());
     }
 
     @Override

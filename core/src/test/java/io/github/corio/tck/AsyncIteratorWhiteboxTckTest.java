@@ -11,14 +11,13 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** The Reactive Streams TCK for the subscriber of {@code each}: a coroutine takes a step for each value the TCK wants. */
 public class AsyncIteratorWhiteboxTckTest extends SubscriberWhiteboxVerification<Integer> {
     public AsyncIteratorWhiteboxTckTest() {
-        super(new TestEnvironment(20_000, 100, 10));
+        super(new TckEnvironment());
     }
 
     @Override

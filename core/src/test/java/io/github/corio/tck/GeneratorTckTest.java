@@ -8,13 +8,12 @@ import io.github.corio.Asyncio;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 
 /** The Reactive Streams TCK for what {@code generate} gives. */
 public class GeneratorTckTest extends PublisherVerification<Long> {
     public GeneratorTckTest() {
-        super(new TestEnvironment(20_000, 100, 10));
+        super(new TckEnvironment());
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.github.corio.tck;
 
 import io.github.corio.loop.EventLoop;
-import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import reactor.core.publisher.Mono;
@@ -16,14 +14,11 @@ import reactor.core.publisher.Mono;
  * @param <T> the type of the value
  */
 public abstract class MonoPublisherVerification<T> extends PublisherVerification<T> {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration SILENCE = Duration.ofMillis(40);
-
     /** A loop for what needs one, closed when the class is done. */
     protected EventLoop loop = EventLoop.create();
 
     protected MonoPublisherVerification() {
-        super(new TestEnvironment(PATIENCE.toMillis(), SILENCE.toMillis()));
+        super(new TckEnvironment());
     }
 
     /** One with a value. */

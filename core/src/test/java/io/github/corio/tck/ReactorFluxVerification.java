@@ -1,13 +1,12 @@
 package io.github.corio.tck;
 
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import org.testng.SkipException;
 
 /** The TCK for a Flux that one of Reactor's stands under, with Reactor's answer to a request that is not positive. */
 public abstract class ReactorFluxVerification<T> extends PublisherVerification<T> {
-    ReactorFluxVerification(TestEnvironment environment) {
-        super(environment);
+    ReactorFluxVerification() {
+        super(new TckEnvironment());
     }
 
     @Override

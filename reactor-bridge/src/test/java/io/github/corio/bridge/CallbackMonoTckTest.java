@@ -1,14 +1,14 @@
 package io.github.corio.bridge;
 
+import io.github.corio.tck.TckEnvironment;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.Test;
 
 @Test
 public class CallbackMonoTckTest extends PublisherVerification<Long> {
     public CallbackMonoTckTest() {
-        super(new TestEnvironment(20_000, 50, 10));
+        super(new TckEnvironment());
     }
 
     @Override

@@ -1,15 +1,15 @@
 package io.github.corio.bridge;
 
+import io.github.corio.tck.TckEnvironment;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.Test;
 import reactor.core.publisher.FluxSink;
 
 @Test
 public class ListenerTckTest extends PublisherVerification<Long> {
     public ListenerTckTest() {
-        super(new TestEnvironment(20_000, 50, 10));
+        super(new TckEnvironment());
     }
 
     @Override

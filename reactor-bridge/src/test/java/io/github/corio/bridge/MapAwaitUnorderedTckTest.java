@@ -3,18 +3,18 @@ package io.github.corio.bridge;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.sleep;
 
+import io.github.corio.tck.TckEnvironment;
 import java.io.IOException;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.Test;
 import reactor.core.publisher.Flux;
 
 @Test
 public class MapAwaitUnorderedTckTest extends PublisherVerification<Long> {
     public MapAwaitUnorderedTckTest() {
-        super(new TestEnvironment(20_000, 50, 10));
+        super(new TckEnvironment());
     }
 
     @Override
