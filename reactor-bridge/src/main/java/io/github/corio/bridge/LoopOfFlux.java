@@ -27,26 +27,36 @@ final class LoopOfFlux {
     static <R> Flux<R> use(Function<? super @Nullable EventLoop, Flux<R>> flux) {
         return Flux.deferContextual(context -> context.hasKey(EventLoop.CONTEXT_KEY)
                 ? flux.apply(null)
-                : Flux.usingWhen(Mono.fromSupplier(EventLoop::create), flux, LoopOfFlux::end));
+                : Flux.usingWhen(
+                        Mono.fromSupplier(EventLoop::create),
+                        flux,
+                        loop -> allTasks(loop).isEmpty() ? Mono.fromRunnable(loop::dispose) : end(loop),
+                        (loop, error) -> end(loop),
+                        LoopOfFlux::end));
     }
 
     /** Cancels what was left behind, waits for its end, and closes the loop. */
     private static Mono<Void> end(EventLoop loop) {
-        if (allTasks(loop).isEmpty()) {
-            return Mono.fromRunnable(loop::dispose);
-        }
         return async(() -> endTasks()).on(loop).doFinally(signal -> loop.dispose());
     }
 
+    /** Again and again: a source that is being cancelled on one thread may still start a call on another. */
     private static void endTasks() {
-        List<Task<?>> left = new ArrayList<>(allTasks());
-        left.remove(currentTask());
-        for (Task<?> task : left) {
-            if (task.cancelling() == 0) { // a second cancel would hit the cleanup after the first
-                boolean unused = task.cancel();
+        for (List<Mono<?>> left = cancelOthers(); !left.isEmpty(); left = cancelOthers()) {
+            List<?> unused = await(gatherOutcomes(left));
+        }
+    }
+
+    private static List<Mono<?>> cancelOthers() {
+        List<Mono<?>> others = new ArrayList<>();
+        for (Task<?> task : allTasks()) {
+            if (task != currentTask()) {
+                if (task.cancelling() == 0) { // a second cancel would hit the cleanup after the first
+                    boolean unused = task.cancel();
+                }
+                others.add(task);
             }
         }
-        List<Mono<?>> ended = new ArrayList<>(left);
-        List<?> unused = await(gatherOutcomes(ended));
+        return others;
     }
 }

@@ -142,10 +142,53 @@ class AwaitOperatorsTest {
                     .blockLast(SOON);
             assertThat(log).containsExactly("cleaned");
         }
+
+        @Test
+        void waitsAlsoForWhatACleanupStarts() {
+            Flux.just(1)
+                    .transform(mapAwait(1, i -> {
+                        createTask(async(() -> {
+                            try {
+                                await(Mono.never());
+                            } finally {
+                                createTask(async(() -> {
+                                    try {
+                                        await(sleep(Duration.ofHours(1)));
+                                    } finally {
+                                        await(sleep(Duration.ofMillis(10)));
+                                        log.add("cleaned");
+                                    }
+                                }));
+                                await(sleep(Duration.ZERO));
+                            }
+                        }));
+                        await(sleep(Duration.ZERO));
+                        return i;
+                    }))
+                    .blockLast(SOON);
+            assertThat(log).containsExactly("cleaned");
+        }
     }
 
     @Nested
     class TheEnd {
+        @Test
+        void byCancelIsToldToACallThatTheSourceStartsMeanwhile() throws Exception {
+            for (int round = 0; round < 5000; round++) {
+                CountDownLatch first = new CountDownLatch(1);
+                Disposable running = Flux.range(0, 20)
+                        .transform(mapAwait(2, i -> {
+                            EventLoop.current().setExceptionHandler((loop, error) -> log.add(error));
+                            await(sleep(Duration.ZERO));
+                            return i;
+                        }))
+                        .subscribe(i -> first.countDown());
+                assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+                running.dispose();
+            }
+            assertThat(log).isEmpty(); // such as "Task was destroyed but it is pending"
+        }
+
         @Test
         void comesWithTheFirstErrorAndCancelsTheOthers() {
             Flux<Integer> flux = Flux.just(1, 2).transform(mapAwait(2, i -> {
