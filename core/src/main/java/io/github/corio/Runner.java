@@ -112,6 +112,9 @@ public final class Runner implements AutoCloseable {
      * it was destroyed. An interrupt, which is kept, ends only this last wait. Harmless when repeated.
      *
      * @throws IllegalStateException on a thread that runs a loop or must not block, unless the loop is closed already
+     * @throws IllegalStateException if the Scheduler was disposed of before its loop: what was left has not been awaited, but the
+     *     loop is closed
+     * @throws java.util.concurrent.RejectedExecutionException likewise
      */
     @Override
     public void close() {
@@ -129,10 +132,12 @@ public final class Runner implements AutoCloseable {
             if (!closing.isClosed()) {
                 interrupted |= endLeftovers(closing);
             }
-            closing.disposeAndWait();
-        } catch (InterruptedException e) {
-            interrupted = true;
         } finally {
+            try {
+                closing.disposeAndWait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -146,7 +151,7 @@ public final class Runner implements AutoCloseable {
         boolean interrupted = false;
         while (!ended.isDone() && !loop.isClosed()) {
             try {
-                boolean unused = loop.runUntil(ended);
+                loop.finish(ended);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -8,8 +8,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -43,13 +44,16 @@ public final class EventLoop extends LoopCore implements Disposable {
     /** So often in a row a body may wait on a loop that is closed, in its cleanup say, before nobody waits for it any more. */
     private static final int REFUSALS = 10_000;
 
+    /** How often a thread that waits for the end of a loop asks whether its Scheduler is still there. */
+    private static final long LOOK_MILLIS = 200;
+
     private static final Logger LOG = Loggers.getLogger(EventLoop.class);
 
     private final Set<CompletableFuture<Boolean>> drivers = ConcurrentHashMap.newKeySet(1);
     private volatile @Nullable Set<Handle> unobserved;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
     /** Made by the first who waits for the end. Meets the baton's CLOSED: written before that is read, read after it is set. */
-    private volatile @Nullable CountDownLatch ended;
+    private volatile @Nullable CompletableFuture<Void> ended;
 
     /** The body that was told last that the loop is closed, and how often. */
     private @Nullable Handle refused;
@@ -317,8 +321,29 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException as for {@link #runForever()}
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
-    @SuppressWarnings("CollectionUndefinedEquality") // a driver is itself and nothing else
     public boolean runUntil(CompletableFuture<?> done, Runnable start) throws InterruptedException {
+        return runUntil(done, start, CompletableFuture::get);
+    }
+
+    /**
+     * Does what {@link #runUntil(CompletableFuture)} does, for a loop that is about to be closed: it is closed at once if the
+     * Scheduler is disposed of meanwhile.
+     *
+     * @param done what to wait for; how it is done does not matter
+     * @throws IllegalStateException as for {@link #runForever()}; if the Scheduler was disposed of, when the loop is closed
+     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
+     */
+    public void finish(CompletableFuture<?> done) throws InterruptedException {
+        if (!runUntil(done, () -> {}, this::getOrClose) && scheduler.isDisposed()) {
+            throw new IllegalStateException("The Scheduler of " + this + " was disposed of while "
+                    + Thread.currentThread()
+                    + " waited for the end of what is left on the loop, which is closed for that."
+                    + " Dispose of a Scheduler after the loops on it");
+        }
+    }
+
+    @SuppressWarnings("CollectionUndefinedEquality") // a driver is itself and nothing else
+    private boolean runUntil(CompletableFuture<?> done, Runnable start, Wait wait) throws InterruptedException {
         requireBlockingAllowed("run an event loop");
         CompletableFuture<Boolean> driver = new CompletableFuture<>();
         drivers.add(driver);
@@ -341,12 +366,32 @@ public final class EventLoop extends LoopCore implements Disposable {
             }
             CompletableFuture<Boolean> waiting = driver;
             CompletableFuture<?> unused = done.whenComplete((value, error) -> waiting.complete(true));
-            return waiting.get();
+            return wait.get(waiting);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // a driver is never completed with an error
         } finally {
             drivers.remove(driver);
         }
+    }
+
+    /**
+     * Waits for what this loop completes when it is stopped or closed. A Scheduler does not tell that it was disposed of, nor that
+     * it has dropped what it was asked to run; so this looks now and then, and closes the loop.
+     */
+    private <V> V getOrClose(CompletableFuture<V> future) throws InterruptedException, ExecutionException {
+        for (; ; ) {
+            try {
+                return future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (scheduler.isDisposed() && takeIfIdle()) {
+                    closeHeld();
+                }
+            }
+        }
+    }
+
+    private interface Wait {
+        boolean get(CompletableFuture<Boolean> driver) throws InterruptedException, ExecutionException;
     }
 
     /**
@@ -415,7 +460,7 @@ public final class EventLoop extends LoopCore implements Disposable {
         if (closed || closing) {
             return;
         }
-        if (!inLoop() && (takeIfFree() || takeIfStopped())) {
+        if (!inLoop() && takeIfIdle()) {
             closeHeld();
         } else {
             closing = true;
@@ -438,17 +483,21 @@ public final class EventLoop extends LoopCore implements Disposable {
     public void disposeAndWait() throws InterruptedException {
         dispose();
         if (currentOrNull() == null && !Schedulers.isInNonBlockingThread()) {
-            CountDownLatch end = ended();
-            if (!over()) {
-                end.await();
+            CompletableFuture<Void> end = ended();
+            if (!closed || held()) {
+                try {
+                    Void unused = getOrClose(end);
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(e); // it is never completed with an error
+                }
             }
         }
     }
 
-    private synchronized CountDownLatch ended() {
-        CountDownLatch end = ended;
+    private synchronized CompletableFuture<Void> ended() {
+        CompletableFuture<Void> end = ended;
         if (end == null) {
-            end = new CountDownLatch(1);
+            end = new CompletableFuture<>();
             ended = end;
         }
         return end;
@@ -461,7 +510,7 @@ public final class EventLoop extends LoopCore implements Disposable {
             refusals = 0;
         }
         if (++refusals == REFUSALS) {
-            ended().countDown();
+            boolean unused = ended().complete(null);
         }
     }
 
@@ -497,9 +546,7 @@ public final class EventLoop extends LoopCore implements Disposable {
             if (strand.stack != null) {
                 suspended.add(strand);
             } else {
-                strands.remove(strand);
                 drop(strand);
-                strand.cancel();
             }
         }
         clear(suspended);
@@ -513,9 +560,9 @@ public final class EventLoop extends LoopCore implements Disposable {
         return () -> {
             if (forGood) {
                 worker.dispose();
-                CountDownLatch end = ended;
+                CompletableFuture<Void> end = ended;
                 if (end != null) {
-                    end.countDown();
+                    boolean unused = end.complete(null);
                 }
             }
             present.forEach(driver -> driver.complete(false));

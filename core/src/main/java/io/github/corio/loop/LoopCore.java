@@ -24,15 +24,20 @@ import reactor.util.context.Context;
  * <pre>{@code
  *           submit: CAS          drained, nothing left: set
  *   FREE ----------------> HELD ---------------------------> FREE, then look at the inbox once more
- *     \                     | \
- *      \ stop(): CAS        |  \ stop() seen at the end of a turn: set
+ *     \                    /| \
+ *      \ stop(): CAS      / |  \ stop() seen at the end of a turn: set
  *       +--------> STOPPED <+   \
- *                     |          +--> CLOSED (closed: set; for good)
- *                     +-- runForever: CAS --> HELD
+ *                     |  /       +--> CLOSED (closed: set; for good), then look at the inbox once more
+ *                     | /
+ *   runForever: CAS --+----> HELD      HELD --- dispatch: set ---> QUEUED --- the worker drains: CAS ---> HELD
  * }</pre>
  *
  * <p>A submitter offers to the {@link #inbox} first and tries FREE to HELD afterwards; a drainer sets FREE first and looks
- * at the inbox afterwards. So one of the two always sees the other, and no handle is left behind.
+ * at the inbox afterwards. So one of the two always sees the other, and no handle is left behind. With CLOSED it is the same,
+ * but what either finds there is dropped.
+ *
+ * <p>QUEUED is a HELD that nobody executes yet: the baton is in the queue of the worker. A Scheduler that is disposed of may
+ * drop what is in there without a word. Whoever closes the loop then takes the baton out by the same CAS.
  *
  * <p><b>Turns.</b> As in asyncio, a turn runs the handles that were ready when it began; a timer that is due is queued
  * behind them at the beginning of the next turn.
@@ -46,6 +51,7 @@ abstract class LoopCore {
     static final int HELD = 1;
     static final int STOPPED = 2;
     static final int CLOSED = 3;
+    static final int QUEUED = 4;
 
     /** How many handles one visit to the worker may run before others on the same worker get their turn. */
     static final int BUDGET = 1024;
@@ -73,6 +79,7 @@ abstract class LoopCore {
     private final ArrayDeque<Handle> ready = new ArrayDeque<>(4);
     private final TimerHeap timers;
     private final Runnable drain = this::drain;
+    private final Runnable drainQueued = this::drainQueued;
 
     private volatile int baton;
     /** Set by {@code stop}; read at the end of a turn. */
@@ -250,6 +257,8 @@ abstract class LoopCore {
         inbox.offer(handle);
         if (takeIfFree()) {
             dispatch();
+        } else if (baton == CLOSED) {
+            dropLate();
         }
         return true;
     }
@@ -298,23 +307,37 @@ abstract class LoopCore {
         return BATON.compareAndSet(this, FREE, STOPPED);
     }
 
-    final boolean held() {
-        return baton == HELD;
+    /** Takes the baton unless somebody makes use of it, or the Scheduler is about to. */
+    final boolean takeIfIdle() {
+        return takeIfFree() || takeIfStopped() || (scheduler.isDisposed() && BATON.compareAndSet(this, QUEUED, HELD));
     }
 
-    /** Closed, and nothing of it will run any more: not even what is left, if the Scheduler has taken no more work. */
-    final boolean over() {
-        return closed && baton != HELD;
+    final boolean held() {
+        int now = baton;
+        return now == HELD || now == QUEUED;
     }
 
     /** Makes the worker drain. The caller has the baton, and has it no longer when this returns. */
     final void dispatch() {
+        baton = QUEUED;
         try {
-            worker.schedule(drain);
+            worker.schedule(drainQueued);
         } catch (RejectedExecutionException e) {
+            if (closed) { // only what is suspended is left, and that must come to its end
+                Thread closing = new Thread(drainQueued, "corio-closing");
+                closing.setDaemon(true);
+                closing.start();
+                return;
+            }
             baton = FREE;
             throw new RejectedExecutionException(
                     "The Scheduler of " + this + " takes no more work: was it disposed?", e);
+        }
+    }
+
+    private void drainQueued() {
+        if (BATON.compareAndSet(this, QUEUED, HELD)) { // else it was taken out of the queue, see takeIfIdle
+            drain();
         }
     }
 
@@ -374,7 +397,11 @@ abstract class LoopCore {
             stopping = false;
             disarm();
             Runnable tellTheDrivers = halting();
-            baton = closed ? CLOSED : STOPPED;
+            boolean forGood = closed; // asked before: once it is STOPPED, somebody else may close it
+            baton = forGood ? CLOSED : STOPPED;
+            if (forGood) {
+                dropLate(); // meets a submitter who did not see that it was about to be closed
+            }
             tellTheDrivers.run();
         } else {
             inTurn = false;
@@ -434,6 +461,34 @@ abstract class LoopCore {
             handle.dropped();
         } catch (Throwable error) {
             report(handle, error);
+        }
+    }
+
+    /** The loop is closed: the strand, which has no stack, will not run. */
+    final void drop(Strand strand) {
+        strands.remove(strand);
+        drop((Handle) strand);
+        strand.cancel();
+    }
+
+    /** Drops what has come in since the loop was closed. Nobody has the baton any more: the lock stands for it. */
+    private void dropLate() {
+        for (; ; ) {
+            Handle late;
+            synchronized (inbox) {
+                late = inbox.poll();
+            }
+            if (late == null) {
+                return;
+            }
+            if (late.cancelled) {
+                continue;
+            }
+            if (late instanceof Strand strand) {
+                drop(strand);
+            } else {
+                drop(late);
+            }
         }
     }
 

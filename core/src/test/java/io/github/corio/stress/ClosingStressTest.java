@@ -5,23 +5,27 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.corio.AsyncFuture;
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * A loop that is closed by one thread while others stop it and give it work. Whoever leaves it stopped has to look once more
  * whether it is to be closed. Without that at the end of a drain, the short form hangs in one of its rounds; without it in
- * {@code EventLoop.stop}, about one round in 100 000 does.
+ * {@code EventLoop.stop}, about one round in 100 000 does. Whoever gives it work too late must be told.
  */
 @DisplayName("the end of a loop under stress")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
@@ -80,6 +84,50 @@ class ClosingStressTest {
         stopper.dispose();
         submitter.dispose();
         System.out.println(rounds + " loops closed while they were stopped");
+    }
+
+    @Test
+    void whoeverSubscribesMeanwhileIsTold() throws Exception {
+        subscribeAgainstClose(20_000);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void whoeverSubscribesMeanwhileIsToldInManyRounds() throws Exception {
+        subscribeAgainstClose(500_000);
+    }
+
+    private void subscribeAgainstClose(int rounds) throws Exception {
+        Scheduler.Worker subscriber = Schedulers.boundedElastic().createWorker();
+        int told = 0;
+        for (int round = 0; round < rounds; round++) {
+            SplittableRandom random = new SplittableRandom(round);
+            EventLoop loop = EventLoop.on(scheduler);
+            loop.setExceptionHandler((on, report) -> {});
+            AsyncFuture<String> future = new AsyncFuture<>(loop);
+            Mono<String> task = async(() -> "value").on(loop);
+            List<Mono<String>> late = List.of(future, task, future, task);
+            CountDownLatch ended = new CountDownLatch(late.size());
+
+            long start = System.nanoTime() + 10_000;
+            CompletableFuture<Void> subscribed = at(start + random.nextInt(10_000), subscriber, () -> {
+                for (Mono<String> mono : late) {
+                    mono.doFinally(signal -> ended.countDown()).subscribe(value -> {}, error -> {});
+                    boolean unused = future.cancel();
+                }
+            });
+            spinUntil(start + random.nextInt(10_000));
+            loop.dispose();
+            subscribed.get(1, TimeUnit.MINUTES);
+            assertThat(ended.await(20, TimeUnit.SECONDS))
+                    .as(
+                            "the subscribers to %s in round %d, of which %d have heard nothing",
+                            loop, round, ended.getCount())
+                    .isTrue();
+            told += late.size();
+        }
+        subscriber.dispose();
+        System.out.println(told + " subscribers to loops that were closed meanwhile");
     }
 
     private static CompletableFuture<Void> at(long time, Scheduler.Worker worker, Runnable action) {
