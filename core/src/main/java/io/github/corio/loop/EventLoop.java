@@ -322,7 +322,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
     public boolean runUntil(CompletableFuture<?> done, Runnable start) throws InterruptedException {
-        return runUntil(done, start, CompletableFuture::get);
+        return runUntil(done, start, false);
     }
 
     /**
@@ -334,7 +334,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
     public void finish(CompletableFuture<?> done) throws InterruptedException {
-        if (!runUntil(done, () -> {}, this::getOrClose) && scheduler.isDisposed()) {
+        if (!runUntil(done, () -> {}, true) && scheduler.isDisposed()) {
             throw new IllegalStateException("The Scheduler of " + this + " was disposed of while "
                     + Thread.currentThread()
                     + " waited for the end of what is left on the loop, which is closed for that."
@@ -343,7 +343,7 @@ public final class EventLoop extends LoopCore implements Disposable {
     }
 
     @SuppressWarnings("CollectionUndefinedEquality") // a driver is itself and nothing else
-    private boolean runUntil(CompletableFuture<?> done, Runnable start, Wait wait) throws InterruptedException {
+    private boolean runUntil(CompletableFuture<?> done, Runnable start, boolean ending) throws InterruptedException {
         requireBlockingAllowed("run an event loop");
         CompletableFuture<Boolean> driver = new CompletableFuture<>();
         drivers.add(driver);
@@ -366,9 +366,7 @@ public final class EventLoop extends LoopCore implements Disposable {
             }
             CompletableFuture<Boolean> waiting = driver;
             CompletableFuture<?> unused = done.whenComplete((value, error) -> waiting.complete(true));
-            return wait.get(waiting);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // a driver is never completed with an error
+            return get(waiting, ending);
         } finally {
             drivers.remove(driver);
         }
@@ -376,22 +374,20 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     /**
      * Waits for what this loop completes when it is stopped or closed. A Scheduler does not tell that it was disposed of, nor that
-     * it has dropped what it was asked to run; so this looks now and then, and closes the loop.
+     * it has dropped what it was asked to run; so this looks now and then, if the loop is to be closed anyway, and closes it.
      */
-    private <V> V getOrClose(CompletableFuture<V> future) throws InterruptedException, ExecutionException {
+    private <V> V get(CompletableFuture<V> future, boolean ending) throws InterruptedException {
         for (; ; ) {
             try {
-                return future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                return ending ? future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS) : future.get();
             } catch (TimeoutException e) {
                 if (scheduler.isDisposed() && takeIfIdle()) {
                     closeHeld();
                 }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e); // it is never completed with an error
             }
         }
-    }
-
-    private interface Wait {
-        boolean get(CompletableFuture<Boolean> driver) throws InterruptedException, ExecutionException;
     }
 
     /**
@@ -485,11 +481,7 @@ public final class EventLoop extends LoopCore implements Disposable {
         if (currentOrNull() == null && !Schedulers.isInNonBlockingThread()) {
             CompletableFuture<Void> end = ended();
             if (!closed || held()) {
-                try {
-                    Void unused = getOrClose(end);
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException(e); // it is never completed with an error
-                }
+                Void unused = get(end, true);
             }
         }
     }
@@ -546,7 +538,7 @@ public final class EventLoop extends LoopCore implements Disposable {
             if (strand.stack != null) {
                 suspended.add(strand);
             } else {
-                drop(strand);
+                dropUnstarted(strand);
             }
         }
         clear(suspended);

@@ -24,12 +24,13 @@ import reactor.util.context.Context;
  * <pre>{@code
  *           submit: CAS          drained, nothing left: set
  *   FREE ----------------> HELD ---------------------------> FREE, then look at the inbox once more
- *     \                    /| \
- *      \ stop(): CAS      / |  \ stop() seen at the end of a turn: set
+ *     \                     | \
+ *      \ stop(): CAS        |  \ stop() seen at the end of a turn: set
  *       +--------> STOPPED <+   \
- *                     |  /       +--> CLOSED (closed: set; for good), then look at the inbox once more
- *                     | /
- *   runForever: CAS --+----> HELD      HELD --- dispatch: set ---> QUEUED --- the worker drains: CAS ---> HELD
+ *                     |          +--> CLOSED (closed: set; for good), then look at the inbox once more
+ *                     +-- runForever: CAS --> HELD
+ *
+ *   HELD -- dispatch: set --> QUEUED -- the worker begins to drain: CAS --> HELD
  * }</pre>
  *
  * <p>A submitter offers to the {@link #inbox} first and tries FREE to HELD afterwards; a drainer sets FREE first and looks
@@ -78,7 +79,6 @@ abstract class LoopCore {
 
     private final ArrayDeque<Handle> ready = new ArrayDeque<>(4);
     private final TimerHeap timers;
-    private final Runnable drain = this::drain;
     private final Runnable drainQueued = this::drainQueued;
 
     private volatile int baton;
@@ -465,9 +465,9 @@ abstract class LoopCore {
     }
 
     /** The loop is closed: the strand, which has no stack, will not run. */
-    final void drop(Strand strand) {
+    final void dropUnstarted(Strand strand) {
         strands.remove(strand);
-        drop((Handle) strand);
+        drop(strand);
         strand.cancel();
     }
 
@@ -485,7 +485,7 @@ abstract class LoopCore {
                 continue;
             }
             if (late instanceof Strand strand) {
-                drop(strand);
+                dropUnstarted(strand);
             } else {
                 drop(late);
             }
@@ -543,7 +543,7 @@ abstract class LoopCore {
         alarm = later;
         long delay = Math.max(0, first.deadline - now());
         try {
-            later.task = worker.schedule(() -> fire(later, drain), delay, TimeUnit.NANOSECONDS);
+            later.task = worker.schedule(() -> fire(later, this::drain), delay, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             if (e == Exceptions.failWithRejectedNotTimeCapable()) { // an Executor: it has threads, but no time
                 later.task =

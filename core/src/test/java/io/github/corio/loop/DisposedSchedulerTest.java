@@ -53,6 +53,14 @@ class DisposedSchedulerTest {
         });
     }
 
+    private Task<Void> leaveBehind(Runner runner) {
+        return runner.run(async(() -> {
+            Task<Void> task = sleeper().start();
+            await(sleep(Duration.ZERO));
+            return task;
+        }));
+    }
+
     /** The Scheduler has nothing to do, when it is disposed of. */
     private void disposeWhenIdle(EventLoop loop) throws InterruptedException {
         suspended.await();
@@ -98,11 +106,7 @@ class DisposedSchedulerTest {
     void close() throws Exception {
         EventLoop loop = loop();
         Runner runner = new Runner(() -> loop);
-        Task<Void> left = runner.run(async(() -> {
-            Task<Void> task = sleeper().start();
-            await(sleep(Duration.ZERO));
-            return task;
-        }));
+        Task<Void> left = leaveBehind(runner);
         CountDownLatch busy = new CountDownLatch(1);
         scheduler.schedule(() -> {
             busy.countDown();
@@ -141,11 +145,7 @@ class DisposedSchedulerTest {
     void closeAfterwards() throws InterruptedException {
         EventLoop loop = loop();
         Runner runner = new Runner(() -> loop);
-        Task<Void> left = runner.run(async(() -> {
-            Task<Void> task = sleeper().start();
-            await(sleep(Duration.ZERO));
-            return task;
-        }));
+        Task<Void> left = leaveBehind(runner);
         disposeWhenIdle(loop);
         assertThatThrownBy(runner::close).hasMessageContaining("takes no more work: was it disposed?");
         assertThat(left).matches(Task::done);
