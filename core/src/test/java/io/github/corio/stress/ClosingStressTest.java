@@ -2,16 +2,19 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.AsyncFuture;
+import io.github.corio.Runner;
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -128,6 +131,53 @@ class ClosingStressTest {
         }
         subscriber.dispose();
         System.out.println(told + " subscribers to loops that were closed meanwhile");
+    }
+
+    @Test
+    void aRunnerClosesThoughItsSchedulerIsDisposedOfMeanwhile() throws Exception {
+        closeAgainstDispose(100);
+    }
+
+    @Test
+    @Tag("stress-long")
+    void aRunnerClosesThoughItsSchedulerIsDisposedOfMeanwhileInManyRounds() throws Exception {
+        closeAgainstDispose(2_000);
+    }
+
+    private void closeAgainstDispose(int rounds) throws Exception {
+        for (int round = 0; round < rounds; round++) {
+            SplittableRandom random = new SplittableRandom(round);
+            Scheduler own = Schedulers.newSingle("disposed", true);
+            EventLoop loop = EventLoop.on(own);
+            loop.setExceptionHandler((on, report) -> {});
+            Runner runner = new Runner(() -> loop);
+            CompletableFuture<Void> left = new CompletableFuture<>();
+            runner.run(async(() -> {
+                createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofDays(1)));
+                    } finally {
+                        left.complete(null);
+                    }
+                }));
+                await(sleep(Duration.ZERO));
+            }));
+            long start = System.nanoTime() + 20_000;
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(
+                    () -> {
+                        spinUntil(start + random.nextInt(10_000));
+                        try {
+                            runner.close();
+                        } catch (IllegalStateException | RejectedExecutionException e) {
+                            assertThat(e).hasMessageContaining("dispose"); // it came in between
+                        }
+                    },
+                    action -> new Thread(action, "closer").start());
+            spinUntil(start + random.nextInt(30_000));
+            own.dispose();
+            assertThat(closed).as("the close of round %d", round).succeedsWithin(20, TimeUnit.SECONDS);
+            assertThat(left).as("what was left in round %d", round).succeedsWithin(20, TimeUnit.SECONDS);
+        }
     }
 
     private static CompletableFuture<Void> at(long time, Scheduler.Worker worker, Runnable action) {

@@ -126,47 +126,45 @@ class AwaitOperatorsTest {
 
         @Test
         void waitsForWhatWasLeftBehind() {
-            Flux.just(1)
-                    .transform(mapAwait(1, i -> {
-                        createTask(async(() -> {
-                            try {
-                                await(Mono.never());
-                            } finally {
-                                await(sleep(Duration.ofMillis(10)));
-                                log.add("cleaned");
-                            }
-                        }));
-                        await(sleep(Duration.ZERO));
-                        return i;
-                    }))
-                    .blockLast(SOON);
+            leaveBehind(this::cleanUp);
             assertThat(log).containsExactly("cleaned");
         }
 
         @Test
         void waitsAlsoForWhatACleanupStarts() {
+            leaveBehind(() -> {
+                createTask(async(() -> {
+                    try {
+                        await(sleep(Duration.ofHours(1)));
+                    } finally {
+                        cleanUp();
+                    }
+                }));
+                await(sleep(Duration.ZERO));
+            });
+            assertThat(log).containsExactly("cleaned");
+        }
+
+        /** A task that is pending when the Flux has ended. */
+        private void leaveBehind(Runnable cleanup) {
             Flux.just(1)
                     .transform(mapAwait(1, i -> {
                         createTask(async(() -> {
                             try {
                                 await(Mono.never());
                             } finally {
-                                createTask(async(() -> {
-                                    try {
-                                        await(sleep(Duration.ofHours(1)));
-                                    } finally {
-                                        await(sleep(Duration.ofMillis(10)));
-                                        log.add("cleaned");
-                                    }
-                                }));
-                                await(sleep(Duration.ZERO));
+                                cleanup.run();
                             }
                         }));
                         await(sleep(Duration.ZERO));
                         return i;
                     }))
                     .blockLast(SOON);
-            assertThat(log).containsExactly("cleaned");
+        }
+
+        private void cleanUp() {
+            await(sleep(Duration.ofMillis(10)));
+            log.add("cleaned");
         }
     }
 
