@@ -374,6 +374,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         protected void run() {
             callback.accept(future);
         }
+
+        @Override
+        protected void failed(Throwable reason) throws Throwable {
+            throw reason;
+        }
     }
 
     // ---- awaiting and subscribing ----

@@ -167,5 +167,6 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         protected void dropped() { // whoever has subscribed must not wait for ever
             deliver();
         }
+
     }
 }

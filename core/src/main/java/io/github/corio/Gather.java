@@ -249,6 +249,11 @@ final class Gather<R> extends FutureMono<R> {
             }
 
             @Override
+            protected boolean inner() {
+                return true;
+            }
+
+            @Override
             protected void run() {
                 failed |= !(ended.outcome() instanceof Outcome.Success<?>);
                 while (!failed && !waiting.isEmpty()) {
@@ -325,6 +330,11 @@ final class Gather<R> extends FutureMono<R> {
             this.child = child;
             this.failuresToo = failuresToo;
             this.zip = zip;
+        }
+
+        @Override
+        protected boolean inner() {
+            return true; // zip collects for the whole, whose waiters are queued
         }
 
         @Override

@@ -24,7 +24,12 @@ final class Launch {
                 pinned != null ? pinned : context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
         boolean fresh = loop == null;
         if (loop == null) {
-            loop = EventLoop.create();
+            try {
+                loop = EventLoop.create();
+            } catch (Throwable refused) { // the Scheduler has no Worker for it
+                Operators.error(actual, mapped(refused, context));
+                return;
+            }
         }
         Task<T> task = new Task<>(loop, awaitable, name, AsyncContext.of(context));
         FutureSubscription<T> subscription = task.subscription(actual);
@@ -40,9 +45,14 @@ final class Launch {
         }
         try {
             task.start();
-        } catch (IllegalStateException closed) {
-            boolean unused = task.complete(new Outcome.Failure<>(Operators.onOperatorError(closed, context)));
-            subscription.deliver();
+        } catch (Throwable refused) { // the loop is closed, or its Scheduler has no thread for it
+            if (fresh) {
+                loop.dispose();
+            }
+            boolean unused = task.complete(new Outcome.Failure<>(mapped(refused, context)));
+            if (!fresh) { // else the end of its loop delivers
+                subscription.deliver();
+            }
             return;
         }
         if (!fresh) {
@@ -50,11 +60,21 @@ final class Launch {
         }
     }
 
+    /** Reactor would throw an Error of the JVM out of here, and the subscriber would never hear of it. */
+    private static Throwable mapped(Throwable refused, Context context) {
+        return refused instanceof Error ? refused : Operators.onOperatorError(refused, context);
+    }
+
     /** Starts a task on a fresh loop that ends with it. */
     static <T> Task<T> startFresh(Awaitable<T> awaitable, @Nullable String name, AsyncContext context) {
         Task<T> task = new Task<>(EventLoop.create(), awaitable, name, context);
         endWith(task, () -> {});
-        return task.start();
+        try {
+            return task.start();
+        } catch (Throwable refused) {
+            task.loop().dispose();
+            throw refused;
+        }
     }
 
     /** When the task is done and what it has left behind has ended, calls {@code then} and ends the loop. */

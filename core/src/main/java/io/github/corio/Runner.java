@@ -151,7 +151,7 @@ public final class Runner implements AutoCloseable {
         boolean interrupted = false;
         while (!ended.isDone() && !loop.isClosed()) {
             try {
-                loop.finish(ended);
+                boolean unused = loop.runUntil(ended, () -> {});
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Inner;
 import io.github.corio.loop.Strand;
 import io.github.corio.loop.TimerHandle;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class Sleep<T> extends FutureMono<T> {
         return "sleep(" + duration + ")";
     }
 
-    private static final class Timed<T> extends AsyncFuture<T> implements Runnable {
+    private static final class Timed<T> extends AsyncFuture<T> implements Inner {
         private final @Nullable T result;
         private final TimerHandle timer;
 

@@ -306,8 +306,18 @@ public final class Task<T> extends AsyncFuture<T> {
             end(new Outcome.Cancelled<>(new CancelledError(why)));
         }
 
+        /** A step over plain Monos only takes what has come, once it was begun. */
         @Override
-        protected void startFailed(Throwable reason) {
+        protected boolean inner() {
+            return started && wait != null && !hasOpen();
+        }
+
+        @Override
+        protected void failed(Throwable reason) {
+            Wait<? extends T> begun = wait;
+            if (begun != null) {
+                begun.abandon();
+            }
             end(new Outcome.Failure<>(reason));
         }
 

@@ -164,6 +164,10 @@ abstract class TaskStrand extends Strand {
         open.addLast(resource);
     }
 
+    final boolean hasOpen() {
+        return open != null && !open.isEmpty();
+    }
+
     /** It has ended earlier. */
     final void closed(Disposable resource) {
         if (open != null) {

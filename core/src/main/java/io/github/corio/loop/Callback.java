@@ -17,6 +17,16 @@ final class Callback extends Handle {
     }
 
     @Override
+    protected void failed(Throwable reason) throws Throwable {
+        throw reason;
+    }
+
+    @Override
+    protected boolean inner() {
+        return action instanceof Inner;
+    }
+
+    @Override
     Object source() {
         return action;
     }

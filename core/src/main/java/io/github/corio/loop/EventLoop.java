@@ -1,24 +1,16 @@
 package io.github.corio.loop;
 
-import java.lang.ref.Cleaner;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -37,33 +29,15 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
-public final class EventLoop extends LoopCore implements Disposable {
+public final class EventLoop implements Disposable {
     /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
     public static final Object CONTEXT_KEY = EventLoop.class;
 
-    /** So often in a row a body may wait on a loop that is closed, in its cleanup say, before nobody waits for it any more. */
-    private static final int REFUSALS = 10_000;
-
-    /** How often a thread that waits for the end of a loop asks whether its Scheduler is still there. */
-    private static final long LOOK_MILLIS = 200;
-
-    private static final Logger LOG = Loggers.getLogger(EventLoop.class);
-
-    private final Set<CompletableFuture<Boolean>> drivers = ConcurrentHashMap.newKeySet(1);
-    private volatile @Nullable Set<Handle> unobserved;
+    final Engine engine;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
-    /** Made by the first who waits for the end. Meets the baton's CLOSED: written before that is read, read after it is set. */
-    private volatile @Nullable CompletableFuture<Void> ended;
-
-    /** The body that was told last that the loop is closed, and how often. */
-    private @Nullable Handle refused;
-
-    private int refusals;
-    /** The one thread that continuations of this loop are mounted on; see {@link FiberKind#CONTINUATION}. */
-    private @Nullable Thread home;
 
     private EventLoop(Scheduler scheduler) {
-        super(scheduler);
+        this.engine = new Engine(this, new Dispatcher.Target(scheduler, scheduler.createWorker()), ThreadFiber::free);
     }
 
     /**
@@ -74,7 +48,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the loop
      */
     public static EventLoop create() {
-        return on(Schedulers.parallel());
+        return new EventLoop(Schedulers.parallel());
     }
 
     /**
@@ -89,7 +63,9 @@ public final class EventLoop extends LoopCore implements Disposable {
                     "An event loop needs a Scheduler with time and threads; Schedulers.immediate()"
                             + " has neither. Use Schedulers.parallel(), Schedulers.single() or a Scheduler of your own.");
         }
-        return new EventLoop(scheduler);
+        EventLoop loop = new EventLoop(scheduler);
+        loop.engine.watch();
+        return loop;
     }
 
     /**
@@ -115,7 +91,8 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the loop, or null
      */
     public static @Nullable EventLoop currentOrNull() {
-        return (EventLoop) LoopCore.current();
+        Engine engine = Engine.current();
+        return engine == null ? null : (EventLoop) engine.face;
     }
 
     /**
@@ -124,8 +101,8 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the handle, null outside of a loop
      */
     public static @Nullable Handle running() {
-        LoopCore loop = LoopCore.current();
-        return loop == null ? null : loop.running;
+        Engine engine = Engine.current();
+        return engine == null ? null : engine.running;
     }
 
     /**
@@ -134,8 +111,8 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the loop, null where nothing could suspend: outside of a loop, or in a callback
      */
     public static @Nullable EventLoop ofStrand() {
-        LoopCore loop = LoopCore.current();
-        return loop != null && loop.running instanceof Strand ? (EventLoop) loop : null;
+        Engine engine = Engine.current();
+        return engine != null && engine.running instanceof Strand ? (EventLoop) engine.face : null;
     }
 
     /**
@@ -144,7 +121,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the strand
      */
     public Strand strand() {
-        return (Strand) Objects.requireNonNull(running);
+        return (Strand) Objects.requireNonNull(engine.running);
     }
 
     /**
@@ -155,7 +132,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return what puts the thread back as it was; null if there is nothing to put back, as without a provider
      */
     public static ThreadLocals.@Nullable Scope enterThreadLocals(ContextView context) {
-        return THREAD_LOCALS == null ? null : THREAD_LOCALS.open(context);
+        return Engine.THREAD_LOCALS == null ? null : Engine.THREAD_LOCALS.open(context);
     }
 
     /**
@@ -164,7 +141,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return true on the loop
      */
     public boolean inLoop() {
-        return LoopCore.current() == this;
+        return Engine.current() == engine;
     }
 
     // ---- callbacks and time ----
@@ -179,7 +156,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException if the loop is closed
      */
     public Handle callSoon(Runnable callback) {
-        return callSoon(callback, capture());
+        return callSoon(callback, Engine.capture());
     }
 
     /**
@@ -204,7 +181,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public void callSoon(Handle handle) {
         Headroom.toWake();
-        if (!enqueue(handle)) {
+        if (!engine.enqueue(handle, Engine.Demand.ASKED)) {
             throw closedError("callSoon");
         }
     }
@@ -220,7 +197,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException if the loop is closed
      */
     public TimerHandle callLater(Duration delay, Runnable callback) {
-        return timer(saturatedAdd(now(), nanos(delay)), callback);
+        return timer(saturatedAdd(engine.dispatcher.time(), nanos(delay)), callback);
     }
 
     /**
@@ -245,7 +222,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the time since some fixed point, to the nanosecond
      */
     public Duration time() {
-        return Duration.ofNanos(now());
+        return Duration.ofNanos(engine.dispatcher.time());
     }
 
     /**
@@ -254,13 +231,13 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the Worker; its owner is the loop
      */
     public Scheduler.Worker worker() {
-        return worker;
+        return engine.dispatcher.worker;
     }
 
     private TimerHandle timer(long deadline, Runnable callback) {
         Headroom.toWake();
-        TimerHandle timer = new TimerHandle(capture(), deadline, Objects.requireNonNull(callback, "callback"));
-        if (!schedule(timer)) {
+        TimerHandle timer = new TimerHandle(Engine.capture(), deadline, Objects.requireNonNull(callback, "callback"));
+        if (!engine.schedule(timer)) {
             throw closedError("callLater or callAt");
         }
         return timer;
@@ -292,101 +269,53 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
     public void runForever() throws InterruptedException {
-        if (!drivers.isEmpty()) {
-            throw new IllegalStateException("Cannot run " + this + " on " + Thread.currentThread()
-                    + ": it is already run by another thread. Let one run it; others give it work by callSoon(...)");
-        }
-        boolean unused = runUntil(new CompletableFuture<>());
+        boolean unused = run(new CompletableFuture<>(), () -> {}, true);
     }
 
     /**
-     * Lets a stopped loop go on, and blocks the calling thread until the future is done or the loop is stopped or closed.
+     * Lets a stopped loop go on, and blocks the calling thread until the future is done or the loop is stopped or closed. What is to be
+     * run can be started once the calling thread counts as a driver of the loop: a stop by what it starts is not missed, however early.
      *
-     * @param done what to wait for; how it is done does not matter
-     * @return true if the future is done, false if the loop was stopped or closed first
-     * @throws IllegalStateException as for {@link #runForever()}
-     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
-     */
-    public boolean runUntil(CompletableFuture<?> done) throws InterruptedException {
-        return runUntil(done, () -> {});
-    }
-
-    /**
-     * Does what {@link #runUntil(CompletableFuture)} does, and starts something once the calling thread counts as the one
-     * that runs the loop: so a stop by what it starts is not missed, however early.
+     * <p>asyncio: {@code loop.run_until_complete}.
      *
      * @param done what to wait for; how it is done does not matter
      * @param start called once, on the calling thread, before anything else runs on a stopped loop
      * @return true if the future is done, false if the loop was stopped or closed first
-     * @throws IllegalStateException as for {@link #runForever()}
+     * @throws IllegalStateException if the loop is closed, on a thread of a loop, or on a {@link NonBlocking} thread; if the loop was closed
+     *     meanwhile because its Scheduler was disposed of
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
     public boolean runUntil(CompletableFuture<?> done, Runnable start) throws InterruptedException {
-        return runUntil(done, start, false);
+        return run(done, start, false);
     }
 
-    /**
-     * Does what {@link #runUntil(CompletableFuture)} does, for a loop that is about to be closed: it is closed at once if the
-     * Scheduler is disposed of meanwhile.
-     *
-     * @param done what to wait for; how it is done does not matter
-     * @throws IllegalStateException as for {@link #runForever()}; if the Scheduler was disposed of, when the loop is closed
-     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
-     */
-    public void finish(CompletableFuture<?> done) throws InterruptedException {
-        if (!runUntil(done, () -> {}, true) && scheduler.isDisposed()) {
-            throw new IllegalStateException("The Scheduler of " + this + " was disposed of while "
-                    + Thread.currentThread()
-                    + " waited for the end of what is left on the loop, which is closed for that."
-                    + " Dispose of a Scheduler after the loops on it");
-        }
-    }
-
-    @SuppressWarnings("CollectionUndefinedEquality") // a driver is itself and nothing else
-    private boolean runUntil(CompletableFuture<?> done, Runnable start, boolean ending) throws InterruptedException {
+    private boolean run(CompletableFuture<?> done, Runnable start, boolean alone) throws InterruptedException {
         requireBlockingAllowed("run an event loop");
-        CompletableFuture<Boolean> driver = new CompletableFuture<>();
-        drivers.add(driver);
+        Lifecycle.Entry entry = engine.life.drive(alone);
+        if (entry.answer() == Lifecycle.Answer.NOTHING) {
+            throw engine.dispatcher.gone() ? goneError() : closedError("run");
+        }
+        if (entry.answer() == Lifecycle.Answer.DRIVEN) {
+            throw new IllegalStateException("Cannot run " + this + " on " + Thread.currentThread()
+                    + ": it is already run by another thread. Let one run it; others give it work by callSoon(...)");
+        }
+        Rescue.Watch watch = Rescue.watch(engine);
         try {
-            if (closed || closing) {
-                throw closedError("run");
-            }
-            boolean resumed = takeIfStopped();
-            if (resumed) { // whoever stopped it may be about to tell the driver so: this run needs another
-                drivers.remove(driver);
-                driver = new CompletableFuture<>();
-                drivers.add(driver);
-            }
             try {
                 start.run();
             } finally {
-                if (resumed) {
-                    dispatch();
+                if (entry.answer() == Lifecycle.Answer.TAKEN) {
+                    engine.dispatcher.dispatchOwed();
                 }
             }
-            CompletableFuture<Boolean> waiting = driver;
-            CompletableFuture<?> unused = done.whenComplete((value, error) -> waiting.complete(true));
-            return get(waiting, ending);
+            boolean isDone = engine.drivers.await(entry, done);
+            if (!isDone && engine.dispatcher.gone()) {
+                throw goneError();
+            }
+            return isDone;
         } finally {
-            drivers.remove(driver);
-        }
-    }
-
-    /**
-     * Waits for what this loop completes when it is stopped or closed. A Scheduler does not tell that it was disposed of, nor that
-     * it has dropped what it was asked to run; so this looks now and then, if the loop is to be closed anyway, and closes it.
-     */
-    private <V> V get(CompletableFuture<V> future, boolean ending) throws InterruptedException {
-        for (; ; ) {
-            try {
-                return ending ? future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS) : future.get();
-            } catch (TimeoutException e) {
-                if (scheduler.isDisposed() && takeIfIdle()) {
-                    closeHeld();
-                }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e); // it is never completed with an error
-            }
+            watch.end();
+            engine.life.undrive();
         }
     }
 
@@ -400,7 +329,7 @@ public final class EventLoop extends LoopCore implements Disposable {
         EventLoop here = currentOrNull();
         if (here != null) {
             throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread() + ", which is running "
-                    + here + " (" + here.running
+                    + here + " (" + here.engine.running
                     + "): it would wait for itself. Use await(...) in a coroutine, or createTask(...)");
         }
         if (Schedulers.isInNonBlockingThread()) {
@@ -415,14 +344,8 @@ public final class EventLoop extends LoopCore implements Disposable {
      * <p>asyncio: {@code loop.stop}.
      */
     public void stop() {
-        stopping = true;
-        if (inLoop()) {
-            return;
-        }
-        if (!drivers.isEmpty() || !stopIfFree()) {
-            wake();
-        } else if ((closing || !drivers.isEmpty()) && takeIfStopped()) {
-            dispatch(); // somebody has come to close it meanwhile, or to run it, who will be told
+        if (engine.life.stop() == Lifecycle.Answer.TAKEN) {
+            engine.dispatcher.dispatchOwed();
         }
     }
 
@@ -437,36 +360,22 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws IllegalStateException from the loop itself, and while a thread is blocked to run it
      */
     public void close() {
-        if (closed) {
+        if (engine.life.isClosed()) {
             return;
         }
-        if (inLoop() || !drivers.isEmpty()) {
+        if (inLoop() || !engine.close(true)) { // it may still be leaving the turn in which what it was run for has ended
             throw new IllegalStateException(
                     "Cannot close a running event loop: " + this + ", from " + Thread.currentThread()
-                            + (inLoop() ? ", in " + running : "")
+                            + (inLoop() ? ", in " + engine.running : "")
                             + ". Call stop() and let runForever() return first; a loop that"
                             + " Asyncio.run made is closed by it. To close it at the end of its present turn, use dispose()");
         }
-        dispose(); // it may still be leaving the turn in which what it was run for has ended
     }
 
     /** Closes the loop as {@link #close()} does, but if it is running, at the end of the present turn. */
     @Override
     public void dispose() {
-        if (closed || closing) {
-            return;
-        }
-        if (!inLoop() && takeIfIdle()) {
-            closeHeld();
-        } else {
-            closing = true;
-            if (!inLoop()) {
-                wake();
-                if (takeIfStopped()) { // meanwhile, by somebody who did not see the flag
-                    closeHeld();
-                }
-            }
-        }
+        boolean unused = engine.close(false);
     }
 
     /**
@@ -477,91 +386,18 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @throws InterruptedException if the calling thread is interrupted; the loop is closed all the same
      */
     public void disposeAndWait() throws InterruptedException {
+        CompletableFuture<Void> ended = engine.ending.ended();
         dispose();
         if (currentOrNull() == null && !Schedulers.isInNonBlockingThread()) {
-            CompletableFuture<Void> end = ended();
-            if (!closed || held()) {
-                Void unused = get(end, true);
+            Rescue.Watch watch = Rescue.watch(engine);
+            try {
+                Void unused = ended.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e); // it is never completed with an error
+            } finally {
+                watch.end();
             }
         }
-    }
-
-    private synchronized CompletableFuture<Void> ended() {
-        CompletableFuture<Void> end = ended;
-        if (end == null) {
-            end = new CompletableFuture<>();
-            ended = end;
-        }
-        return end;
-    }
-
-    @Override
-    void refused() {
-        if (running != refused) {
-            refused = running;
-            refusals = 0;
-        }
-        if (++refusals == REFUSALS) {
-            boolean unused = ended().complete(null);
-        }
-    }
-
-    private void closeHeld() {
-        closing = true;
-        unwindHere();
-        if (strands.snapshot().stream().anyMatch(strand -> strand.stack != null)) {
-            dispatch(); // their stacks are left on the worker
-        } else {
-            boolean unused = release();
-        }
-    }
-
-    private void unwindHere() {
-        LoopCore before = LoopCore.current();
-        LoopCore.current(this);
-        try {
-            unwind();
-        } finally {
-            LoopCore.current(before);
-        }
-    }
-
-    @Override
-    void unwind() {
-        Set<Handle> errors = unobserved;
-        if (errors != null) {
-            List.copyOf(errors).forEach(this::call);
-        }
-        closed = true;
-        List<Strand> suspended = new ArrayList<>();
-        for (Strand strand : strands.snapshot()) {
-            if (strand.stack != null) {
-                suspended.add(strand);
-            } else {
-                dropUnstarted(strand);
-            }
-        }
-        clear(suspended);
-    }
-
-    @Override
-    Runnable halting() {
-        List<CompletableFuture<Boolean>> present = List.copyOf(drivers);
-        boolean forGood =
-                closed; // asked now: whoever takes the loop once it is STOPPED may be closing it, but is not done
-        return () -> {
-            if (forGood) {
-                worker.dispose();
-                CompletableFuture<Void> end = ended;
-                if (end != null) {
-                    boolean unused = end.complete(null);
-                }
-            }
-            present.forEach(driver -> driver.complete(false));
-            if (closing && takeIfStopped()) { // asked for when it was about to be stopped
-                closeHeld();
-            }
-        };
     }
 
     /**
@@ -572,7 +408,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return true if it is
      */
     public boolean isRunning() {
-        return held() || !drivers.isEmpty();
+        return engine.life.isHeld() || engine.life.isDriven();
     }
 
     /**
@@ -583,17 +419,18 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return true after a {@link #close()} or {@link #dispose()}
      */
     public boolean isClosed() {
-        return closed || closing;
+        return engine.life.isClosing();
     }
 
     @Override
     public boolean isDisposed() {
-        return closed || closing;
+        return engine.life.isClosing();
     }
 
-    /** Makes sure that the loop looks at its flags. */
-    private void wake() {
-        boolean unused = enqueue(new Callback(Context.empty(), () -> {}));
+    private IllegalStateException goneError() {
+        return new IllegalStateException("The Scheduler of " + this + " was disposed of while " + Thread.currentThread()
+                + " waited for what runs on the loop, or its executor was shut down. The loop is closed for that."
+                + " Dispose of a Scheduler after the loops on it");
     }
 
     private IllegalStateException closedError(String action) {
@@ -613,9 +450,16 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public void start(Strand strand) {
         Headroom.toWake();
-        strands.add(strand);
-        if (!enqueue(strand)) {
-            strands.remove(strand);
+        engine.strands.add(strand);
+        boolean started = false;
+        try {
+            started = engine.enqueue(strand, Engine.Demand.ASKED);
+        } finally {
+            if (!started) {
+                engine.strands.remove(strand);
+            }
+        }
+        if (!started) {
             throw closedError("starting a task");
         }
     }
@@ -629,8 +473,12 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public void startNow(Strand strand) {
         Headroom.toSuspend();
-        if (inLoop() && !closed && running instanceof Strand self && self.stack != null && strand.stackful) {
-            strands.add(strand);
+        if (inLoop()
+                && engine.life.accepts()
+                && engine.running instanceof Strand self
+                && self.stack != null
+                && strand.stackful) {
+            engine.strands.add(strand);
             self.stack.startNow(self, strand);
         } else {
             start(strand);
@@ -644,7 +492,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @param strand one that was started
      */
     public void resume(Strand strand) {
-        boolean unused = enqueue(strand);
+        boolean unused = engine.enqueue(strand, Engine.Demand.OWED);
     }
 
     /**
@@ -654,7 +502,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return false if nothing was done: the loop is run by another thread or by none, or closed
      */
     public boolean resumeHere(Strand strand) {
-        return enqueueHere(strand);
+        return engine.enqueueHere(strand);
     }
 
     /**
@@ -664,8 +512,8 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @param handle what to run, on the loop
      */
     public void queue(Handle handle) {
-        if (!enqueue(handle) && !handle.cancelled) {
-            drop(handle);
+        if (!engine.enqueue(handle, Engine.Demand.OWED) && !handle.cancelled) {
+            engine.ending.drop(handle);
         }
     }
 
@@ -675,7 +523,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @param strand one that was started
      */
     public void ended(Strand strand) {
-        strands.remove(strand);
+        engine.strands.remove(strand);
         if (!strand.stackful) {
             strand.cancel();
         }
@@ -687,7 +535,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return a snapshot
      */
     public List<Strand> strands() {
-        return strands.snapshot();
+        return engine.strands.snapshot();
     }
 
     // ---- errors ----
@@ -701,6 +549,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> handler) {
         this.exceptionHandler = handler;
+        engine.reporter.setHandler(handler == null ? null : context -> handler.accept(this, context));
     }
 
     /**
@@ -720,16 +569,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @param context what happened
      */
     public void callExceptionHandler(ExceptionContext context) {
-        BiConsumer<? super EventLoop, ? super ExceptionContext> handler = exceptionHandler;
-        if (handler == null) {
-            defaultExceptionHandler(context);
-            return;
-        }
-        try {
-            handler.accept(this, context);
-        } catch (Throwable e) {
-            defaultExceptionHandler(new ExceptionContext("Unhandled error in exception handler", e, context));
-        }
+        engine.reporter.report(context);
     }
 
     /**
@@ -740,17 +580,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @param context what happened
      */
     public void defaultExceptionHandler(ExceptionContext context) {
-        try {
-            String message = context.source() == null ? context.message() : context.message() + ": " + context.source();
-            Throwable exception = context.exception();
-            if (exception == null) {
-                LOG.error(message);
-            } else {
-                LOG.error(message, exception);
-            }
-        } catch (Throwable e) { // a broken log, or no memory or stack left for one: the last resort
-            System.err.println("corio: the exception handler failed (" + e + ") on " + context.message());
-        }
+        engine.reporter.log(context);
     }
 
     /**
@@ -763,61 +593,8 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return a handle; to cancel it says that somebody has looked
      */
     public Handle reportUnlessObserved(Object owner, ExceptionContext context, Context reactorContext) {
-        Unobserved report = new Unobserved(this, context, reactorContext);
-        Set<Handle> reports = unobserved;
-        if (reports == null) {
-            synchronized (this) {
-                reports = unobserved;
-                if (reports == null) {
-                    reports = ConcurrentHashMap.newKeySet();
-                    unobserved = reports;
-                }
-            }
-        }
-        reports.add(report);
-        Cleaner.Cleanable unused = Unobserved.CLEANER.register(owner, report::collected);
-        return report;
-    }
-
-    private static final class Unobserved extends Handle {
-        static final Cleaner CLEANER = Cleaner.create();
-
-        private final EventLoop loop;
-        private final ExceptionContext told;
-
-        Unobserved(EventLoop loop, ExceptionContext told, Context context) {
-            super(context);
-            this.loop = loop;
-            this.told = told;
-        }
-
-        void collected() {
-            if (!cancelled && !loop.enqueue(this)) {
-                run();
-            }
-        }
-
-        @Override
-        protected void run() {
-            if (!cancelled) {
-                cancel();
-                loop.callExceptionHandler(told);
-            }
-        }
-
-        @Override
-        public void cancel() {
-            super.cancel();
-            Set<Handle> reports = loop.unobserved;
-            if (reports != null) {
-                reports.remove(this);
-            }
-        }
-    }
-
-    @Override
-    void report(Handle handle, Throwable error) {
-        callExceptionHandler(new ExceptionContext("Exception in callback", error, handle));
+        return engine.unobserved.add(
+                owner, context, reactorContext, report -> engine.enqueue(report, Engine.Demand.OWED));
     }
 
     // ---- debug ----
@@ -831,7 +608,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @param enabled on or off
      */
     public void setDebug(boolean enabled) {
-        debug = enabled;
+        engine.debug = enabled;
     }
 
     /**
@@ -842,7 +619,7 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return true if it is
      */
     public boolean getDebug() {
-        return debug;
+        return engine.debug;
     }
 
     /**
@@ -852,87 +629,12 @@ public final class EventLoop extends LoopCore implements Disposable {
      * @return the thread, null if the loop is idle or not in debug mode
      */
     public @Nullable Thread runningThread() {
-        return runner;
-    }
-
-    @Override
-    void slow(Handle handle, long nanos) {
-        Thread thread = Thread.currentThread();
-        Object name = thread.getName().isEmpty() ? thread : thread.getName(); // virtual ones have none
-        LOG.warn("Executing {} took {} ms on {}", handle, nanos / 1_000_000, name);
-    }
-
-    // ---- the worker's part of the engine ----
-
-    /**
-     * Drains on a thread of the worker: runs callbacks, mounts continuations, and hands the baton to a thread when a body
-     * on one is next.
-     */
-    @Override
-    void drain() {
-        LoopCore before = LoopCore.current();
-        LoopCore.current(this);
-        budget = BUDGET;
-        try {
-            for (; ; ) {
-                Handle handle = budget > 0 || taken != null ? next() : null;
-                if (handle == null) {
-                    if (budget <= 0) {
-                        dispatch(); // others on this worker first
-                        return;
-                    }
-                    if (release()) {
-                        return;
-                    }
-                } else if (!(handle instanceof Strand strand) || !strand.stackful) {
-                    call(handle);
-                } else if (!runHere(strand)) {
-                    return;
-                }
-            }
-        } finally {
-            LoopCore.current(before);
-        }
-    }
-
-    /** Gives the baton to the strand's stack. True if that came back with it; false if it is on another thread now. */
-    private boolean runHere(Strand strand) {
-        Strand.Stack stack = strand.stack;
-        if (stack == null) {
-            try {
-                stack = mountsContinuations() ? new ContinuationFiber(this, strand) : ThreadFiber.acquire(this);
-            } catch (Throwable e) { // no thread to be had
-                failStart(strand, e);
-                return true;
-            }
-        }
-        if (stack instanceof ContinuationFiber continuation) {
-            continuation.mount();
-            return true;
-        }
-        Parker here = Schedulers.isInNonBlockingThread() ? null : new Parker();
-        idle = here;
-        stack.takeBaton(strand);
-        if (here != null) {
-            here.await(); // so that virtual time never runs ahead of the code
-        }
-        return false;
-    }
-
-    private boolean mountsContinuations() {
-        Thread thread = Thread.currentThread();
-        if (FiberKind.current() != FiberKind.CONTINUATION || !(thread instanceof NonBlocking)) {
-            return false;
-        }
-        if (home == null) {
-            home = thread;
-        }
-        return home == thread;
+        return engine.runner;
     }
 
     @Override
     public String toString() {
-        String state = closed ? "closed" : isRunning() ? "running" : "idle";
-        return "EventLoop[" + scheduler + ", " + state + "]";
+        String state = engine.life.isClosed() ? "closed" : isRunning() ? "running" : "idle";
+        return "EventLoop[" + engine.dispatcher.scheduler + ", " + state + "]";
     }
 }

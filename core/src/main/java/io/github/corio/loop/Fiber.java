@@ -5,146 +5,214 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stack that bodies run on. While a body of its loop runs on it, it holds the loop's baton.
  *
- * <p><b>Drain in place.</b> A body that has to wait does not leave its stack at once: the fiber goes on draining the loop
- * right there. If the next handle is the body's own wake-up it simply returns: no switch. Plain callbacks are run on the
- * spot. Only for another body's wake-up, for the start of a new body, or when nothing is left, is the baton given away and
- * the stack left. A fiber whose body has ended drains on too, and starts the next new body on itself.
+ * <p>A <em>free</em> fiber, one without a body, that is given the baton {@link #drive drives} the loop: it runs callbacks and starts
+ * new bodies on itself, one after another. It gives the baton away when a suspended body is next, or when nothing is left.
  *
- * <p>A body is never run on top of a suspended one.
+ * <p>A body that has to wait does not leave its stack yet. Its fiber first runs the engine's own handles right there, and where the
+ * next one is the body's own wake-up, the body simply returns: no switch. For everything else, a callback of others included, the
+ * fiber gives the baton away and parks. So nothing foreign ever runs on the stack of a body that waits, where it would see the
+ * body's ScopedValues, hold its monitors and get its interrupts.
  */
 abstract class Fiber extends Strand.Stack {
-    LoopCore loop;
+    private final Fibers<Engine> fibers;
+    /** The loop of the body that it has; null while it is free. */
+    @Nullable
+    Engine engine;
 
-    Fiber(LoopCore loop) {
-        this.loop = loop;
+    Fiber(Fibers<Engine> fibers) {
+        this.fibers = fibers;
     }
 
-    /**
-     * Passes the baton on: to the stack of the strand, which may have to be made; with null, back to the loop.
-     *
-     * @return false if the caller still has the baton
-     */
-    abstract boolean give(@Nullable Strand strand);
-
-    /** Leaves the stack until somebody gives this fiber the baton. */
+    /** Leaves the stack until this fiber is given the baton. */
     abstract void park();
 
-    /** The worker's budget is spent. True if the baton has to be given up for that. */
-    abstract boolean yieldsToOthers();
+    /** The budget is spent. True if the baton has to be given up for that. */
+    abstract boolean yieldsToOthers(Engine engine);
+
+    // ---- with a body ----
 
     @Override
     final void suspend(Strand self) {
-        checkOpen();
-        loop.leave();
+        Engine engine = requireEngine();
+        checkOpen(engine);
+        engine.leave();
         try {
-            if (drainUntil(self)) {
+            if (away(engine, self)) {
                 park();
             }
-        } catch (Throwable failed) { // a continuation that cannot leave these frames: the baton is still here
-            loop.enterAgain(self);
+        } catch (Throwable failed) { // no memory, or no stack: the baton is still here
+            engine.enterAgain(self);
             throw failed;
         }
-        loop.enter(self);
-        checkOpen();
+        engine.enter(self);
+        checkOpen(engine);
     }
 
     @Override
     final void yieldTurn(Strand self) {
-        if (self.starter == null && loop.alone()) {
-            loop.budget--; // others on the worker get their turn all the same
+        Engine engine = requireEngine();
+        if (self.starter == null && engine.alone()) {
+            engine.budget--; // others on the Scheduler get their turn all the same
             return;
         }
         Headroom.toSuspend();
-        boolean unused = loop.enqueue(self);
+        boolean unused = engine.enqueueHere(self);
         suspend(self);
     }
 
     @Override
     final void startNow(Strand self, Strand child) {
-        loop.putBack();
-        loop.leave();
+        Engine engine = requireEngine();
+        engine.turns.putBack();
+        engine.leave();
         child.starter = self;
-        loop.taken = child;
-        try {
-            if (give(child)) {
-                park();
-            }
-        } catch (Throwable pinned) { // then it starts as soon as this one suspends
-            child.starter = null;
-            loop.enterAgain(self);
-            return;
+        engine.turns.taken = child;
+        if (give(engine, child)) {
+            park();
         }
-        loop.enter(self);
+        engine.enter(self);
     }
 
-    /** Runs the strand to its end, then others that are ready to start, until the baton has been given away. */
-    final void runBodies(Strand first) {
-        Strand strand = first;
-        do {
-            strand.stack = this;
-            begins();
-            loop.call(strand);
-            strand.stack = null;
-            strand.cancel(); // a wake-up that comes late finds nobody
-            loop.strands.remove(strand);
-        } while ((strand = nextBody(strand)) != null);
-    }
-
-    /** A body begins on this fiber, perhaps after another one. */
-    void begins() {}
-
-    /** Drains on after a body has ended: a new body to run here, or null when the baton has been given away. */
-    private @Nullable Strand nextBody(Strand ended) {
+    /** Drains until the strand is woken: false; or until the baton is away: true. */
+    private boolean away(Engine engine, Strand self) {
         for (; ; ) {
-            Strand strand = drain(ended);
-            if (strand != null && strand.stack == null) {
-                return strand;
-            }
-            if (give(strand)) {
-                return null;
-            }
-        }
-    }
-
-    /** Drains until the strand is woken: false; or until the baton has been given away: true. */
-    private boolean drainUntil(Strand self) {
-        for (; ; ) {
-            Strand strand = drain(self);
-            if (strand == self) {
+            Handle next = drainInPlace(engine, self);
+            if (next == self) {
                 return false;
             }
-            if (give(strand)) {
+            if (give(engine, next)) {
                 return true;
             }
         }
     }
 
-    /** Runs callbacks until a strand with a stack is next; null if nothing is, or if others must have their turn. */
-    private @Nullable Strand drain(Strand self) {
+    /** Runs the engine's own handles, until another one is next; null if nothing is, or if others must have their turn. */
+    private @Nullable Handle drainInPlace(Engine engine, Strand self) {
         Strand starter = self.starter;
         if (starter != null) { // this was an eager first step: back to the one that asked for it
             self.starter = null;
-            loop.taken = starter;
+            engine.turns.taken = starter;
             return starter;
         }
         for (; ; ) {
-            if (loop.budget <= 0 && yieldsToOthers()) {
+            if (engine.budget <= 0 && yieldsToOthers(engine)) {
                 return null;
             }
-            Handle handle = loop.next();
-            if (handle == null) {
-                return null;
+            Handle handle = engine.next();
+            if (handle == null || needsStack(handle) || !handle.inner()) {
+                return handle;
             }
-            if (handle instanceof Strand strand && strand.stackful) {
-                return strand;
-            }
-            loop.call(handle);
+            engine.call(handle);
         }
     }
 
-    private void checkOpen() {
-        if (loop.closed) {
-            loop.refused();
+    /**
+     * Passes the baton on, to a stack that can run the handle, which is in flight; with null, back to the loop.
+     *
+     * @return false if the caller still has the baton
+     */
+    private boolean give(Engine engine, @Nullable Handle next) {
+        if (next == null) {
+            if (engine.budget <= 0) {
+                return engine.yieldToOthers();
+            }
+            if (engine.life.isClosing()) { // what is left is told so, which is others' code
+                engine.dispatcher.dispatchOwed();
+                return true;
+            }
+            return engine.release();
+        }
+        Strand.Stack stack = next instanceof Strand strand ? strand.stack : null;
+        if (stack == null) {
+            try {
+                stack = fibers.free(engine);
+            } catch (Throwable e) { // no thread to be had
+                if (next instanceof Strand strand && strand.stackful) {
+                    engine.failStart(strand, e);
+                    return false;
+                }
+                engine.dispatcher.dispatchOwed(); // a callback runs on the Scheduler's thread as well
+                return true;
+            }
+        }
+        stack.takeBaton();
+        return true;
+    }
+
+    // ---- without a body ----
+
+    /** Runs the loop, whose baton this fiber has, until the baton is away. */
+    final void drive(Engine engine) {
+        Loop.current(engine);
+        try {
+            while (!step(engine)) {}
+        } finally {
+            Loop.current(null);
+        }
+    }
+
+    /** True if the baton is away. */
+    private boolean step(Engine engine) {
+        Handle handle;
+        try {
+            if (engine.budget <= 0 && engine.turns.taken == null && yieldsToOthers(engine)) {
+                return engine.yieldToOthers();
+            }
+            handle = engine.next();
+        } catch (Throwable e) {
+            engine.dispatcher.tryLater(e);
+            return true;
+        }
+        if (handle == null) {
+            return engine.release();
+        }
+        if (!needsStack(handle)) {
+            engine.call(handle);
+            return false;
+        }
+        Strand strand = (Strand) handle;
+        if (strand.stack != null) {
+            strand.stack.takeBaton();
+            return true;
+        }
+        runBody(engine, strand);
+        return false;
+    }
+
+    private void runBody(Engine engine, Strand strand) {
+        begins();
+        this.engine = engine;
+        strand.stack = this;
+        engine.call(strand);
+        strand.stack = null;
+        this.engine = null;
+        strand.cancel(); // a wake-up that comes late finds nobody
+        engine.strands.remove(strand);
+        Strand starter = strand.starter;
+        if (starter != null) {
+            strand.starter = null;
+            engine.turns.taken = starter;
+        }
+    }
+
+    /** A body begins on this fiber, perhaps after another one. */
+    void begins() {}
+
+    private static boolean needsStack(Handle handle) {
+        return handle instanceof Strand strand && strand.stackful;
+    }
+
+    private Engine requireEngine() {
+        Engine now = engine;
+        if (now == null) {
+            throw new IllegalStateException("No body runs on this fiber");
+        }
+        return now;
+    }
+
+    private static void checkOpen(Engine engine) {
+        if (!engine.life.accepts()) {
+            engine.ending.refuse(engine.running);
             throw new LoopClosedError("The event loop was closed while this code was waiting on it; it cannot go on. "
                     + "Cancel and await what still runs before the loop is closed (Asyncio.run does).");
         }

@@ -44,6 +44,28 @@ public abstract class Handle implements Disposable {
     protected void dropped() {}
 
     /**
+     * Called instead of {@link #run()} if an accessor of a ThreadLocal throws while the loop prepares the thread. By default the handle runs
+     * all the same, without these ThreadLocals, since others may wait for what it does. A callback does not run.
+     *
+     * @param reason what was thrown
+     * @throws Throwable what goes to the loop's exception handler
+     */
+    protected void failed(Throwable reason) throws Throwable {
+        run();
+        throw reason;
+    }
+
+    /**
+     * Says that this handle calls nobody else's code: it only changes state of Corio's own and queues handles. It runs without the
+     * ThreadLocals of its Context, and may run on the stack of a body that waits.
+     *
+     * @return false unless a handle of Corio's own says so
+     */
+    protected boolean inner() {
+        return false;
+    }
+
+    /**
      * The Reactor Context this handle runs in. It belongs to the loop: read it there.
      *
      * @return the current value

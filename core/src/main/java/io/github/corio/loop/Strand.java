@@ -44,12 +44,13 @@ public abstract class Strand extends Handle {
     }
 
     /**
-     * Called instead of {@link #run()} when there is no stack for this strand: too many platform fibers, or a thread
-     * that cannot start.
+     * Called instead of {@link #run()}, or of its next step, where that is not possible: there is no stack for this strand, because of too
+     * many platform fibers or a thread that cannot start; or an accessor of a ThreadLocal has thrown. The strand ends with this.
      *
      * @param reason what was in the way
      */
-    protected abstract void startFailed(Throwable reason);
+    @Override
+    protected abstract void failed(Throwable reason);
 
     /**
      * Called if the loop is closed over this strand while it has no stack: it will not run again. One that is suspended on
@@ -88,7 +89,7 @@ public abstract class Strand extends Handle {
         current.yieldTurn(this);
     }
 
-    /** Where a strand's frames are while it is suspended; the fibers of the three kinds are the implementations. */
+    /** Where a strand's frames are while it is suspended; the fibers are the implementations. */
     abstract static class Stack {
         /** Gives up the baton on behalf of the strand that runs on this stack, and comes back when it is woken. */
         abstract void suspend(Strand self);
@@ -99,9 +100,7 @@ public abstract class Strand extends Handle {
         /** Lets another strand run its first step now; comes back when that step is over. */
         abstract void startNow(Strand self, Strand child);
 
-        /**
-         * Makes the strand's stack the holder of the baton. The caller has it, and has it no longer when this returns.
-         */
-        abstract void takeBaton(Strand woken);
+        /** Makes this stack the holder of its loop's baton. The caller has it, and has it no longer when this returns. */
+        abstract void takeBaton();
     }
 }

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fiber that is a thread: a cached platform thread, or a virtual one that ends with its last body.
+ * A fiber that is a thread: a cached platform thread, or a virtual one of the JDK's pool that ends with its last body.
  *
- * <p>The baton is handed over by a {@link Parker}: whoever gives it writes {@link #loop} and {@link #next}, then grants;
- * the fiber reads them after its wait. The giver must not touch the loop afterwards.
+ * <p>The baton is handed over by a {@link Parker}. A fiber in the middle of a body knows its loop; one that is free reads it from
+ * {@link #assigned}, which was written before the grant. The giver must not touch the loop afterwards.
  */
 final class ThreadFiber extends Fiber implements Runnable {
     /** How many platform fibers there may be at once. */
@@ -21,21 +21,17 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     private final Parker baton = new Parker();
     private final boolean virtual;
-    /** The body to run next, while this fiber is idle. */
-    private @Nullable Strand next;
+    /** The loop to drive next, while this fiber is free. Without one, a grant means nothing. */
+    private @Nullable Engine assigned;
 
-    private ThreadFiber(LoopCore loop, boolean virtual) {
-        super(loop);
+    private ThreadFiber(Engine loop, boolean virtual) {
+        super(ThreadFiber::free);
+        this.assigned = loop;
         this.virtual = virtual;
     }
 
-    /**
-     * A fiber for a new body: an idle one or a new one. It starts when it is given the baton.
-     *
-     * @throws IllegalStateException if there are too many
-     * @throws OutOfMemoryError if a thread cannot start
-     */
-    static ThreadFiber acquire(LoopCore loop) {
+    /** A free fiber for a loop: an idle one or a new one. */
+    static ThreadFiber free(Engine loop) {
         ThreadFactory virtualThreads = FiberKind.current() == FiberKind.PLATFORM ? null : FiberKind.VIRTUAL_THREADS;
         if (virtualThreads != null) {
             ThreadFiber fiber = new ThreadFiber(loop, true);
@@ -43,31 +39,28 @@ final class ThreadFiber extends Fiber implements Runnable {
             return fiber;
         }
         ThreadFiber idle = CACHE.take();
-        if (idle != null) {
-            idle.loop = loop;
-            return idle;
+        if (idle == null) {
+            return CACHE.start(loop);
         }
-        return CACHE.start(loop);
+        idle.assigned = loop;
+        return idle;
     }
 
     @Override
     public void run() {
         baton.await();
         do {
-            runNext();
+            driveAssigned();
         } while (!virtual && CACHE.keep(this));
     }
 
     /** In a frame of its own: the one that waits in the cache must not keep the last body, and its subscriber, alive. */
-    private void runNext() {
-        Strand strand = next;
-        next = null;
-        if (strand == null) {
-            throw new IllegalStateException("A fiber was given the baton without a body to run");
+    private void driveAssigned() {
+        Engine loop = assigned;
+        assigned = null;
+        if (loop != null) {
+            drive(loop);
         }
-        LoopCore.current(loop);
-        runBodies(strand);
-        LoopCore.current(null);
     }
 
     /** The thread is this fiber's own: an interrupt that is left was meant for a body that has ended. */
@@ -77,33 +70,8 @@ final class ThreadFiber extends Fiber implements Runnable {
     }
 
     @Override
-    void takeBaton(Strand woken) {
-        if (woken.stack == null) {
-            next = woken;
-        }
+    void takeBaton() {
         baton.grant();
-    }
-
-    @Override
-    boolean give(@Nullable Strand strand) {
-        if (strand == null) {
-            if (loop.budget <= 0) {
-                loop.yieldToWorker();
-                return true;
-            }
-            return loop.release();
-        }
-        Strand.Stack stack = strand.stack;
-        if (stack == null) {
-            try {
-                stack = acquire(loop);
-            } catch (Throwable e) { // no thread to be had
-                loop.failStart(strand, e);
-                return false;
-            }
-        }
-        stack.takeBaton(strand);
-        return true;
     }
 
     @Override
@@ -113,11 +81,11 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // not relied on: it only gives others on the same carrier a turn
-    boolean yieldsToOthers() {
+    boolean yieldsToOthers(Engine loop) {
         if (loop.idle != null) { // the worker's thread waits for this loop: others there would never have a turn
             return true;
         }
-        loop.budget = LoopCore.BUDGET;
+        loop.budget = Engine.BUDGET;
         if (virtual) {
             Thread.yield();
         }
@@ -134,7 +102,7 @@ final class ThreadFiber extends Fiber implements Runnable {
             return idle.pollLast();
         }
 
-        ThreadFiber start(LoopCore loop) {
+        ThreadFiber start(Engine loop) {
             int number;
             synchronized (this) {
                 if (count >= MAX) {
@@ -147,10 +115,10 @@ final class ThreadFiber extends Fiber implements Runnable {
                 number = ++started;
             }
             ThreadFiber fiber = new ThreadFiber(loop, false);
-            Thread thread = new Thread(null, fiber, "corio-fiber-" + number, 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(ThreadFiber.class.getClassLoader());
             try {
+                Thread thread = new Thread(null, fiber, "corio-fiber-" + number, 0, false);
+                thread.setDaemon(true);
+                thread.setContextClassLoader(ThreadFiber.class.getClassLoader());
                 thread.start();
             } catch (Throwable e) {
                 synchronized (this) {

@@ -6,7 +6,7 @@ import reactor.util.context.Context;
 
 /**
  * A {@link Handle} with a deadline: what {@link EventLoop#callLater callLater} and {@link EventLoop#callAt callAt} give
- * back. Cancelling it is thread-safe; a cancelled timer stays in the loop's heap until it comes to the top or until
+ * back. Cancelling it is thread-safe and lets go of the callback. A cancelled timer stays in the loop's heap until it comes to the top or until
  * cancelled ones are the majority of a large heap.
  *
  * <p>asyncio: {@code asyncio.TimerHandle}.
@@ -14,7 +14,9 @@ import reactor.util.context.Context;
  * @since 0.1.0
  */
 public final class TimerHandle extends Handle {
-    private final Runnable action;
+    /** Gone when it has run or was cancelled: a timer may lie in a heap long after that. */
+    private @Nullable Runnable action;
+
     final long deadline;
     /** Order of registration, which decides between equal deadlines. Set by the heap. */
     long order;
@@ -42,6 +44,7 @@ public final class TimerHandle extends Handle {
             return;
         }
         super.cancel();
+        action = null;
         Holder holder = heap;
         if (holder != null) {
             holder.countCancelled();
@@ -50,10 +53,25 @@ public final class TimerHandle extends Handle {
 
     @Override
     protected void run() {
-        action.run();
+        Runnable once = action;
+        action = null;
+        if (once != null) {
+            once.run();
+        }
     }
 
     @Override
+    protected void failed(Throwable reason) throws Throwable {
+        throw reason;
+    }
+
+    @Override
+    protected boolean inner() {
+        return action instanceof Inner;
+    }
+
+    @Override
+    @Nullable
     Object source() {
         return action;
     }

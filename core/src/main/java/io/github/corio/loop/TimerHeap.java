@@ -74,7 +74,21 @@ final class TimerHeap implements TimerHandle.Holder {
         return removeFirst();
     }
 
+    /** Takes out a timer that was just added. False if it is not here. */
+    boolean remove(TimerHandle timer) {
+        for (int i = 0; i < size; i++) {
+            if (heap[i] == timer) {
+                timer.cancel(); // it leaves as every cancelled one does
+                return true;
+            }
+        }
+        return false;
+    }
+
     void clear() {
+        for (int i = 0; i < size; i++) {
+            heap[i].heap = null;
+        }
         heap = NONE;
         size = 0;
         cancelledCount = 0;
