@@ -156,6 +156,10 @@ public final class Runner implements AutoCloseable {
                 interrupted = true;
             }
         }
+        if (!ended.isDone()) {
+            throw new IllegalStateException("What was left on " + loop + " has not ended in order: the loop was closed while "
+                    + Thread.currentThread() + " waited for it. Dispose of a Scheduler after the loops on it");
+        }
         return interrupted;
     }
 

@@ -1,11 +1,8 @@
 package io.github.corio.loop;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Exceptions;
-import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
@@ -31,8 +28,7 @@ final class Dispatcher {
     private final Lifecycle life;
     private final TurnQueue turns;
     private final Reporter reporter;
-    final Scheduler scheduler;
-    final Scheduler.Worker worker;
+    final Port port;
     /** The timer armed at the Scheduler. */
     private @Nullable Alarm alarm;
     /** The latest time known: the Scheduler has fired for it, whatever the grain of its clock. */
@@ -40,21 +36,12 @@ final class Dispatcher {
     /** How often in a row the Scheduler has refused. */
     private int refusals;
 
-    /** A Scheduler, and the Worker of it that a loop has for its own. */
-    record Target(Scheduler scheduler, Scheduler.Worker worker) {
-        @Nullable
-        TieBreaker ties() {
-            return worker instanceof TieBreaker ties ? ties : null;
-        }
-    }
-
-    Dispatcher(Loop loop, TurnQueue turns, Reporter reporter, Target target) {
+    Dispatcher(Loop loop, TurnQueue turns, Reporter reporter, Port port) {
         this.loop = loop;
         this.life = loop.life();
         this.turns = turns;
         this.reporter = reporter;
-        this.scheduler = target.scheduler;
-        this.worker = target.worker;
+        this.port = port;
     }
 
     // ---- a thread, now ----
@@ -70,7 +57,7 @@ final class Dispatcher {
         Visit visit = new Visit(loop);
         Throwable no = null;
         try {
-            Disposable unused = worker.schedule(visit);
+            port.ask(visit);
         } catch (Throwable e) {
             no = e;
         }
@@ -185,14 +172,14 @@ final class Dispatcher {
 
     /** Says, on any thread, whether the Scheduler will never run anything again. */
     boolean gone() {
-        return GoneScheduler.isGone(scheduler, worker);
+        return port.gone();
     }
 
     // ---- time ----
 
     /** The loop's clock, on any thread. What the Scheduler's clock throws comes out of here. */
     long time() {
-        return Math.max(scheduler.now(TimeUnit.NANOSECONDS), floor);
+        return Math.max(port.now(), floor);
     }
 
     /** {@link #time} for the engine, which goes on with the latest time known if the clock throws. */
@@ -221,9 +208,9 @@ final class Dispatcher {
         alarm = later;
         long delay = Math.max(0, first.deadline - now());
         try {
-            later.task = worker.schedule(() -> ring(later, true), delay, TimeUnit.NANOSECONDS);
+            later.task = port.after(delay, () -> ring(later, port.ringsWhereItMayDrain()));
         } catch (Throwable no) {
-            if (no != Exceptions.failWithRejectedNotTimeCapable()) { // an Executor has threads, but no time
+            if (!SchedulerPort.hasNoTime(no)) {
                 reportRefusal(no);
             }
             later.task = Rescue.after(delay, () -> ring(later, false));
@@ -231,10 +218,10 @@ final class Dispatcher {
     }
 
     /** On a thread of whose timer it is: the Scheduler's own may drain, any other asks for one. */
-    private void ring(Alarm due, boolean onScheduler) {
+    private void ring(Alarm due, boolean mayDrain) {
         turns.offer(due);
         if (life.take()) {
-            if (onScheduler) {
+            if (mayDrain) {
                 loop.drain();
             } else {
                 dispatchOwed();
@@ -268,7 +255,7 @@ final class Dispatcher {
     /** The loop is closed, and nobody has its baton any more. */
     void close() {
         try {
-            worker.dispose();
+            port.close();
         } catch (Throwable e) {
             tell("The Scheduler fails to dispose of a Worker", e);
         }

@@ -61,10 +61,10 @@ final class Engine implements Loop {
     /** Debug mode: the thread {@link #running} is on. */
     volatile @Nullable Thread runner;
 
-    Engine(Object face, Dispatcher.Target target, Fibers<Engine> fibers) {
+    Engine(Object face, Port port, Fibers<Engine> fibers) {
         this.face = face;
-        this.turns = new TurnQueue(target.ties());
-        this.dispatcher = new Dispatcher(this, turns, reporter, target);
+        this.turns = new TurnQueue(port.ties());
+        this.dispatcher = new Dispatcher(this, turns, reporter, port);
         this.ending = new Ending(life, turns, strands, reporter);
         this.fibers = fibers;
     }
@@ -390,6 +390,22 @@ final class Engine implements Loop {
     /** From now on the loop is closed when its Scheduler is gone. */
     void watch() {
         watch = Rescue.watch(this);
+    }
+
+    /**
+     * {@link #release} for a thread that may call nobody: a carrier's own. False if there is more to do than to set an alarm; the caller
+     * still has the baton.
+     */
+    boolean free() {
+        if (idle != null || life.isAsked() || !dispatcher.port.callsNobody()) {
+            return false;
+        }
+        dispatcher.arm();
+        turns.idle();
+        if (!life.free()) {
+            return false;
+        }
+        return !turns.hasArrivals() || !life.take();
     }
 
     private static void grant(@Nullable Parker waiting) {

@@ -37,7 +37,7 @@ public final class EventLoop implements Disposable {
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
 
     private EventLoop(Scheduler scheduler) {
-        this.engine = new Engine(this, new Dispatcher.Target(scheduler, scheduler.createWorker()), ThreadFiber::free);
+        this.engine = FiberChoice.engine(this, scheduler);
     }
 
     /**
@@ -231,7 +231,7 @@ public final class EventLoop implements Disposable {
      * @return the Worker; its owner is the loop
      */
     public Scheduler.Worker worker() {
-        return engine.dispatcher.worker;
+        return engine.dispatcher.port.worker();
     }
 
     private TimerHandle timer(long deadline, Runnable callback) {
@@ -635,6 +635,6 @@ public final class EventLoop implements Disposable {
     @Override
     public String toString() {
         String state = engine.life.isClosed() ? "closed" : isRunning() ? "running" : "idle";
-        return "EventLoop[" + engine.dispatcher.scheduler + ", " + state + "]";
+        return "EventLoop[" + engine.dispatcher.port.scheduler() + ", " + state + "]";
     }
 }

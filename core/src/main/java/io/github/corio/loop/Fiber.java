@@ -14,20 +14,33 @@ import org.jspecify.annotations.Nullable;
  * body's ScopedValues, hold its monitors and get its interrupts.
  */
 abstract class Fiber extends Strand.Stack {
-    private final Fibers<Engine> fibers;
     /** The loop of the body that it has; null while it is free. */
     @Nullable
     Engine engine;
 
-    Fiber(Fibers<Engine> fibers) {
-        this.fibers = fibers;
-    }
-
     /** Leaves the stack until this fiber is given the baton. */
     abstract void park();
 
-    /** The budget is spent. True if the baton has to be given up for that. */
-    abstract boolean yieldsToOthers(Engine engine);
+    /**
+     * The budget is spent, on a free fiber with nothing in flight: others have their turn.
+     *
+     * @return true if the baton is away for that
+     */
+    abstract boolean yieldTo(Engine engine);
+
+    /** The same, on the stack of a body. True if the baton has to be given away for that. */
+    abstract boolean mustYield(Engine engine);
+
+    /**
+     * Passes the baton on, on the stack of a body that waits: to a stack that can run the handle, which is in flight; with null, back to the
+     * loop.
+     *
+     * @return false if the caller still has the baton
+     */
+    abstract boolean give(Engine engine, @Nullable Handle next);
+
+    /** Passes the baton on, on a free fiber, to the stack of a suspended body, which is in flight. */
+    abstract void pass(Engine engine, Strand.Stack stack);
 
     // ---- with a body ----
 
@@ -95,7 +108,7 @@ abstract class Fiber extends Strand.Stack {
             return starter;
         }
         for (; ; ) {
-            if (engine.budget <= 0 && yieldsToOthers(engine)) {
+            if (engine.budget <= 0 && mustYield(engine)) {
                 return null;
             }
             Handle handle = engine.next();
@@ -104,39 +117,6 @@ abstract class Fiber extends Strand.Stack {
             }
             engine.call(handle);
         }
-    }
-
-    /**
-     * Passes the baton on, to a stack that can run the handle, which is in flight; with null, back to the loop.
-     *
-     * @return false if the caller still has the baton
-     */
-    private boolean give(Engine engine, @Nullable Handle next) {
-        if (next == null) {
-            if (engine.budget <= 0) {
-                return engine.yieldToOthers();
-            }
-            if (engine.life.isClosing()) { // what is left is told so, which is others' code
-                engine.dispatcher.dispatchOwed();
-                return true;
-            }
-            return engine.release();
-        }
-        Strand.Stack stack = next instanceof Strand strand ? strand.stack : null;
-        if (stack == null) {
-            try {
-                stack = fibers.free(engine);
-            } catch (Throwable e) { // no thread to be had
-                if (next instanceof Strand strand && strand.stackful) {
-                    engine.failStart(strand, e);
-                    return false;
-                }
-                engine.dispatcher.dispatchOwed(); // a callback runs on the Scheduler's thread as well
-                return true;
-            }
-        }
-        stack.takeBaton();
-        return true;
     }
 
     // ---- without a body ----
@@ -155,8 +135,8 @@ abstract class Fiber extends Strand.Stack {
     private boolean step(Engine engine) {
         Handle handle;
         try {
-            if (engine.budget <= 0 && engine.turns.taken == null && yieldsToOthers(engine)) {
-                return engine.yieldToOthers();
+            if (engine.budget <= 0 && engine.turns.taken == null && yieldTo(engine)) {
+                return true;
             }
             handle = engine.next();
         } catch (Throwable e) {
@@ -172,7 +152,7 @@ abstract class Fiber extends Strand.Stack {
         }
         Strand strand = (Strand) handle;
         if (strand.stack != null) {
-            strand.stack.takeBaton();
+            pass(engine, strand.stack);
             return true;
         }
         runBody(engine, strand);

@@ -36,9 +36,28 @@ final class GoneScheduler {
     }
 
     private static boolean isShutDown(Scheduler.Worker worker) {
+        ExecutorService executor = executor(worker);
+        return executor != null && executor.isShutdown();
+    }
+
+    /** True if the Worker hands its tasks to an executor of this class or a subclass, as far as the JVM lets this look. */
+    static boolean runsOn(Scheduler.Worker worker, String type) {
+        ExecutorService executor = executor(worker);
+        if (executor == null) {
+            return false;
+        }
+        for (Class<?> each = executor.getClass(); each != null; each = each.getSuperclass()) {
+            if (each.getName().equals(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable ExecutorService executor(Scheduler.Worker worker) {
         Field field = EXECUTOR.get(worker.getClass());
         try {
-            return field != null && field.get(worker) instanceof ExecutorService executor && executor.isShutdown();
+            return field == null ? null : (ExecutorService) field.get(worker);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e); // it was made accessible
         }

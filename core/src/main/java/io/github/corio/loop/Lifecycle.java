@@ -114,6 +114,20 @@ final class Lifecycle {
         }
     }
 
+    /** {@link #release} for a holder that can do nothing about a request: false if there is one, the holder keeps the baton then. */
+    boolean free() {
+        for (; ; ) {
+            long now = word;
+            requireHeld(now);
+            if ((now & (STOP | CLOSE)) != 0) {
+                return false;
+            }
+            if (WORD.compareAndSet(this, now, with(now, FREE))) {
+                return true;
+            }
+        }
+    }
+
     /** The holder carries a close out: from now on nothing is accepted. */
     void end() {
         for (; ; ) {

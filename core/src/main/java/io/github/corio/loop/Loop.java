@@ -23,15 +23,21 @@ interface Loop {
 
     /** The loop that the current thread runs. */
     static @Nullable Loop current() {
-        return Current.RUNNING.get();
+        CarrierFiber fiber = CarrierFiber.current();
+        return fiber != null ? (Loop) fiber.local : Current.RUNNING.get();
     }
 
     /** The current thread runs this loop from now on, or, with null, none. */
     static void current(@Nullable Loop loop) {
-        Current.RUNNING.set(loop);
+        CarrierFiber fiber = CarrierFiber.current();
+        if (fiber != null) {
+            fiber.local = loop;
+        } else {
+            Current.RUNNING.set(loop);
+        }
     }
 
-    /** The loops that threads run. */
+    /** The loops that threads run which are no fibers on carriers. */
     final class Current {
         private static final ThreadLocal<@Nullable Loop> RUNNING = new ThreadLocal<>();
 

@@ -21,7 +21,7 @@ import reactor.core.Disposable;
  * needed and kept for some seconds.
  */
 final class Rescue {
-    private static final long LOOK_MILLIS = 200;
+    private static final long LOOK_MILLIS = 1_000;
     private static final long LONGEST_WAIT_MILLIS = 100;
 
     private static final AtomicInteger COUNT = new AtomicInteger();

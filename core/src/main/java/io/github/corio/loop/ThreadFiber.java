@@ -25,7 +25,6 @@ final class ThreadFiber extends Fiber implements Runnable {
     private @Nullable Engine assigned;
 
     private ThreadFiber(Engine loop, boolean virtual) {
-        super(ThreadFiber::free);
         this.assigned = loop;
         this.virtual = virtual;
     }
@@ -80,16 +79,63 @@ final class ThreadFiber extends Fiber implements Runnable {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // not relied on: it only gives others on the same carrier a turn
-    boolean yieldsToOthers(Engine loop) {
-        if (loop.idle != null) { // the worker's thread waits for this loop: others there would never have a turn
+    boolean mustYield(Engine loop) {
+        if (loop.idle != null) { // the Scheduler's thread waits for this loop: others there would never have a turn
             return true;
         }
+        goOn(loop);
+        return false;
+    }
+
+    @Override
+    boolean yieldTo(Engine loop) {
+        if (loop.idle != null) {
+            return loop.yieldToOthers();
+        }
+        goOn(loop);
+        return false;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // not relied on: it only gives others on the same carrier a turn
+    private void goOn(Engine loop) {
         loop.budget = Engine.BUDGET;
         if (virtual) {
             Thread.yield();
         }
-        return false;
+    }
+
+    @Override
+    boolean give(Engine engine, @Nullable Handle next) {
+        if (next == null) {
+            if (engine.budget <= 0) {
+                return engine.yieldToOthers();
+            }
+            if (engine.life.isClosing()) { // what is left is told so, which is others' code
+                engine.dispatcher.dispatchOwed();
+                return true;
+            }
+            return engine.release();
+        }
+        Strand.Stack stack = next instanceof Strand strand ? strand.stack : null;
+        if (stack == null) {
+            try {
+                stack = free(engine);
+            } catch (Throwable e) { // no thread to be had
+                if (next instanceof Strand strand && strand.stackful) {
+                    engine.failStart(strand, e);
+                    return false;
+                }
+                engine.dispatcher.dispatchOwed(); // a callback runs on the Scheduler's thread as well
+                return true;
+            }
+        }
+        stack.takeBaton();
+        return true;
+    }
+
+    @Override
+    void pass(Engine loop, Strand.Stack stack) {
+        stack.takeBaton();
     }
 
     /** The idle platform fibers, and how many there are in all. Nothing foreign runs under its lock. */

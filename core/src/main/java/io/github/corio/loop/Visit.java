@@ -20,6 +20,10 @@ final class Visit implements Runnable {
         this.loop = loop;
     }
 
+    Loop loop() {
+        return loop;
+    }
+
     @Override
     public void run() {
         if (asking && asker == Thread.currentThread() && Loop.current() != null) {

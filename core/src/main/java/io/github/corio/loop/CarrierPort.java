@@ -1,0 +1,99 @@
+package io.github.corio.loop;
+
+import io.github.corio.loop.AlarmHeap.Alarm;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A carrier in the place of the genuine {@code Schedulers.parallel()}: a loop pays for no Worker and no visit to the Scheduler there. Its
+ * timers are the carrier's.
+ */
+final class CarrierPort implements Port {
+    private final Scheduler scheduler;
+    private final CarrierThread carrier;
+    private final CarrierLoops loops;
+    private Scheduler.@Nullable Worker worker;
+
+    CarrierPort(Scheduler scheduler, CarrierThread carrier, CarrierLoops loops) {
+        this.scheduler = scheduler;
+        this.carrier = carrier;
+        this.loops = loops;
+    }
+
+    @Override
+    public void ask(Visit visit) {
+        loops.visit((Engine) visit.loop());
+    }
+
+    @Override
+    public long now() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Disposable after(long nanos, Runnable ring) {
+        Alarm alarm = new Alarm(ring);
+        long deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE >> 1);
+        onCarrier(() -> carrier.set(alarm, deadline));
+        return () -> onCarrier(() -> {
+            boolean unused = carrier.cancel(alarm);
+        });
+    }
+
+    private void onCarrier(Runnable action) {
+        if (carrier.isCurrent()) {
+            action.run();
+        } else {
+            carrier.submit(new Carrier.Work() {
+                @Override
+                void onCarrier() {
+                    action.run();
+                }
+            });
+        }
+    }
+
+    @Override
+    public boolean ringsWhereItMayDrain() {
+        return false;
+    }
+
+    @Override
+    public boolean callsNobody() {
+        return true;
+    }
+
+    @Override
+    public boolean gone() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        Scheduler.Worker made = worker;
+        if (made != null) {
+            made.dispose();
+        }
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public synchronized Scheduler.Worker worker() {
+        Scheduler.Worker made = worker;
+        if (made == null) {
+            made = scheduler.createWorker();
+            worker = made;
+        }
+        return made;
+    }
+
+    @Override
+    public @Nullable TieBreaker ties() {
+        return null;
+    }
+}
