@@ -117,12 +117,31 @@ final class CarrierThread extends Thread implements Carrier {
 
     @Override
     public void run() {
+        try {
+            warmUp();
+        } catch (Throwable e) {
+            report(e);
+        }
         for (; ; ) {
             try {
                 turn();
             } catch (Throwable e) {
                 report(e);
             }
+        }
+    }
+
+    /** Loads the classes that this stack needs now, since later a fiber of this carrier may hold a class loader's lock. */
+    private void warmUp() {
+        alarms.set(new Alarm(() -> {}), System.nanoTime());
+        ringAlarms();
+        if (VirtualThreads.whyNot() == null) {
+            CarrierFiber[] fiber = new CarrierFiber[1];
+            fiber[0] = new CarrierFiber(this, null, () -> fiber[0].leave());
+            CarrierFiber.Stop stop;
+            do {
+                stop = fiber[0].mount();
+            } while (stop == CarrierFiber.Stop.LEFT);
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -157,6 +159,7 @@ class CarrierFiberTest {
         }
 
         /** Goes as deep as it can, and leaves where that is possible again. */
+        @SuppressWarnings("InfiniteRecursion") // it ends with the stack
         private boolean leaveAtTheBottom(FiberOnCarrier self, int[] refused) {
             try {
                 if (leaveAtTheBottom(self, refused)) {
@@ -611,6 +614,29 @@ class CarrierFiberTest {
             held.join();
         }
 
+        /** A thread whose stack is being read cannot be mounted, and is handed to its scheduler afterwards. */
+        @Test
+        void aMountThatAStackTraceMadeVainIsMadeUpFor() throws Exception {
+            AtomicBoolean stop = new AtomicBoolean();
+            int[] steps = {0};
+            FiberOnCarrier.Body body = self -> {
+                while (!stop.get()) {
+                    steps[0]++;
+                    self.leave();
+                }
+            };
+            FiberOnCarrier watched = FiberOnCarrier.start(one, body);
+            FiberOnCarrier beside = FiberOnCarrier.start(one, body);
+            while (watched.blocked < 20 && beside.ended.getCount() > 0) {
+                assertThat(watched.fiber.thread().getStackTrace()).isNotEmpty();
+            }
+            stop.set(true);
+            watched.join();
+            beside.join();
+            assertThat(watched.blocked).isGreaterThanOrEqualTo(20);
+            assertThat(beside.blocked).isZero();
+        }
+
         @Test
         void aStormOfThemHarmsNothing() throws Exception {
             int fiberCount = 8;
@@ -693,6 +719,45 @@ class CarrierFiberTest {
             for (FiberOnCarrier fiber : fibers) {
                 fiber.join();
             }
+        }
+    }
+
+    @Nested
+    class OnAnEventLoopOfOthers {
+        /** As an event loop of Netty would be one. */
+        @Test
+        void fibersRunBetweenItsOwnTasks() throws Exception {
+            ExecutorService loop = Executors.newSingleThreadExecutor();
+            Thread thread = loop.submit(Thread::currentThread).get();
+            Carrier carrier = new Carrier() {
+                @Override
+                public Thread thread() {
+                    return thread;
+                }
+
+                @Override
+                public void submit(Work work) {
+                    loop.execute(work::onCarrier);
+                }
+            };
+            List<FiberOnCarrier> fibers = new ArrayList<>();
+            for (int f = 0; f < 10; f++) {
+                fibers.add(FiberOnCarrier.start(carrier, "f" + f, self -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        self.leave();
+                        assertThat(VirtualThreads.currentCarrier()).isSameAs(thread);
+                        assertThat(carrier.isCurrent()).isTrue();
+                        if (i % 100 == 0) {
+                            Thread.sleep(1);
+                        }
+                    }
+                }));
+            }
+            for (FiberOnCarrier fiber : fibers) {
+                assertThat(loop.submit(Thread::currentThread).get()).isSameAs(thread);
+                fiber.join();
+            }
+            loop.shutdown();
         }
     }
 

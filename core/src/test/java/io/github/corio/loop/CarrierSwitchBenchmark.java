@@ -36,12 +36,12 @@ final class CarrierSwitchBenchmark {
         print("virtual threads on the JDK's pool", switches -> parked(switches, null));
         LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>();
         Thread thread = new Thread(() -> {
-            for (; ; ) {
-                try {
+            try {
+                for (; ; ) {
                     queue.take().run();
-                } catch (InterruptedException e) {
-                    continue;
                 }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
             }
         });
         thread.setDaemon(true);
@@ -168,8 +168,7 @@ final class CarrierSwitchBenchmark {
         return System.nanoTime() - start;
     }
 
-    private static final VarHandle TURN =
-            MethodHandles.arrayElementVarHandle(int[].class);
+    private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(int[].class);
 
     private static int turnOf(int[] turn) {
         return (int) TURN.getVolatile(turn, 0);

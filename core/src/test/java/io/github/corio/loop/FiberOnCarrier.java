@@ -21,7 +21,7 @@ final class FiberOnCarrier {
     private volatile Throwable failure;
     volatile int blocked;
 
-    private FiberOnCarrier(CarrierThread carrier, String name, Body body) {
+    private FiberOnCarrier(Carrier carrier, String name, Body body) {
         this.carrier = carrier;
         fiber = new CarrierFiber(carrier, name, () -> call(body)) {
             @Override
@@ -37,11 +37,11 @@ final class FiberOnCarrier {
         };
     }
 
-    static FiberOnCarrier start(CarrierThread carrier, Body body) {
+    static FiberOnCarrier start(Carrier carrier, Body body) {
         return start(carrier, "fiber", body);
     }
 
-    static FiberOnCarrier start(CarrierThread carrier, String name, Body body) {
+    static FiberOnCarrier start(Carrier carrier, String name, Body body) {
         FiberOnCarrier fiber = new FiberOnCarrier(carrier, name, body);
         carrier.submit(fiber.mount);
         return fiber;
