@@ -4,7 +4,6 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -31,7 +30,14 @@ final class Launch {
         if (fresh) {
             endWith(task, subscription::deliver);
         }
-        actual.onSubscribe(subscription);
+        try {
+            actual.onSubscribe(subscription);
+        } catch (Throwable refused) { // nothing has been started
+            if (fresh) {
+                loop.dispose();
+            }
+            throw refused;
+        }
         if (subscription.cancelled()) { // before it had begun
             if (fresh) {
                 loop.dispose();
@@ -40,8 +46,11 @@ final class Launch {
         }
         try {
             task.start();
-        } catch (IllegalStateException closed) {
-            boolean unused = task.complete(new Outcome.Failure<>(Operators.onOperatorError(closed, context)));
+        } catch (Throwable refused) { // by a loop that is closed, or by its Scheduler
+            boolean unused = task.complete(new Outcome.Failure<>(Foreign.operatorError(refused, context)));
+            if (fresh) {
+                loop.dispose();
+            }
             subscription.deliver();
             return;
         }
@@ -54,7 +63,12 @@ final class Launch {
     static <T> Task<T> startFresh(Awaitable<T> awaitable, @Nullable String name, AsyncContext context) {
         Task<T> task = new Task<>(EventLoop.create(), awaitable, name, context);
         endWith(task, () -> {});
-        return task.start();
+        try {
+            return task.start();
+        } catch (Throwable refused) {
+            task.loop().dispose();
+            throw refused;
+        }
     }
 
     /** When the task is done and what it has left behind has ended, calls {@code then} and ends the loop. */

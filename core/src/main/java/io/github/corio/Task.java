@@ -31,7 +31,9 @@ public final class Task<T> extends AsyncFuture<T> {
                     + " AsyncFuture instead, or end the task by cancel()";
 
     private final Step strand;
-    private final Mono<? extends T> awaitable;
+    /** What it runs; from its end on an empty Mono in place of any that is no coroutine, so that what is over holds nothing. */
+    private Mono<? extends T> awaitable;
+
     private final long number = COUNT.incrementAndGet();
     private volatile @Nullable String name;
 
@@ -42,7 +44,11 @@ public final class Task<T> extends AsyncFuture<T> {
         this.strand = new Step(
                 loop,
                 Objects.requireNonNull(context, "context").on(loop),
-                awaitable instanceof Awaitable<?> direct && direct.needsStack());
+                hasBody(awaitable));
+    }
+
+    private static boolean hasBody(Mono<?> awaitable) {
+        return awaitable instanceof Awaitable<?> direct && direct.needsStack();
     }
 
     /** Queues the first step. */
@@ -75,7 +81,7 @@ public final class Task<T> extends AsyncFuture<T> {
             return false;
         }
         if (loop().inLoop()) {
-            strand.cancelOnLoop(message);
+            Cancels.pass(strand, message);
             return true;
         }
         if (loop().isClosed()) {
@@ -153,11 +159,11 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /**
-     * The Mono that this task runs.
+     * The Mono that this task runs. A task that has ended lets go of it, unless it is a coroutine.
      *
      * <p>asyncio: {@code Task.get_coro}.
      *
-     * @return the Mono
+     * @return the Mono, an empty one instead if the task has ended and it was no coroutine
      */
     public Mono<? extends T> awaitable() {
         return awaitable;
@@ -224,7 +230,9 @@ public final class Task<T> extends AsyncFuture<T> {
     public String toString() {
         String state = !done() && cancelling() > 0 ? "cancelling" : stateName();
         Object waited = done() ? null : waitsFor();
-        String waits = waited == null ? "" : ", waits for " + (waited instanceof Task<?> other ? other.name() : waited);
+        String waits = waited == null
+                ? ""
+                : ", waits for " + (waited instanceof Task<?> other ? other.name() : Foreign.text(waited));
         return "Task[" + name() + ", " + state + waits + "]";
     }
 
@@ -280,6 +288,7 @@ public final class Task<T> extends AsyncFuture<T> {
             } else if (now == null || !now.ready()) {
                 return; // woken for nothing
             } else {
+                wait = null;
                 end(now);
             }
             succeed(now.take());
@@ -292,12 +301,23 @@ public final class Task<T> extends AsyncFuture<T> {
 
         private void end(Outcome<? extends T> outcome) {
             closeAll();
-            boolean unused = complete(outcome);
-            loop.ended(this);
+            wait = null;
+            if (!hasBody(awaitable)) {
+                awaitable = Mono.empty();
+            }
+            try {
+                boolean unused = complete(outcome);
+            } finally {
+                loop.ended(this);
+            }
         }
 
         @Override
         protected void dropped() {
+            Wait<? extends T> abandoned = wait;
+            if (abandoned != null) {
+                abandoned.abandon();
+            }
             destroyed("The event loop was closed before this task had ended");
         }
 

@@ -23,16 +23,15 @@ import reactor.util.context.Context;
  * }</pre>
  */
 abstract class TaskStrand extends Strand {
-    /** So often may a cancel come back to its task, by callbacks of a subscription say, before it is taken for a circle. */
-    private static final int CIRCLE = 16;
-
     final EventLoop loop;
     private final AsyncContext context;
     private @Nullable Wait<?> waiter;
     /** What ends with the task, oldest first. */
     private @Nullable ArrayDeque<Disposable> open;
 
-    private int passingOn;
+    /** The last sweep of cancels that came deep down in a chain to this task. */
+    int sweep;
+
     private boolean mustCancel;
     private @Nullable String cancelMessage;
     /** Written on the loop, read anywhere. */
@@ -123,7 +122,7 @@ abstract class TaskStrand extends Strand {
         waiter = wait;
         if (mustCancel) {
             try {
-                mustCancel = !passOn(wait, cancelMessage);
+                mustCancel = !wait.cancel(cancelMessage);
             } catch (
                     RecursionError
                             circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
@@ -181,31 +180,23 @@ abstract class TaskStrand extends Strand {
                         new ExceptionContext("Exception while closing what a task has left open", e, task()));
             }
         }
+        open = null;
     }
 
     // ---- cancelling ----
 
+    /** One more cancel was asked for. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
-    final void cancelOnLoop(@Nullable String message) {
+    final void countCancel() {
         cancelRequests = cancelRequests + 1;
-        Wait<?> now = waiter;
-        if (now == null || !passOn(now, message)) {
-            mustCancel = true;
-            cancelMessage = message;
-        }
     }
 
-    /** Cancels what the task waits for. In a circle of tasks that leads back here, again and again. */
-    private boolean passOn(Wait<?> wait, @Nullable String message) {
-        if (passingOn == CIRCLE) {
-            throw new RecursionError(
-                    task() + " waits for itself, by way of what it waits for. A cancel cannot end that");
-        }
-        passingOn++;
-        try {
-            return wait.cancel(message);
-        } finally {
-            passingOn--;
+    /** Cancels what the task waits for, or else its next await. */
+    final void cancelNow(@Nullable String message) {
+        Wait<?> now = waiter;
+        if (now == null || !now.cancel(message)) {
+            mustCancel = true;
+            cancelMessage = message;
         }
     }
 
