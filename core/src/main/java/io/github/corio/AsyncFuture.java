@@ -329,6 +329,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return follower;
     }
 
+    /** Takes out this very callback where it is not queued yet, without a call of the others. */
+    final void forgetCallback(Consumer<? super AsyncFuture<T>> callback) {
+        int unused = removeAll(handle -> handle instanceof DoneCallback<?> added && added.callback == callback);
+    }
+
     /** Takes out this very handle, if it is not queued yet, without a look at the others. */
     final void forget(Handle handle) {
         int unused = removeAll(added -> added == handle);

@@ -54,7 +54,7 @@ final class Foreign {
     // ---- subscriptions ----
 
     /** Cancels a subscription. */
-    static void cancel(Subscription subscription, Context context, EventLoop loop) {
+    static void cancel(Subscription subscription, Context context, @Nullable EventLoop loop) {
         try {
             subscription.cancel();
         } catch (Throwable e) {
@@ -65,7 +65,7 @@ final class Foreign {
     // ---- what nobody takes ----
 
     /** Drops an error that has no other receiver; a cancel is none. */
-    static void dropError(Throwable error, Context context, EventLoop loop) {
+    static void dropError(Throwable error, Context context, @Nullable EventLoop loop) {
         if (error instanceof CancelledError) {
             return;
         }
@@ -77,7 +77,7 @@ final class Foreign {
     }
 
     /** Drops a value that came too late. */
-    static void dropNext(Object value, Context context, EventLoop loop) {
+    static void dropNext(Object value, Context context, @Nullable EventLoop loop) {
         try {
             Operators.onNextDropped(value, context);
         } catch (Throwable e) {
@@ -86,7 +86,7 @@ final class Foreign {
     }
 
     /** Discards a value that nobody will see. */
-    static void discard(@Nullable Object value, Context context, EventLoop loop) {
+    static void discard(@Nullable Object value, Context context, @Nullable EventLoop loop) {
         if (value == null) {
             return;
         }
@@ -97,7 +97,10 @@ final class Foreign {
         }
     }
 
-    private static void report(String what, Throwable error, Throwable thrown, EventLoop loop) {
+    private static void report(String what, Throwable error, Throwable thrown, @Nullable EventLoop loop) {
+        if (loop == null) { // nothing has been started: the hook itself is all that there was
+            return;
+        }
         loop.callExceptionHandler(new ExceptionContext(what, error, null));
         if (thrown != error) {
             loop.callExceptionHandler(new ExceptionContext(what, thrown, null));
