@@ -5,6 +5,7 @@ import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * chain are called one inside of the other, as asyncio does it. What is deeper waits in a list, which the outermost of these calls
  * works off in the same order.
  *
- * <p>A chain that comes back to where it was, again and again, is a circle (Brent's algorithm). Its cancel is given up with a
+ * <p>A chain that deep down comes back to a task from which it has not returned is a circle. Its cancel is given up with a
  * {@link RecursionError}, thrown by the outermost call.
  *
  * <p>One of these belongs to each thread that cancels. Nothing else runs on the loop between the beginning and the end of the
@@ -23,30 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class Cancels {
     /** So many tasks deep a cancel is passed on at once. */
     private static final int DEPTH = 16;
-    /** So often a chain may come back to a task, by a hook that cancels it once more say, before it is taken for a circle. */
-    private static final int CIRCLE = 16;
-
     private static final AtomicInteger SWEEPS = new AtomicInteger();
     private static final ThreadLocal<Cancels> OF_THREAD = ThreadLocal.withInitial(Cancels::new);
 
-    /** A cancel that is still to be passed on, and the way on which it came. */
-    private record Deferred(TaskStrand to, @Nullable String message, Way way) {}
-
-    /** Where the chain has been: a task on it, how often it was met again, and when to remember another one. */
-    private record Way(@Nullable TaskStrand mark, int met, int steps, int power) {
-        static final Way START = new Way(null, 0, 0, 1);
-
-        Way on(TaskStrand to) {
-            if (steps == power) {
-                return new Way(to, 0, 1, power * 2);
-            }
-            return new Way(mark, to == mark ? met + 1 : met, steps + 1, power);
-        }
-    }
+    /** A cancel that is still to be passed on; or, with {@code passed}, the place where all that came of one has been. */
+    private record Deferred(TaskStrand to, @Nullable String message, boolean passed) {}
 
     private @Nullable Handle owner;
     private int depth;
-    private Way way = Way.START;
     private final List<Deferred> met = new ArrayList<>(0);
     private final ArrayDeque<Deferred> deferred = new ArrayDeque<>(1);
     /** What is deep is passed on once in a sweep: nothing runs in between that would have to be cancelled again. */
@@ -119,44 +104,39 @@ final class Cancels {
             return;
         }
         to.countCancel();
-        Way after = way.on(to);
-        if (after.met == CIRCLE) {
-            circle = new RecursionError(Foreign.text(to.task())
-                    + " waits for itself, by way of what it waits for. A cancel cannot end that");
-        } else if (depth == DEPTH) {
-            defer(to, message, after);
+        if (depth == DEPTH) {
+            defer(to, message);
         } else {
-            call(to, message, after);
+            call(to, message);
         }
     }
 
-    private void call(TaskStrand to, @Nullable String message, Way after) {
-        Way before = way;
-        way = after;
+    private void call(TaskStrand to, @Nullable String message) {
         depth++;
         try {
             to.cancelNow(message);
         } finally {
             depth--;
-            way = before;
         }
     }
 
-    private void defer(TaskStrand to, @Nullable String message, Way after) {
+    private void defer(TaskStrand to, @Nullable String message) {
         if (sweep == 0) {
             sweep = SWEEPS.incrementAndGet();
         }
         if (to.sweep != sweep) {
             to.sweep = sweep;
-            met.add(new Deferred(to, message, after));
+            to.passing = true;
+            met.add(new Deferred(to, message, false));
+        } else if (to.passing) {
+            circle = new RecursionError(Foreign.text(to.task())
+                    + " waits for itself, by way of what it waits for. A cancel cannot end that");
         }
     }
 
     private void workOff() {
         while (circle == null) {
-            for (int i = met.size() - 1;
-                    i >= 0;
-                    i--) { // to the front: the chain of one sibling before the next sibling
+            for (int i = met.size() - 1; i >= 0; i--) { // to the front: the chain of one sibling before the next sibling
                 deferred.addFirst(met.get(i));
             }
             met.clear();
@@ -164,14 +144,28 @@ final class Cancels {
             if (next == null) {
                 return;
             }
+            if (next.passed) {
+                next.to.passing = false;
+                continue;
+            }
+            deferred.addFirst(new Deferred(next.to, null, true));
             try {
-                call(next.to, next.message, next.way);
+                call(next.to, next.message);
             } catch (Throwable e) { // no stack or no memory: the others have theirs
                 next.to.loop.callExceptionHandler(
                         new ExceptionContext("A cancel could not be passed on", e, next.to.task()));
             }
         }
-        met.clear();
-        deferred.clear();
+        forget(met);
+        forget(deferred);
+    }
+
+    /** It was a circle: whoever comes to these tasks next has to find that too. */
+    private static void forget(Collection<Deferred> given) {
+        for (Deferred each : given) {
+            each.to.passing = false;
+            each.to.sweep = 0;
+        }
+        given.clear();
     }
 }

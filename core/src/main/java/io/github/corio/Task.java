@@ -256,6 +256,7 @@ public final class Task<T> extends AsyncFuture<T> {
         protected void run() {
             try {
                 if (awaitable instanceof Awaitable<? extends T> direct && direct.needsStack()) {
+                    runsHere();
                     throwIfCancelled();
                     succeed(direct.awaitDirect());
                 } else {
@@ -301,6 +302,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
         private void end(Outcome<? extends T> outcome) {
             closeAll();
+            endsHere();
             wait = null;
             if (!hasBody(awaitable)) {
                 awaitable = Mono.empty();

@@ -32,10 +32,15 @@ abstract class TaskStrand extends Strand {
     /** The last sweep of cancels that came deep down in a chain to this task. */
     int sweep;
 
+    /** True while a cancel that came to it there has not been everywhere behind it. */
+    boolean passing;
+
     private boolean mustCancel;
     private @Nullable String cancelMessage;
     /** Written on the loop, read anywhere. */
     private volatile int cancelRequests;
+    /** Where the body runs, from its beginning on; on its kind of fiber a body may be the only way to that thread. */
+    private @Nullable Thread thread;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable Throwable awaitSite;
 
@@ -147,6 +152,21 @@ abstract class TaskStrand extends Strand {
 
     final @Nullable Wait<?> waiter() {
         return waiter;
+    }
+
+    /** A body begins on this thread. */
+    final void runsHere() {
+        thread = Thread.currentThread();
+    }
+
+    /** The body has ended: the thread is somebody else's. */
+    final void endsHere() {
+        thread = null;
+    }
+
+    /** The thread that the body has begun on, for who sees the writes of that thread. */
+    final @Nullable Thread thread() {
+        return thread;
     }
 
     final @Nullable Throwable awaitSite() {
