@@ -151,8 +151,9 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         }
 
         void refuse(EventLoop closed) {
-            Sinks.EmitResult unused = sink.tryEmitError(new IllegalStateException("Event loop is closed: asCompleted on "
-                    + closed + " from " + Thread.currentThread() + " comes too late. Subscribe while the loop of the tasks is open"));
+            Sinks.EmitResult unused = sink.tryEmitError(new IllegalStateException(
+                    "Event loop is closed: asCompleted on " + closed + " from " + Thread.currentThread()
+                            + " comes too late. Subscribe while the loop of the tasks is open"));
         }
 
         @Override

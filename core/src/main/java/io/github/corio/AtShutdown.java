@@ -91,7 +91,8 @@ final class AtShutdown implements Runnable {
     }
 
     private boolean exitIsCalledOnALoop() {
-        List<StackTraceElement[]> stacks = new ArrayList<>(Thread.getAllStackTraces().values());
+        List<StackTraceElement[]> stacks =
+                new ArrayList<>(Thread.getAllStackTraces().values());
         for (Strand strand : main.loop().strands()) { // virtual threads are not among all threads
             Thread thread = strand instanceof TaskStrand step ? step.thread() : null;
             if (thread != null) {

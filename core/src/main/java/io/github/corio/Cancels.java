@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Cancels {
     /** So many tasks deep a cancel is passed on at once. */
     private static final int DEPTH = 16;
+
     private static final AtomicInteger SWEEPS = new AtomicInteger();
     private static final ThreadLocal<Cancels> OF_THREAD = ThreadLocal.withInitial(Cancels::new);
 
@@ -136,7 +137,9 @@ final class Cancels {
 
     private void workOff() {
         while (circle == null) {
-            for (int i = met.size() - 1; i >= 0; i--) { // to the front: the chain of one sibling before the next sibling
+            for (int i = met.size() - 1;
+                    i >= 0;
+                    i--) { // to the front: the chain of one sibling before the next sibling
                 deferred.addFirst(met.get(i));
             }
             met.clear();

@@ -69,7 +69,8 @@ final class Leftovers extends Handle {
                             new ExceptionContext("A task that waits for itself was left behind", circle, task));
             return false;
         } catch (Throwable e) { // no stack or no memory: the others have to be cancelled all the same
-            task.loop().callExceptionHandler(new ExceptionContext("A task that was left behind, not cancelled", e, task));
+            task.loop()
+                    .callExceptionHandler(new ExceptionContext("A task that was left behind, not cancelled", e, task));
             return false;
         }
     }

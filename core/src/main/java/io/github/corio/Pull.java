@@ -114,9 +114,9 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
 
     boolean hasNext() {
         if (TaskStrand.current() != task) {
-            throw new IllegalStateException(
-                    "Iteration over " + Foreign.text(source) + " was begun by " + task.task() + " and cannot be continued by "
-                            + TaskStrand.current().task() + ". Give the values to other tasks, not the iterator");
+            throw new IllegalStateException("Iteration over " + Foreign.text(source) + " was begun by " + task.task()
+                    + " and cannot be continued by " + TaskStrand.current().task()
+                    + ". Give the values to other tasks, not the iterator");
         }
         while (ahead == null) {
             replenish();
@@ -138,7 +138,8 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     T next() {
         T value = hasNext() ? ahead : null;
         if (value == null) {
-            throw new NoSuchElementException("There is no next value: " + Foreign.text(source) + " has ended or was closed");
+            throw new NoSuchElementException(
+                    "There is no next value: " + Foreign.text(source) + " has ended or was closed");
         }
         ahead = null;
         return value;
@@ -279,8 +280,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         } else {
             Foreign.discard(value, context, task.loop);
             onError(Foreign.operatorError(
-                    Exceptions.failWithOverflow(
-                            Foreign.text(source) + " has sent more than the requested " + capacity),
+                    Exceptions.failWithOverflow(Foreign.text(source) + " has sent more than the requested " + capacity),
                     context));
             terminate();
         }

@@ -109,8 +109,8 @@ final class Shield<T> extends FutureMono<T> {
         try {
             Task<T> unused = inner.start();
         } catch (Throwable refused) {
-            boolean unused = outer.complete(
-                    new Outcome.Failure<>(Foreign.operatorError(refused, actual.currentContext())));
+            boolean unused =
+                    outer.complete(new Outcome.Failure<>(Foreign.operatorError(refused, actual.currentContext())));
             inner.loop().dispose();
             subscription.deliver();
         }

@@ -41,10 +41,7 @@ public final class Task<T> extends AsyncFuture<T> {
         super(loop);
         this.awaitable = Objects.requireNonNull(awaitable, "awaitable");
         this.name = name;
-        this.strand = new Step(
-                loop,
-                Objects.requireNonNull(context, "context").on(loop),
-                hasBody(awaitable));
+        this.strand = new Step(loop, Objects.requireNonNull(context, "context").on(loop), hasBody(awaitable));
     }
 
     private static boolean hasBody(Mono<?> awaitable) {

@@ -22,7 +22,8 @@ final class WrappedStage<T> extends AsyncFuture<T> {
         super(loop);
         this.stage = Objects.requireNonNull(stage, "stage");
         Context context = AsyncContext.now();
-        if (stage.getClass() == CompletableFuture.class) { // its cancel ends it, and with that it lets go of all that wait for it
+        if (stage.getClass()
+                == CompletableFuture.class) { // its cancel ends it, and with that it lets go of all that wait for it
             addDoneCallback(future -> cancelStage(context));
             CompletionStage<?> unused = stage.whenComplete((value, error) -> arrive(context, value, error));
         } else {
@@ -32,8 +33,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
 
     @SuppressWarnings("unchecked")
     private void follow(LongLivedStage shared, Context context) {
-        BiConsumer<@Nullable Object, @Nullable Throwable> waiter =
-                (value, error) -> arrive(context, (T) value, error);
+        BiConsumer<@Nullable Object, @Nullable Throwable> waiter = (value, error) -> arrive(context, (T) value, error);
         addDoneCallback(future -> {
             shared.remove(waiter);
             cancelStage(context);

@@ -45,15 +45,17 @@ class NothingHeldTest {
                 form("waitUntil", task -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(task), SHORT))),
                 form(
                         "waitUntil that is cancelled",
-                        task -> await(timeout(
-                                SHORT, limit -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(task)))))),
+                        task -> await(
+                                timeout(SHORT, limit -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(task)))))),
                 form(
                         "waitUntil of the first",
-                        task -> await(waitUntil(
-                                ReturnWhen.FIRST_COMPLETED, List.of(task, createTask(Mono.just(1)))))),
-                form("asCompleted", task -> await(asCompleted(List.of(task), SHORT).then())),
-                form("asCompleted of the first", task -> await(asCompleted(List.of(task, Mono.just(1)))
-                        .next())),
+                        task -> await(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(task, createTask(Mono.just(1)))))),
+                form(
+                        "asCompleted",
+                        task -> await(asCompleted(List.of(task), SHORT).then())),
+                form(
+                        "asCompleted of the first",
+                        task -> await(asCompleted(List.of(task, Mono.just(1))).next())),
                 form("asCompleted, iterated", task -> {
                     AsCompletedIterator<Integer> ended =
                             asCompleted(List.of(task), SHORT).iterate();
@@ -70,7 +72,7 @@ class NothingHeldTest {
     void nothingIsAddedToALongLivedFuture(String name, Form form) {
         Virtual.runVirtually(() -> {
             Task<Integer> longLived = createTask(sleep(LONG, 1));
-            for (int i = 0; i < 1_000; i++) {
+            for (int i = 0; i < 100; i++) {
                 try {
                     form.waitFor(longLived);
                 } catch (TimeoutException | CancelledError expected) {
@@ -92,7 +94,7 @@ class NothingHeldTest {
             }
         };
         Virtual.runVirtually(() -> {
-            for (int i = 0; i < 1_000; i++) {
+            for (int i = 0; i < 100; i++) {
                 try {
                     await(timeout(SHORT, limit -> await(stage)));
                 } catch (Exception expected) {
