@@ -76,14 +76,18 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         Emission<T> emission = new Emission<>(loop, timeout, sink);
         boolean fresh = given == null;
         sink.asFlux()
-                .doFinally(signal -> onLoop(loop, context, () -> {
-                    emission.stop();
-                    if (fresh) {
-                        Leftovers.cancelAll(loop, loop::dispose);
-                    }
-                }))
-                .subscribe(actual);
-        onLoop(loop, context, () -> emission.start(awaitables, context));
+                .doFinally(signal -> onLoop(
+                        loop,
+                        context,
+                        () -> {
+                            emission.stop();
+                            if (fresh) {
+                                Leftovers.cancelAll(loop, loop::dispose);
+                            }
+                        },
+                        emission::stop))
+                .subscribe(new Unthrowing<>(actual, loop));
+        onLoop(loop, context, () -> emission.start(awaitables, context), () -> emission.refuse(loop));
     }
 
     private @Nullable EventLoop loopOfFutures() {
@@ -95,8 +99,8 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         return null;
     }
 
-    /** Now if the loop runs here, else queued. */
-    private static void onLoop(EventLoop loop, Context context, Runnable action) {
+    /** Now if the loop runs here, else queued; on a closed loop the other action, on this thread or the one that closes it. */
+    private static void onLoop(EventLoop loop, Context context, Runnable action, Runnable closed) {
         if (loop.inLoop()) {
             action.run();
         } else {
@@ -104,6 +108,11 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
                 @Override
                 protected void run() {
                     action.run();
+                }
+
+                @Override
+                protected void dropped() {
+                    closed.run();
                 }
             });
         }
@@ -136,9 +145,15 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
                 if (begin(awaitables, context) == 0) {
                     allEnded();
                 }
-            } catch (IllegalStateException e) { // a future of another loop, a closed loop
+            } catch (Throwable e) { // a future of another loop, a closed loop, no room for a task
                 Sinks.EmitResult unused = sink.tryEmitError(e);
             }
+        }
+
+        void refuse(EventLoop closed) {
+            Sinks.EmitResult unused = sink.tryEmitError(new IllegalStateException(
+                    "Event loop is closed: asCompleted on " + closed + " from " + Thread.currentThread()
+                            + " comes too late. Subscribe while the loop of the tasks is open"));
         }
 
         @Override

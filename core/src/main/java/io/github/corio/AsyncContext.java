@@ -180,6 +180,6 @@ public final class AsyncContext {
 
     @Override
     public String toString() {
-        return "AsyncContext" + value;
+        return "AsyncContext" + Foreign.text(value);
     }
 }

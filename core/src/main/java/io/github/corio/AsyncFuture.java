@@ -148,7 +148,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         Outcome<T> outcome = outcome();
         if (outcome == null) {
             throw new InvalidStateError(
-                    "The " + what + " of " + this + " is not there yet. Await it, or ask done() first");
+                    "The " + what + " of " + Foreign.text(this) + " is not there yet. Await it, or ask done() first");
         }
         return outcome;
     }
@@ -175,7 +175,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private void requireSet(boolean set) {
         if (!set) {
-            throw new InvalidStateError(this + " was set or cancelled before, and is done for good. Where"
+            throw new InvalidStateError(Foreign.text(this) + " was set or cancelled before, and is done for good. Where"
                     + " several may set it, ask done() first, on its loop");
         }
     }
@@ -213,10 +213,10 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 return false;
             }
             if (STATE.compareAndSet(this, now, outcome)) {
+                wake(now);
                 if (outcome instanceof Outcome.Failure<?> failure) {
                     reportUnlessObserved(now, failure.error());
                 }
-                wake(now);
                 return true;
             }
         }
@@ -233,7 +233,13 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 rest = queued.before;
             }
             inOrder.addFirst((Handle) rest);
-            inOrder.forEach(this::queue);
+            for (Handle handle : inOrder) {
+                try {
+                    queue(handle);
+                } catch (Throwable e) { // the others are woken all the same
+                    loop.callExceptionHandler(new ExceptionContext("A waiter could not be woken", e, handle));
+                }
+            }
         }
     }
 
@@ -253,7 +259,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
         report = loop.reportUnlessObserved(
                 this,
-                new ExceptionContext(kind() + " exception was never retrieved", error, toString()),
+                new ExceptionContext(kind() + " exception was never retrieved", error, Foreign.text(this)),
                 failureContext());
         if (observed) {
             observe();
@@ -313,6 +319,26 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return removeAll(handle -> handle instanceof DoneCallback<?> added && added.callback.equals(callback));
     }
 
+    /**
+     * {@link #addDoneCallback} for the operators: on a loop that is closed, where nothing runs any more, it is called all the same,
+     * on the thread that finds this out, so that nobody waits for what has ended. Gives what {@link #forget} takes.
+     */
+    final Handle follow(Consumer<? super AsyncFuture<T>> callback) {
+        Handle follower = new Follower<>(this, callback, AsyncContext.now());
+        whenDone(follower);
+        return follower;
+    }
+
+    /** Takes out this very callback where it is not queued yet, without a call of the others. */
+    final void forgetCallback(Consumer<? super AsyncFuture<T>> callback) {
+        int unused = removeAll(handle -> handle instanceof DoneCallback<?> added && added.callback == callback);
+    }
+
+    /** Takes out this very handle, if it is not queued yet, without a look at the others. */
+    final void forget(Handle handle) {
+        int unused = removeAll(added -> added == handle);
+    }
+
     /** Queues the handle on the loop when it is done; at once if it is. */
     final void whenDone(Handle handle) {
         Headroom.toWake();
@@ -360,7 +386,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /** A handle and those added before it: a Queued, or the first Handle. */
     private record Queued(Handle handle, Object before) {}
 
-    private static final class DoneCallback<T> extends Handle {
+    private static class DoneCallback<T> extends Handle {
         private final AsyncFuture<T> future;
         private final Consumer<? super AsyncFuture<T>> callback;
 
@@ -378,6 +404,17 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         @Override
         protected void failed(Throwable reason) throws Throwable {
             throw reason;
+        }
+    }
+
+    private static final class Follower<T> extends DoneCallback<T> {
+        Follower(AsyncFuture<T> future, Consumer<? super AsyncFuture<T>> callback, Context context) {
+            super(future, callback, context);
+        }
+
+        @Override
+        protected void dropped() {
+            run();
         }
     }
 
@@ -402,43 +439,63 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         if (task.loop != loop) {
             throw new IllegalStateException(
                     task.task() + ", on " + Thread.currentThread() + ", which runs " + task.loop + ", cannot await "
-                            + this + ", which belongs to " + loop
+                            + Foreign.text(this) + ", which belongs to " + loop
                             + ". Await it through an operator, which may cross loops: await(future.hide())");
         }
         if (task.task() == this) {
-            throw new IllegalStateException(this + " cannot await itself, on " + Thread.currentThread()
+            throw new IllegalStateException(Foreign.text(this) + " cannot await itself, on " + Thread.currentThread()
                     + ": it would never end. Await it in another task, or return the value");
         }
-        return new FutureWait<>(this);
+        return new FutureWait<>(this, task);
     }
 
     private static final class FutureWait<T> extends Wait<T> {
         private final AsyncFuture<T> future;
-        private @Nullable Strand waiter;
+        private final TaskStrand waiter;
+        /** Set if the future, of a class that is not ours, has thrown at its cancel: the task does not wait for it any more. */
+        private @Nullable CancelledError left;
 
-        FutureWait(AsyncFuture<T> future) {
+        FutureWait(AsyncFuture<T> future, TaskStrand waiter) {
             this.future = future;
+            this.waiter = waiter;
         }
 
         @Override
         boolean ready() {
-            return future.done();
+            return left != null || future.done();
         }
 
         @Override
         void wake(Strand task) {
-            waiter = task;
             future.whenDone(task);
         }
 
         @Override
         boolean cancel(@Nullable String message) {
-            return future.cancel(message);
+            if (left != null) {
+                return false;
+            }
+            try {
+                return future.cancel(message);
+            } catch (RecursionError circle) {
+                throw circle;
+            } catch (Throwable e) {
+                if (future.done()) { // it has come so far: that wakes the task
+                    Foreign.dropError(e, waiter.context(), waiter.loop);
+                    return future.cancelled();
+                }
+                left = new CancelledError(message);
+                abandon();
+                waiter.loop.resume(waiter);
+                Foreign.dropError(e, waiter.context(), waiter.loop);
+                return true;
+            }
         }
 
         @Override
         boolean cancelled() {
-            return future.outcome() instanceof Outcome.Cancelled<?>
+            return left != null
+                    || future.outcome() instanceof Outcome.Cancelled<?>
                     || (future.outcome() instanceof Outcome.Failure<?> failure
                             && failure.error() instanceof CancelledError);
         }
@@ -446,14 +503,16 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         @Override
         @Nullable
         T take() {
+            if (left != null) {
+                throw left;
+            }
             return future.result();
         }
 
         @Override
         void abandon() {
             future.observe();
-            Strand task = waiter;
-            future.removeAll(handle -> handle == task);
+            future.forget(waiter);
         }
 
         @Override
@@ -538,7 +597,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 : outcome instanceof Outcome.Success
                         ? "finished"
                         : outcome instanceof Outcome.Failure<?> failure
-                                ? "failed with " + failure.error()
+                                ? "failed with " + Foreign.text(failure.error())
                                 : "cancelled";
     }
 

@@ -110,7 +110,8 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
             values = open();
         }
         if (values == null) {
-            throw new NoSuchElementException("There is no next value: the iterator over " + source + " was closed");
+            throw new NoSuchElementException(
+                    "There is no next value: the iterator over " + Foreign.text(source) + " was closed");
         }
         return values.next();
     }
@@ -131,6 +132,6 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
 
     @Override
     public String toString() {
-        return "each(" + source + ")";
+        return "each(" + Foreign.text(source) + ")";
     }
 }

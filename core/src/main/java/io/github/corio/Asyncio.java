@@ -80,7 +80,7 @@ public final class Asyncio {
      * @throws IllegalStateException as {@link #run(Mono)}, and if the loop is closed, or stopped before the main has ended
      */
     public static <T> @Nullable T run(EventLoop loop, Mono<? extends T> main) {
-        EventLoop.requireBlockingAllowed("run " + main);
+        EventLoop.requireBlockingAllowed("run " + Foreign.text(main));
         return Runner.runOn(loop, main, AsyncContext.copy(), thread -> {});
     }
 
@@ -168,7 +168,7 @@ public final class Asyncio {
     public static <T> T awaitRequired(Mono<? extends T> awaitable) {
         T value = await(awaitable);
         if (value == null) {
-            throw new NoSuchElementException("awaitRequired: " + awaitable + " was empty");
+            throw new NoSuchElementException("awaitRequired: " + Foreign.text(awaitable) + " was empty");
         }
         return value;
     }

@@ -1,13 +1,14 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
 import io.github.corio.loop.TimerHandle;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -16,8 +17,9 @@ import reactor.util.context.Context;
 abstract class Completions<T> {
     private final EventLoop loop;
     private final @Nullable Duration timeout;
-    private final Set<Task<T>> todo = new LinkedHashSet<>();
-    private final Consumer<AsyncFuture<T>> onDone = this::completed;
+    /** The tasks that have not ended, with what follows each. */
+    private final Map<Task<T>, @Nullable Handle> todo = new LinkedHashMap<>();
+
     private @Nullable TimerHandle timer;
     private int all;
 
@@ -38,15 +40,31 @@ abstract class Completions<T> {
 
     /** Starts what is no task yet, and begins to follow. Gives the number of tasks. */
     final int begin(List<? extends Mono<? extends T>> awaitables, Context context) {
-        for (Mono<? extends T> awaitable : awaitables) {
-            todo.add(task(awaitable, context));
+        List<Task<T>> begun = new ArrayList<>();
+        try {
+            for (Mono<? extends T> awaitable : awaitables) {
+                Task<T> task = task(awaitable, context);
+                todo.put(task, null);
+                if (task != awaitable) {
+                    begun.add(task);
+                }
+            }
+            all = todo.size();
+            if (all > 0 && timeout != null) {
+                timer = loop.callLater(timeout, this::timeIsOver);
+            }
+        } catch (Throwable refused) { // a future of another loop, say: those before it do not begin either
+            todo.clear();
+            for (Task<T> task : begun) {
+                boolean unused = task.cancel();
+            }
+            throw refused;
         }
-        for (Task<T> task : todo) {
-            task.addDoneCallback(onDone);
-        }
-        all = todo.size();
-        if (all > 0 && timeout != null) {
-            timer = loop.callLater(timeout, this::timeIsOver);
+        for (Task<T> task : List.copyOf(todo.keySet())) {
+            Handle follower = task.follow(this::completed);
+            if (todo.containsKey(task)) { // not so if the loop is closed: it has ended just now
+                todo.put(task, follower);
+            }
         }
         return all;
     }
@@ -64,10 +82,15 @@ abstract class Completions<T> {
     }
 
     private void completed(AsyncFuture<T> done) {
-        if (todo.remove(done)) {
-            ended((Task<T>) done);
-            if (todo.isEmpty()) {
+        Task<T> task = (Task<T>) done;
+        if (todo.containsKey(task)) {
+            Handle unused = todo.remove(task);
+            boolean last = todo.isEmpty();
+            if (last) {
                 stop();
+            }
+            ended(task);
+            if (last) {
                 allEnded();
             }
         }
@@ -84,9 +107,11 @@ abstract class Completions<T> {
         if (timer != null) {
             timer.cancel();
         }
-        for (Task<T> task : todo) {
-            int unused = task.removeDoneCallback(onDone);
-        }
+        todo.forEach((task, follower) -> {
+            if (follower != null) {
+                task.forget(follower);
+            }
+        });
         todo.clear();
     }
 

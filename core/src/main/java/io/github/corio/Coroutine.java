@@ -148,6 +148,6 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public String toString() {
-        return name == null ? "Coroutine[" + body + "]" : "Coroutine[" + name + "]";
+        return name == null ? "Coroutine[" + Foreign.text(body) + "]" : "Coroutine[" + name + "]";
     }
 }

@@ -46,6 +46,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
 
     private final GeneratorBody<T> body;
     private final CoreSubscriber<? super T> actual;
+    private final Context context;
     private final Demand demand = new Demand();
     private volatile long requested;
     private volatile @Nullable Object run;
@@ -56,6 +57,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     Emission(GeneratorBody<T> body, CoreSubscriber<? super T> actual) {
         this.body = body;
         this.actual = actual;
+        this.context = actual.currentContext();
     }
 
     // ---- the subscriber's side, from any thread ----
@@ -86,7 +88,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     private void close() {
         if (RUN.compareAndSet(this, null, UNSTARTED)) {
             if (left instanceof Throwable refusal) {
-                actual.onError(refusal);
+                end(refusal, null);
             }
             return;
         }
@@ -121,7 +123,6 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     // ---- from the first request to the end ----
 
     private void launch() {
-        Context context = actual.currentContext();
         EventLoop given = context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
         EventLoop loop = given == null ? EventLoop.create() : given;
         Task<Void> task = new Task<>(loop, new Body(), null, AsyncContext.of(context));
@@ -149,8 +150,11 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         }
         try {
             Object unused = task.start();
-        } catch (IllegalStateException closed) {
-            boolean unused = task.complete(new Outcome.Failure<>(Operators.onOperatorError(closed, context)));
+        } catch (Throwable refused) { // by a loop that is closed, or by its Scheduler
+            boolean unused = task.complete(new Outcome.Failure<>(Foreign.operatorError(refused, context)));
+            if (given == null) {
+                loop.dispose();
+            }
         }
     }
 
@@ -162,18 +166,26 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         boolean news = task.observe();
         Object gone = left;
         if (gone == null) {
+            end(error, task.loop());
+            return;
+        }
+        if (error != null && news) {
+            Foreign.dropError(error, context, task.loop());
+        }
+        if (gone instanceof Throwable refusal) {
+            end(refusal, task.loop());
+        }
+    }
+
+    private void end(@Nullable Throwable error, @Nullable EventLoop loop) {
+        try {
             if (error == null) {
                 actual.onComplete();
             } else {
                 actual.onError(error);
             }
-            return;
-        }
-        if (error != null && news && !(error instanceof CancelledError)) {
-            Operators.onErrorDropped(error, actual.currentContext());
-        }
-        if (gone instanceof Throwable refusal) {
-            actual.onError(refusal);
+        } catch (Throwable e) {
+            Foreign.dropError(e, context, loop);
         }
     }
 
@@ -186,12 +198,22 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         try {
             awaitDemand(self);
         } catch (Throwable notHandedOver) {
-            Operators.onDiscard(value, actual.currentContext());
+            Foreign.discard(value, context, self.loop);
             throw notHandedOver;
         }
         Operators.produced(REQUESTED, this, 1);
-        actual.onNext(value);
+        handOver(value, self);
         awaitDemand(self);
+    }
+
+    /** A subscriber that throws counts as one that has cancelled: its error is none of the body's. */
+    private void handOver(T value, TaskStrand self) {
+        try {
+            actual.onNext(value);
+        } catch (Throwable e) {
+            cancel();
+            Foreign.dropError(e, context, self.loop);
+        }
     }
 
     @Override
@@ -269,7 +291,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
 
         @Override
         public String toString() {
-            return "generate(" + body + ")";
+            return "generate(" + Foreign.text(body) + ")";
         }
     }
 

@@ -31,8 +31,8 @@ final class EnsureFuture {
     static void requireOn(EventLoop loop, AsyncFuture<?> future) {
         if (future.loop() != loop) {
             throw new IllegalStateException(
-                    future + ", which belongs to " + future.loop() + ", cannot be waited for on " + loop + ", from "
-                            + Thread.currentThread() + ". Give it as future.hide(), which may cross loops");
+                    Foreign.text(future) + ", which belongs to " + future.loop() + ", cannot be waited for on " + loop
+                            + ", from " + Thread.currentThread() + ". Give it as future.hide(), which may cross loops");
         }
     }
 }

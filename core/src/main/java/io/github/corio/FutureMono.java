@@ -39,8 +39,8 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
         AsyncFuture<T> future;
         try {
             future = start(loop, context);
-        } catch (RuntimeException e) { // what was given to it is unfit
-            Operators.error(actual, Operators.onOperatorError(e, context));
+        } catch (Throwable e) { // what was given to it is unfit, or there is no room for it
+            Operators.error(actual, Foreign.operatorError(e, context));
             return;
         }
         future.subscribe(actual);

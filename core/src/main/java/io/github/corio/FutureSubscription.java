@@ -8,6 +8,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * Hands what a future gets to a subscriber, a value only once that has requested it; and the subscriber's cancel to the
@@ -15,7 +16,8 @@ import reactor.core.publisher.Operators;
  *
  * <p>The future being done and the request may come from two threads: both set their bit, and whoever completes the pair
  * emits. A cancel does not end this: the future may still fail, and that error then goes to
- * {@link Operators#onErrorDropped}, unless somebody else has seen it.
+ * {@link Operators#onErrorDropped}, unless somebody else has seen it. A subscriber that throws at a signal counts as one that has
+ * left, and what it has thrown goes there too.
  */
 abstract class FutureSubscription<T> implements Subscription, Scannable {
     private static final int REQUESTED = 1;
@@ -26,13 +28,17 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     private static final AtomicIntegerFieldUpdater<FutureSubscription> STATE =
             AtomicIntegerFieldUpdater.newUpdater(FutureSubscription.class, "state");
 
-    private final Scannable parent;
+    private final AsyncFuture<T> parent;
     private final CoreSubscriber<? super T> actual;
+    /** Asked for once, before anything has begun: a subscriber may throw at that. */
+    private final Context context;
+
     private volatile int state;
 
-    FutureSubscription(Scannable parent, CoreSubscriber<? super T> actual) {
+    FutureSubscription(AsyncFuture<T> parent, CoreSubscriber<? super T> actual) {
         this.parent = parent;
         this.actual = actual;
+        this.context = actual.currentContext();
     }
 
     /** How the future has ended, null while it is pending. */
@@ -65,6 +71,9 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         boolean needsRequest = outcome() instanceof Outcome.Success<T> success && success.value() != null;
         int bits = needsRequest ? DONE : DONE | REQUESTED;
         int before = STATE.getAndUpdate(this, now -> now | bits);
+        if ((before & DONE) != 0) {
+            return; // somebody else has delivered it, who has found the loop closed say
+        }
         if ((before & CANCELLED) != 0) {
             drop();
         } else if (((before | bits) & REQUESTED) != 0) {
@@ -77,8 +86,8 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         if (n <= 0) {
             int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
             if ((before & CANCELLED) == 0 && before != (REQUESTED | DONE)) {
-                cancelFuture();
-                actual.onError(Exceptions.nullOrNegativeRequestException(n));
+                leave();
+                refuse(n);
             }
             return;
         }
@@ -97,26 +106,46 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         if ((before & DONE) != 0) {
             drop();
         } else {
+            leave();
+        }
+    }
+
+    private void leave() {
+        try {
             cancelFuture();
+        } catch (Throwable e) { // a future of a class that is not ours, or a circle of tasks
+            Foreign.dropError(e, context, parent.loop());
+        }
+    }
+
+    private void refuse(long n) {
+        try {
+            actual.onError(Exceptions.nullOrNegativeRequestException(n));
+        } catch (Throwable e) {
+            Foreign.dropError(e, context, parent.loop());
         }
     }
 
     private void emit() {
         boolean unused = observe();
         Outcome<T> outcome = outcome();
-        if (outcome instanceof Outcome.Success<T> success) {
-            T value = success.value();
-            if (value != null) {
-                actual.onNext(value);
-                if (cancelled()) {
-                    return;
+        try {
+            if (outcome instanceof Outcome.Success<T> success) {
+                T value = success.value();
+                if (value != null) {
+                    actual.onNext(value);
+                    if (cancelled()) {
+                        return;
+                    }
                 }
+                actual.onComplete();
+            } else if (outcome instanceof Outcome.Failure<T> failure) {
+                actual.onError(failure.error());
+            } else if (outcome instanceof Outcome.Cancelled<T> ended) {
+                actual.onError(ended.error());
             }
-            actual.onComplete();
-        } else if (outcome instanceof Outcome.Failure<T> failure) {
-            actual.onError(failure.error());
-        } else if (outcome instanceof Outcome.Cancelled<T> ended) {
-            actual.onError(ended.error());
+        } catch (Throwable e) {
+            Foreign.dropError(e, context, parent.loop());
         }
     }
 
@@ -124,11 +153,9 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     private void drop() {
         Outcome<T> outcome = outcome();
         if (outcome instanceof Outcome.Success<T> success) {
-            Operators.onDiscard(success.value(), actual.currentContext());
-        } else if (outcome instanceof Outcome.Failure<T> failure
-                && observe()
-                && !(failure.error() instanceof CancelledError)) {
-            Operators.onErrorDropped(failure.error(), actual.currentContext());
+            Foreign.discard(success.value(), context, parent.loop());
+        } else if (outcome instanceof Outcome.Failure<T> failure && observe()) {
+            Foreign.dropError(failure.error(), context, parent.loop());
         }
     }
 
@@ -155,7 +182,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
 
     private final class Delivery extends Handle {
         Delivery() {
-            super(actual.currentContext());
+            super(FutureSubscription.this.context);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,14 +87,19 @@ final class Gather<R> extends FutureMono<R> {
     @Override
     AsyncFuture<R> start(EventLoop loop, Context context) {
         List<AsyncFuture<?>> children = new ArrayList<>(awaitables.size());
-        Whole<R> whole = new Whole<>(loop, children, limit);
-        for (Mono<?> awaitable : awaitables) {
-            children.add(whole.child(awaitable, context));
+        Whole<R> whole = new Whole<>(loop, children, awaitables.size(), limit);
+        try {
+            for (Mono<?> awaitable : awaitables) {
+                children.add(whole.child(awaitable, context));
+            }
+            Mono<List<@Nullable Object>> zipped = children.isEmpty()
+                    ? Mono.just(List.of())
+                    : Mono.zip(children.stream().map(this::shielded).toList(), this::values);
+            zipped.subscribe(whole.collector(context, combine));
+        } catch (Throwable refused) { // a future of another loop, say: those before it do not begin either
+            whole.cancelBegun(awaitables);
+            throw refused;
         }
-        Mono<List<@Nullable Object>> zipped = children.isEmpty()
-                ? Mono.just(List.of())
-                : Mono.zip(children.stream().map(this::shielded).toList(), this::values);
-        zipped.subscribe(whole.collector(context, combine));
         return whole;
     }
 
@@ -123,17 +129,19 @@ final class Gather<R> extends FutureMono<R> {
 
     /** The future of the whole. */
     private static final class Whole<R> extends AsyncFuture<R> {
-        private final List<AsyncFuture<?>> children;
-        private final List<Later<?>> waiting = new ArrayList<>(0);
+        private List<AsyncFuture<?>> children;
+        private final ArrayDeque<Later<?>> waiting = new ArrayDeque<>(1);
         private final int limit;
+        private final int count;
         private int begun;
         private boolean failed;
         private boolean cancelRequested;
         private @Nullable String cancelMessage;
 
-        Whole(EventLoop loop, List<AsyncFuture<?>> children, int limit) {
+        Whole(EventLoop loop, List<AsyncFuture<?>> children, int count, int limit) {
             super(loop);
             this.children = children;
+            this.count = count;
             this.limit = limit;
         }
 
@@ -142,7 +150,7 @@ final class Gather<R> extends FutureMono<R> {
             if (awaitable instanceof AsyncFuture<?> future) {
                 if (future.loop() != loop()) {
                     throw new IllegalStateException("gather, on " + Thread.currentThread() + ", which runs " + loop()
-                            + ", cannot wait for " + future + ", which belongs to " + future.loop()
+                            + ", cannot wait for " + Foreign.text(future) + ", which belongs to " + future.loop()
                             + ". Give it as future.hide(), which may cross loops");
                 }
                 return future;
@@ -181,15 +189,36 @@ final class Gather<R> extends FutureMono<R> {
                 observe();
                 return false;
             }
-            boolean any = false;
-            for (AsyncFuture<?> child : children) {
-                any |= child.cancel(message);
-            }
-            if (any) {
+            boolean[] any = {false};
+            Cancels.sweep(() -> {
+                for (AsyncFuture<?> child : children) {
+                    any[0] |= cancel(child, message);
+                }
+            });
+            if (any[0]) {
                 cancelRequested = true;
                 cancelMessage = message;
             }
-            return any;
+            return any[0];
+        }
+
+        /** A future of a class that is not ours may throw, or be one that waits for itself: the others are cancelled all the same. */
+        private boolean cancel(AsyncFuture<?> child, @Nullable String message) {
+            try {
+                return child.cancel(message);
+            } catch (Throwable e) {
+                Foreign.dropError(e, AsyncContext.now(), loop());
+                return false;
+            }
+        }
+
+        /** The whole could not begin. Given futures are left alone. */
+        void cancelBegun(List<? extends Mono<?>> given) {
+            for (int i = 0; i < children.size(); i++) {
+                if (children.get(i) != given.get(i)) {
+                    boolean unused = cancel(children.get(i), null);
+                }
+            }
         }
 
         CoreSubscriber<List<@Nullable Object>> collector(
@@ -207,7 +236,7 @@ final class Gather<R> extends FutureMono<R> {
 
                 @Override
                 public void onNext(List<@Nullable Object> values) {
-                    boolean unused = complete(
+                    end(
                             cancelRequested
                                     ? new Outcome.Failure<>(new CancelledError(cancelMessage))
                                     : combined(values, combine));
@@ -217,7 +246,7 @@ final class Gather<R> extends FutureMono<R> {
                 public void onError(Throwable error) {
                     waiting.forEach(later -> later.cancel("another failed first"));
                     waiting.clear();
-                    boolean unused = complete(new Outcome.Failure<>(error));
+                    end(new Outcome.Failure<>(error));
                 }
 
                 @Override
@@ -225,18 +254,23 @@ final class Gather<R> extends FutureMono<R> {
             };
         }
 
+        private void end(Outcome<R> outcome) {
+            boolean unused = complete(outcome);
+            children = List.of();
+        }
+
         private Outcome<R> combined(
                 List<@Nullable Object> values, Function<List<@Nullable Object>, @Nullable R> combine) {
             try {
                 return new Outcome.Success<>(combine.apply(values));
-            } catch (NoSuchElementException e) { // one of several was empty
+            } catch (Throwable e) { // one of several was empty
                 return new Outcome.Failure<>(e);
             }
         }
 
         @Override
         public String toString() {
-            return "gather of " + children.size() + "[" + stateName() + "]";
+            return "gather of " + count + "[" + stateName() + "]";
         }
 
         /** Called when one of a limited number has ended: the next may begin, unless one has failed, which zip may not know yet. */
@@ -257,7 +291,7 @@ final class Gather<R> extends FutureMono<R> {
             protected void run() {
                 failed |= !(ended.outcome() instanceof Outcome.Success<?>);
                 while (!failed && !waiting.isEmpty()) {
-                    Later<?> next = waiting.remove(0);
+                    Later<?> next = waiting.remove();
                     if (next.begin(context())) {
                         return;
                     }
@@ -281,8 +315,8 @@ final class Gather<R> extends FutureMono<R> {
                 }
                 Task<T> begun = task(awaitable, context);
                 task = begun;
-                begun.addDoneCallback(ended -> {
-                    boolean unused = complete(Objects.requireNonNull(begun.outcome()));
+                Handle unused = begun.follow(ended -> {
+                    boolean unusedToo = complete(Objects.requireNonNull(begun.outcome()));
                     begun.observe();
                 });
                 begun.whenDone(new Freed(context, begun));
@@ -364,10 +398,15 @@ final class Gather<R> extends FutureMono<R> {
             // zip requests all there is, which is one
         }
 
-        /** The cancel of zip, because another child failed: this one goes on. */
+        /**
+         * The cancel of zip, because another child failed: this one goes on, and counts as looked at. It may be a future that lives
+         * long, on which nothing must be left.
+         */
         @Override
         public void cancel() {
             left = true;
+            child.observe();
+            child.forget(this);
         }
     }
 }

@@ -40,6 +40,6 @@ final class Generator<T> extends Flux<T> implements Scannable {
 
     @Override
     public String toString() {
-        return "generate(" + body + ")";
+        return "generate(" + Foreign.text(body) + ")";
     }
 }

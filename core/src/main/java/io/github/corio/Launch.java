@@ -4,7 +4,6 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -27,7 +26,7 @@ final class Launch {
             try {
                 loop = EventLoop.create();
             } catch (Throwable refused) { // the Scheduler has no Worker for it
-                Operators.error(actual, mapped(refused, context));
+                Operators.error(actual, Foreign.operatorError(refused, context));
                 return;
             }
         }
@@ -36,7 +35,14 @@ final class Launch {
         if (fresh) {
             endWith(task, subscription::deliver);
         }
-        actual.onSubscribe(subscription);
+        try {
+            actual.onSubscribe(subscription);
+        } catch (Throwable refused) { // nothing has been started
+            if (fresh) {
+                loop.dispose();
+            }
+            throw refused;
+        }
         if (subscription.cancelled()) { // before it had begun
             if (fresh) {
                 loop.dispose();
@@ -49,7 +55,7 @@ final class Launch {
             if (fresh) {
                 loop.dispose();
             }
-            boolean unused = task.complete(new Outcome.Failure<>(mapped(refused, context)));
+            boolean unused = task.complete(new Outcome.Failure<>(Foreign.operatorError(refused, context)));
             if (!fresh) { // else the end of its loop delivers
                 subscription.deliver();
             }
@@ -58,11 +64,6 @@ final class Launch {
         if (!fresh) {
             subscription.connect();
         }
-    }
-
-    /** Reactor would throw an Error of the JVM out of here, and the subscriber would never hear of it. */
-    private static Throwable mapped(Throwable refused, Context context) {
-        return refused instanceof Error ? refused : Operators.onOperatorError(refused, context);
     }
 
     /** Starts a task on a fresh loop that ends with it. */

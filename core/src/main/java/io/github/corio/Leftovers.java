@@ -37,8 +37,14 @@ final class Leftovers extends Handle {
      * at once if there are none. Those that wait for each other in a circle will not: the loop is closed over them.
      */
     static void cancelAll(EventLoop loop, Runnable then) {
-        List<Task<?>> tasks = of(loop);
-        tasks.removeIf(task -> !cancel(task));
+        List<Task<?>> tasks = new ArrayList<>();
+        Cancels.sweep(() -> {
+            for (Task<?> task : of(loop)) {
+                if (cancel(task)) {
+                    tasks.add(task);
+                }
+            }
+        });
         if (tasks.isEmpty()) {
             then.run();
             return;
@@ -62,6 +68,10 @@ final class Leftovers extends Handle {
                     .callExceptionHandler(
                             new ExceptionContext("A task that waits for itself was left behind", circle, task));
             return false;
+        } catch (Throwable e) { // no stack or no memory: the others have to be cancelled all the same
+            task.loop()
+                    .callExceptionHandler(new ExceptionContext("A task that was left behind, not cancelled", e, task));
+            return false;
         }
     }
 
@@ -79,5 +89,11 @@ final class Leftovers extends Handle {
             }
         }
         then.run();
+    }
+
+    /** The loop was closed meanwhile: that has ended the task. */
+    @Override
+    protected void dropped() {
+        run();
     }
 }

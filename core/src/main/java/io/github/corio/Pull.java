@@ -114,9 +114,9 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
 
     boolean hasNext() {
         if (TaskStrand.current() != task) {
-            throw new IllegalStateException(
-                    "Iteration over " + source + " was begun by " + task.task() + " and cannot be continued by "
-                            + TaskStrand.current().task() + ". Give the values to other tasks, not the iterator");
+            throw new IllegalStateException("Iteration over " + Foreign.text(source) + " was begun by " + task.task()
+                    + " and cannot be continued by " + TaskStrand.current().task()
+                    + ". Give the values to other tasks, not the iterator");
         }
         while (ahead == null) {
             replenish();
@@ -138,7 +138,8 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     T next() {
         T value = hasNext() ? ahead : null;
         if (value == null) {
-            throw new NoSuchElementException("There is no next value: " + source + " has ended or was closed");
+            throw new NoSuchElementException(
+                    "There is no next value: " + Foreign.text(source) + " has ended or was closed");
         }
         ahead = null;
         return value;
@@ -150,7 +151,12 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         if (taken >= limit && s != null && end == null) {
             taken = 0;
             limit = more.getAsLong();
-            s.request(limit);
+            try {
+                s.request(limit);
+            } catch (Throwable broken) { // a source that is not one of Reactor's
+                dispose();
+                throw broken;
+            }
         }
     }
 
@@ -190,16 +196,21 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
             return;
         }
         task.closed(this);
+        signal(); // another task may have closed it under one that waits
+        if (before == null) {
+            terminate();
+        } else if (before instanceof Throwable failure) {
+            drop(failure);
+        }
+        discardAhead();
+        discardBuffer();
+    }
+
+    private void terminate() {
         try {
-            if (before == null) {
-                boolean unused = Operators.terminate(UPSTREAM, this);
-            } else if (before instanceof Throwable failure) {
-                drop(failure);
-            }
-        } finally {
-            discardAhead();
-            discardBuffer();
-            signal(); // another task may have closed it under one that waits
+            boolean unused = Operators.terminate(UPSTREAM, this);
+        } catch (Throwable e) {
+            drop(e);
         }
     }
 
@@ -212,7 +223,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         T unseen = ahead;
         if (unseen != null) {
             ahead = null;
-            Operators.onDiscard(unseen, context);
+            Foreign.discard(unseen, context, task.loop);
         }
     }
 
@@ -223,16 +234,14 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         int missed = 1;
         do {
             for (T value = buffer.poll(); value != null; value = buffer.poll()) {
-                Operators.onDiscard(value, context);
+                Foreign.discard(value, context, task.loop);
             }
             missed = DISCARDING.addAndGet(this, -missed);
         } while (missed != 0);
     }
 
     private void drop(Throwable failure) {
-        if (!(failure instanceof CancelledError)) {
-            Operators.onErrorDropped(failure, context);
-        }
+        Foreign.dropError(failure, context, task.loop);
     }
 
     // ---- signals, from any thread ----
@@ -244,8 +253,14 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
 
     @Override
     public void onSubscribe(Subscription s) {
-        if (Operators.setOnce(UPSTREAM, this, s)) {
+        if (!Operators.setOnce(UPSTREAM, this, s)) {
+            return;
+        }
+        try {
             s.request(first);
+        } catch (Throwable e) {
+            onError(e);
+            terminate();
         }
     }
 
@@ -254,21 +269,20 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         Objects.requireNonNull(value, "onNext");
         Object ended = end;
         if (ended == CLOSED) {
-            Operators.onDiscard(value, context);
+            Foreign.discard(value, context, task.loop);
         } else if (ended != null) {
-            Operators.onNextDropped(value, context);
+            Foreign.dropNext(value, context, task.loop);
         } else if (buffer.offer(value)) {
             signal();
             if (end == CLOSED) { // signal() has a fence: this or dispose() sees the other
                 discardBuffer();
             }
         } else {
-            Operators.onDiscard(value, context);
-            onError(Operators.onOperatorError(
-                    upstream,
-                    Exceptions.failWithOverflow(source + " has sent more than the requested " + capacity),
-                    value,
+            Foreign.discard(value, context, task.loop);
+            onError(Foreign.operatorError(
+                    Exceptions.failWithOverflow(Foreign.text(source) + " has sent more than the requested " + capacity),
                     context));
+            terminate();
         }
     }
 

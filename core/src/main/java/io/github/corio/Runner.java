@@ -1,12 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.ExceptionContext;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -67,7 +63,9 @@ public final class Runner implements AutoCloseable {
      * Runs a main to its end. All mains share one context, so a {@link ContextVar} set by one is seen by the next.
      *
      * <p>If the calling thread is interrupted, or the JVM is shut down, the main is cancelled and its end awaited; a second
-     * interrupt does not wait.
+     * interrupt does not wait. The end of the JVM waits {@code -Dcorio.shutdown.seconds} at most, 10 if that is not set; and not for
+     * a main whose own loop has called {@code System.exit}, since that call never returns: nothing runs on that loop any more, no
+     * {@code finally} either.
      *
      * @param main what to run
      * @param <T> the type of its value
@@ -77,7 +75,7 @@ public final class Runner implements AutoCloseable {
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
         Objects.requireNonNull(main, "main");
-        EventLoop.requireBlockingAllowed("run " + main);
+        EventLoop.requireBlockingAllowed("run " + Foreign.text(main));
         EventLoop target = getLoop();
         return runOn(target, main, Objects.requireNonNull(context), thread -> blocked = thread);
     }
@@ -169,7 +167,7 @@ public final class Runner implements AutoCloseable {
         Task<T> task = new Task<>(loop, main, name, context);
         CompletableFuture<Void> done = new CompletableFuture<>();
         task.addDoneCallback(ended -> done.complete(null));
-        Thread shutdown = cancelAtShutdown(task, done);
+        Thread shutdown = AtShutdown.cancel(task, done);
         boolean interrupted = false;
         Runnable start = task::start;
         blocked.by(Thread.currentThread());
@@ -193,7 +191,7 @@ public final class Runner implements AutoCloseable {
             }
         } finally {
             blocked.by(null);
-            forget(shutdown);
+            AtShutdown.forget(shutdown);
         }
         if (interrupted && task.cancelled() && task.cancelling() <= 1) { // nobody else has asked for it
             throw interruption(new InterruptedException("interrupted in run; " + task + " was cancelled for it"));
@@ -207,42 +205,6 @@ public final class Runner implements AutoCloseable {
     private static RuntimeException interruption(InterruptedException e) {
         Thread.currentThread().interrupt();
         return Exceptions.propagate(e);
-    }
-
-    private static @Nullable Thread cancelAtShutdown(Task<?> task, CompletableFuture<?> done) {
-        Thread hook = new Thread(
-                () -> {
-                    boolean unused = task.cancel("the JVM is shutting down");
-                    try {
-                        Object unusedToo = done.get(Integer.getInteger("corio.shutdown.seconds", 10), TimeUnit.SECONDS);
-                    } catch (InterruptedException | TimeoutException e) {
-                        task.loop()
-                                .defaultExceptionHandler(new ExceptionContext(
-                                        "The JVM shuts down before a coroutine has ended, which was cancelled for it",
-                                        e,
-                                        task));
-                    } catch (ExecutionException e) {
-                        throw new IllegalStateException(e); // it is never completed with an error
-                    }
-                },
-                "corio-shutdown");
-        try {
-            Runtime.getRuntime().addShutdownHook(hook);
-            return hook;
-        } catch (IllegalStateException e) { // shutting down already
-            return null;
-        }
-    }
-
-    private static void forget(@Nullable Thread hook) {
-        if (hook == null) {
-            return;
-        }
-        try {
-            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) { // it runs at this moment, and is what has ended the main
-            return;
-        }
     }
 
     /** Told which thread waits in run. */

@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.Handle;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,11 @@ final class Shield<T> extends FutureMono<T> {
 
     private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
-        Consumer<AsyncFuture<T>> onInner = done -> pass(done, outer);
-        inner.addDoneCallback(onInner);
+        Handle onInner = inner.follow(done -> pass(done, outer));
         outer.addDoneCallback(done -> {
             if (!inner.done()) {
-                int unused = inner.removeDoneCallback(onInner);
-                int unusedToo = inner.removeDoneCallback(REPORT_LATE_ERROR);
+                inner.forget(onInner);
+                inner.forgetCallback(REPORT_LATE_ERROR);
                 inner.addDoneCallback(REPORT_LATE_ERROR);
             }
         });
@@ -96,11 +96,23 @@ final class Shield<T> extends FutureMono<T> {
                 subscription.deliver();
             }
         });
-        actual.onSubscribe(subscription);
+        try {
+            actual.onSubscribe(subscription);
+        } catch (Throwable refused) { // nothing has been started
+            inner.loop().dispose();
+            throw refused;
+        }
         if (subscription.cancelled()) { // before it had begun
             inner.loop().dispose();
-        } else {
+            return;
+        }
+        try {
             Task<T> unused = inner.start();
+        } catch (Throwable refused) {
+            boolean unused =
+                    outer.complete(new Outcome.Failure<>(Foreign.operatorError(refused, actual.currentContext())));
+            inner.loop().dispose();
+            subscription.deliver();
         }
     }
 
@@ -112,6 +124,6 @@ final class Shield<T> extends FutureMono<T> {
 
     @Override
     public String toString() {
-        return "shield of " + awaitable;
+        return "shield of " + Foreign.text(awaitable);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,10 +91,20 @@ final class StaggeredRace<T> {
     }
 
     private void cancelAllBut(@Nullable Object spared, @Nullable String message) {
-        for (Task<Void> task : running) {
-            if (task != spared) {
-                boolean unused = task.cancel(message);
+        Cancels.sweep(() -> {
+            for (Task<Void> task : List.copyOf(running)) {
+                if (task != spared) {
+                    cancel(task, message);
+                }
             }
+        });
+    }
+
+    private void cancel(Task<Void> task, @Nullable String message) {
+        try {
+            boolean unused = task.cancel(message);
+        } catch (Throwable e) { // one that waits for itself, or no stack: the others are cancelled all the same
+            loop.callExceptionHandler(new ExceptionContext("A candidate of a race could not be cancelled", e, task));
         }
     }
 

@@ -87,7 +87,13 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     static <T> SubscriberWait<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
         Headroom.toSuspend(); // better no subscription than half a one
         SubscriberWait<T> wait = new SubscriberWait<>(task, source, context);
-        source.subscribe(wait);
+        try {
+            source.subscribe(wait);
+        } catch (Throwable refused) { // a Mono that is not one of Reactor's; it may have subscribed, or even signalled,
+            // before
+            wait.abandon();
+            throw refused;
+        }
         return wait;
     }
 
@@ -101,22 +107,31 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         if (Operators.validate(upstream, s)) {
             upstream = s;
             if (state == CANCELLED) {
-                s.cancel();
+                Foreign.cancel(s, context, task.loop);
             } else {
-                s.request(Long.MAX_VALUE);
+                request(s);
             }
+        }
+    }
+
+    private void request(Subscription s) {
+        try {
+            s.request(Long.MAX_VALUE);
+        } catch (Throwable e) {
+            onError(e);
+            Foreign.cancel(s, context, task.loop);
         }
     }
 
     @Override
     public void onNext(T next) {
         if (state >= OVER) {
-            Operators.onNextDropped(next, context);
+            Foreign.dropNext(next, context, task.loop);
             return;
         }
         Object earlier = VALUE.getAndSet(this, next);
         if (earlier != null) {
-            Operators.onDiscard(earlier, context);
+            Foreign.discard(earlier, context, task.loop);
         }
         if (state == CANCELLED) { // meets cancel(), which discards what it sees
             discardValue();
@@ -130,8 +145,8 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             error = failure;
             late = !over();
         }
-        if (late && !(failure instanceof CancelledError)) {
-            Operators.onErrorDropped(failure, context);
+        if (late) {
+            Foreign.dropError(failure, context, task.loop);
         }
     }
 
@@ -205,8 +220,8 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             leave();
         } else if (before == OVER) {
             leave(); // its source may take the value back
-            if (error != null && !(error instanceof CancelledError)) {
-                Operators.onErrorDropped(error, context);
+            if (error != null) {
+                Foreign.dropError(error, context, task.loop);
             }
         }
     }
@@ -214,16 +229,14 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     private void leave() {
         Subscription s = upstream;
         if (s != null) {
-            s.cancel();
+            Foreign.cancel(s, context, task.loop);
         }
         discardValue();
     }
 
     private void discardValue() {
         Object unused = VALUE.getAndSet(this, null);
-        if (unused != null) {
-            Operators.onDiscard(unused, context);
-        }
+        Foreign.discard(unused, context, task.loop);
     }
 
     @Override

@@ -31,7 +31,9 @@ public final class Task<T> extends AsyncFuture<T> {
                     + " AsyncFuture instead, or end the task by cancel()";
 
     private final Step strand;
-    private final Mono<? extends T> awaitable;
+    /** What it runs; from its end on an empty Mono in place of any that is no coroutine, so that what is over holds nothing. */
+    private Mono<? extends T> awaitable;
+
     private final long number = COUNT.incrementAndGet();
     private volatile @Nullable String name;
 
@@ -39,10 +41,11 @@ public final class Task<T> extends AsyncFuture<T> {
         super(loop);
         this.awaitable = Objects.requireNonNull(awaitable, "awaitable");
         this.name = name;
-        this.strand = new Step(
-                loop,
-                Objects.requireNonNull(context, "context").on(loop),
-                awaitable instanceof Awaitable<?> direct && direct.needsStack());
+        this.strand = new Step(loop, Objects.requireNonNull(context, "context").on(loop), hasBody(awaitable));
+    }
+
+    private static boolean hasBody(Mono<?> awaitable) {
+        return awaitable instanceof Awaitable<?> direct && direct.needsStack();
     }
 
     /** Queues the first step. */
@@ -75,7 +78,7 @@ public final class Task<T> extends AsyncFuture<T> {
             return false;
         }
         if (loop().inLoop()) {
-            strand.cancelOnLoop(message);
+            Cancels.pass(strand, message);
             return true;
         }
         if (loop().isClosed()) {
@@ -153,11 +156,11 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /**
-     * The Mono that this task runs.
+     * The Mono that this task runs. A task that has ended lets go of it, unless it is a coroutine.
      *
      * <p>asyncio: {@code Task.get_coro}.
      *
-     * @return the Mono
+     * @return the Mono, an empty one instead if the task has ended and it was no coroutine
      */
     public Mono<? extends T> awaitable() {
         return awaitable;
@@ -224,7 +227,9 @@ public final class Task<T> extends AsyncFuture<T> {
     public String toString() {
         String state = !done() && cancelling() > 0 ? "cancelling" : stateName();
         Object waited = done() ? null : waitsFor();
-        String waits = waited == null ? "" : ", waits for " + (waited instanceof Task<?> other ? other.name() : waited);
+        String waits = waited == null
+                ? ""
+                : ", waits for " + (waited instanceof Task<?> other ? other.name() : Foreign.text(waited));
         return "Task[" + name() + ", " + state + waits + "]";
     }
 
@@ -248,6 +253,7 @@ public final class Task<T> extends AsyncFuture<T> {
         protected void run() {
             try {
                 if (awaitable instanceof Awaitable<? extends T> direct && direct.needsStack()) {
+                    runsHere();
                     throwIfCancelled();
                     succeed(direct.awaitDirect());
                 } else {
@@ -280,6 +286,7 @@ public final class Task<T> extends AsyncFuture<T> {
             } else if (now == null || !now.ready()) {
                 return; // woken for nothing
             } else {
+                wait = null;
                 end(now);
             }
             succeed(now.take());
@@ -292,12 +299,24 @@ public final class Task<T> extends AsyncFuture<T> {
 
         private void end(Outcome<? extends T> outcome) {
             closeAll();
-            boolean unused = complete(outcome);
-            loop.ended(this);
+            endsHere();
+            wait = null;
+            if (!hasBody(awaitable)) {
+                awaitable = Mono.empty();
+            }
+            try {
+                boolean unused = complete(outcome);
+            } finally {
+                loop.ended(this);
+            }
         }
 
         @Override
         protected void dropped() {
+            Wait<? extends T> abandoned = wait;
+            if (abandoned != null) {
+                abandoned.abandon();
+            }
             destroyed("The event loop was closed before this task had ended");
         }
 

@@ -162,9 +162,15 @@ public final class TaskGroup {
 
     private void abort() {
         aborting = true;
-        tasks.forEach(task -> {
+        Cancels.sweep(() -> List.copyOf(tasks).forEach(this::cancel));
+    }
+
+    private void cancel(Task<?> task) {
+        try {
             boolean unused = task.cancel();
-        });
+        } catch (Throwable e) { // one that waits for itself, or no stack: the others are cancelled all the same
+            report("A task of a group could not be cancelled", e);
+        }
     }
 
     private void cancelParent() {
@@ -251,7 +257,7 @@ public final class TaskGroup {
         if (fatal != null) {
             for (Throwable error : errors) {
                 if (error != fatal) {
-                    report("An error in a group gives way to " + fatal, error);
+                    report("An error in a group gives way to " + Foreign.text(fatal), error);
                 }
             }
             throw Unchecked.raise(fatal);

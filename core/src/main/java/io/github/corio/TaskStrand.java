@@ -23,20 +23,24 @@ import reactor.util.context.Context;
  * }</pre>
  */
 abstract class TaskStrand extends Strand {
-    /** So often may a cancel come back to its task, by callbacks of a subscription say, before it is taken for a circle. */
-    private static final int CIRCLE = 16;
-
     final EventLoop loop;
     private final AsyncContext context;
     private @Nullable Wait<?> waiter;
     /** What ends with the task, oldest first. */
     private @Nullable ArrayDeque<Disposable> open;
 
-    private int passingOn;
+    /** The last sweep of cancels that came deep down in a chain to this task. */
+    int sweep;
+
+    /** True while a cancel that came to it there has not been everywhere behind it. */
+    boolean passing;
+
     private boolean mustCancel;
     private @Nullable String cancelMessage;
     /** Written on the loop, read anywhere. */
     private volatile int cancelRequests;
+    /** Where the body runs, from its beginning on; on its kind of fiber a body may be the only way to that thread. */
+    private @Nullable Thread thread;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable Throwable awaitSite;
 
@@ -123,7 +127,7 @@ abstract class TaskStrand extends Strand {
         waiter = wait;
         if (mustCancel) {
             try {
-                mustCancel = !passOn(wait, cancelMessage);
+                mustCancel = !wait.cancel(cancelMessage);
             } catch (
                     RecursionError
                             circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
@@ -148,6 +152,21 @@ abstract class TaskStrand extends Strand {
 
     final @Nullable Wait<?> waiter() {
         return waiter;
+    }
+
+    /** A body begins on this thread. */
+    final void runsHere() {
+        thread = Thread.currentThread();
+    }
+
+    /** The body has ended: the thread is somebody else's. */
+    final void endsHere() {
+        thread = null;
+    }
+
+    /** The thread that the body has begun on, for who sees the writes of that thread. */
+    final @Nullable Thread thread() {
+        return thread;
     }
 
     final @Nullable Throwable awaitSite() {
@@ -185,31 +204,23 @@ abstract class TaskStrand extends Strand {
                         new ExceptionContext("Exception while closing what a task has left open", e, task()));
             }
         }
+        open = null;
     }
 
     // ---- cancelling ----
 
+    /** One more cancel was asked for. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
-    final void cancelOnLoop(@Nullable String message) {
+    final void countCancel() {
         cancelRequests = cancelRequests + 1;
-        Wait<?> now = waiter;
-        if (now == null || !passOn(now, message)) {
-            mustCancel = true;
-            cancelMessage = message;
-        }
     }
 
-    /** Cancels what the task waits for. In a circle of tasks that leads back here, again and again. */
-    private boolean passOn(Wait<?> wait, @Nullable String message) {
-        if (passingOn == CIRCLE) {
-            throw new RecursionError(
-                    task() + " waits for itself, by way of what it waits for. A cancel cannot end that");
-        }
-        passingOn++;
-        try {
-            return wait.cancel(message);
-        } finally {
-            passingOn--;
+    /** Cancels what the task waits for, or else its next await. */
+    final void cancelNow(@Nullable String message) {
+        Wait<?> now = waiter;
+        if (now == null || !now.cancel(message)) {
+            mustCancel = true;
+            cancelMessage = message;
         }
     }
 

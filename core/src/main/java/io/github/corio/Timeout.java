@@ -31,6 +31,9 @@ public final class Timeout {
         FINISHED
     }
 
+    /** So deep is looked for the cancel of the deadline among the causes of an error. */
+    private static final int CAUSES = 1_000;
+
     private final Task<?> task;
     /** The cancel requests that were there before: not ours to answer. */
     private final int cancelling;
@@ -163,13 +166,11 @@ public final class Timeout {
      */
     private void tell(Throwable error) {
         Throwable above = error;
-        for (Throwable cause = above.getCause(); cause != null; cause = above.getCause()) {
+        int left = CAUSES; // they may go in a circle
+        for (Throwable cause = Foreign.cause(above); cause != null && left-- > 0; cause = Foreign.cause(above)) {
             if (cause instanceof CancelledError cancelled) {
                 Throwable unused = Exceptions.addSuppressed(above, overdue(cancelled));
                 return;
-            }
-            if (cause == error) { // a circle
-                break;
             }
             above = cause;
         }

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
@@ -56,10 +55,10 @@ final class ToThread<T> extends FutureMono<T> {
                 return;
             }
             if (outcome instanceof Outcome.Success<?> success) {
-                Operators.onDiscard(success.value(), context);
+                Foreign.discard(success.value(), context, loop());
             } else if (outcome instanceof Outcome.Failure<?> failure
                     && !(failure.error() instanceof InterruptedException)) {
-                Operators.onErrorDropped(failure.error(), context);
+                Foreign.dropError(failure.error(), context, loop());
             }
         }
 
@@ -75,7 +74,7 @@ final class ToThread<T> extends FutureMono<T> {
 
         @Override
         public String toString() {
-            return "toThread(" + blocking + ")";
+            return "toThread(" + Foreign.text(blocking) + ")";
         }
     }
 }

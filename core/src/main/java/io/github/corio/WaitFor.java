@@ -1,10 +1,10 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -36,7 +36,7 @@ final class WaitFor {
             cancelAndWait(future);
             if (future.outcome() instanceof Outcome.Cancelled<T> cancelled) {
                 TimeoutException overdue =
-                        new TimeoutException(future + " was not done, and had " + timeout + " to be");
+                        new TimeoutException(Foreign.text(future) + " was not done, and had " + timeout + " to be");
                 overdue.initCause(cancelled.error());
                 throw Unchecked.raise(overdue);
             }
@@ -47,15 +47,14 @@ final class WaitFor {
     /** Waits for a future of its own, so that a second cancel ends the wait and not the cleanup. */
     private static void cancelAndWait(AsyncFuture<?> future) {
         AsyncFuture<Void> ended = new AsyncFuture<>(future.loop());
-        Consumer<AsyncFuture<?>> release = done -> {
+        Handle release = future.follow(done -> {
             boolean unused = ended.complete(new Outcome.Success<>(null));
-        };
-        future.addDoneCallback(release);
+        });
         try {
             boolean unused = future.cancel();
             ended.awaitDirect();
         } finally {
-            int unused = future.removeDoneCallback(release);
+            future.forget(release);
         }
     }
 }

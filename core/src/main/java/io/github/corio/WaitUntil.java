@@ -46,9 +46,7 @@ final class WaitUntil {
             wait.waiter.awaitDirect();
         } finally {
             wait.disarm();
-            futures.forEach(future -> {
-                int unused = future.removeDoneCallback(onCompletion);
-            });
+            futures.forEach(future -> future.forgetCallback(onCompletion));
         }
         return split(futures);
     }

@@ -4,10 +4,11 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -20,31 +21,51 @@ final class WrappedStage<T> extends AsyncFuture<T> {
     WrappedStage(EventLoop loop, CompletionStage<? extends T> stage) {
         super(loop);
         this.stage = Objects.requireNonNull(stage, "stage");
-        addDoneCallback(future -> {
-            if (future.cancelled()) {
-                cancelStage();
-            }
-        });
         Context context = AsyncContext.now();
-        CompletionStage<?> unused =
-                stage.whenComplete((value, error) -> loop.queue(new Arrival(context, value, error)));
+        if (stage.getClass()
+                == CompletableFuture.class) { // its cancel ends it, and with that it lets go of all that wait for it
+            addDoneCallback(future -> cancelStage(context));
+            CompletionStage<?> unused = stage.whenComplete((value, error) -> arrive(context, value, error));
+        } else {
+            follow(LongLivedStage.of(stage), context);
+        }
     }
 
-    private void cancelStage() {
+    @SuppressWarnings("unchecked")
+    private void follow(LongLivedStage shared, Context context) {
+        BiConsumer<@Nullable Object, @Nullable Throwable> waiter = (value, error) -> arrive(context, (T) value, error);
+        addDoneCallback(future -> {
+            shared.remove(waiter);
+            cancelStage(context);
+        });
+        shared.add(waiter);
+    }
+
+    private void arrive(Context context, @Nullable T value, @Nullable Throwable error) {
+        loop().queue(new Arrival(context, value, error));
+    }
+
+    private void cancelStage(Context context) {
+        if (!cancelled()) {
+            return;
+        }
         try {
             boolean unused = stage.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException e) { // a stage that cannot be a future cannot be cancelled
             return;
+        } catch (Throwable e) {
+            Foreign.dropError(e, context, loop());
         }
     }
 
     private static Throwable unwrap(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error instanceof CompletionException ? Foreign.cause(error) : null;
+        return cause == null ? error : cause;
     }
 
     @Override
     public String toString() {
-        return "AsyncFuture[" + stateName() + ", of " + stage + "]";
+        return "AsyncFuture[" + stateName() + ", of " + Foreign.text(stage) + "]";
     }
 
     private final class Arrival extends Handle {
@@ -60,14 +81,19 @@ final class WrappedStage<T> extends AsyncFuture<T> {
         @Override
         protected void run() {
             if (error instanceof CancellationException) {
-                boolean unused = WrappedStage.super.cancel(error.getMessage());
+                boolean unused = WrappedStage.super.cancel(Foreign.message(error));
             } else if (error != null) {
                 if (!complete(new Outcome.Failure<>(error))) {
-                    Operators.onErrorDropped(error, context());
+                    Foreign.dropError(error, context(), loop());
                 }
-            } else if (!complete(new Outcome.Success<>(value)) && value != null) {
-                Operators.onDiscard(value, context());
+            } else if (!complete(new Outcome.Success<>(value))) {
+                Foreign.discard(value, context(), loop());
             }
+        }
+
+        @Override
+        protected void dropped() { // who waits on another loop, or as a subscriber, has to know all the same
+            run();
         }
     }
 }
