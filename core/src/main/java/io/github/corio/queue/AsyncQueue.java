@@ -368,7 +368,12 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected @Nullable Object resumed(Waiter waiter) {
-            return attempt(null);
+            try {
+                return attempt(null);
+            } catch (Throwable e) { // a comparator's: the room is still there
+                gaveUp(waiter);
+                throw e;
+            }
         }
 
         @Override
@@ -378,6 +383,13 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
                 if (waiter.woken() && !noRoom()) {
                     boolean unused = putters.takeOut();
                 }
+            }
+        }
+
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (monitor) {
+                boolean unused = !noRoom() && putters.passOn(waiter);
             }
         }
 
@@ -413,7 +425,12 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected Object resumed(Waiter waiter) {
-            return attempt(null);
+            try {
+                return attempt(null);
+            } catch (Throwable e) { // a comparator's: the item is still there
+                gaveUp(waiter);
+                throw e;
+            }
         }
 
         @Override
@@ -426,14 +443,24 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
             }
         }
 
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (monitor) {
+                boolean unused = items.size() > 0 && getters.passOn(waiter);
+            }
+        }
+
         /** Back to where it was: for a moment there may be one item too many. */
         @Override
         protected void refused(T item) {
             synchronized (monitor) {
                 if (purged) {
                     finished(1);
-                } else {
+                    return;
+                }
+                try {
                     items.putBack(item);
+                } finally {
                     boolean unused = getters.takeOut();
                 }
             }

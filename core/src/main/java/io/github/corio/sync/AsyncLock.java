@@ -59,6 +59,8 @@ public final class AsyncLock {
     // While QUEUED, under the monitor.
     /** The acquisition that holds the lock, or {@link #NONE}. */
     private long holder;
+    /** It is free, but for a waiter that was woken and has not run yet. */
+    private boolean handed;
     /** The number of the latest acquisition. */
     private long latest;
     /** The acquisitions for which conditions wait, and which hold the lock again after that unless they are closed meanwhile. */
@@ -254,7 +256,13 @@ public final class AsyncLock {
 
     private void unlock() {
         holder = NONE;
-        waiters.wakeFirst();
+        handOver();
+    }
+
+    private void handOver() {
+        if (holder == NONE && !handed) {
+            handed = waiters.wakeFirst();
+        }
     }
 
     private Permit lock() {
@@ -311,6 +319,7 @@ public final class AsyncLock {
             synchronized (monitor) {
                 begin();
                 waiters.remove(waiter);
+                handed = false;
                 Permit permit = lock();
                 end();
                 return permit;
@@ -322,8 +331,20 @@ public final class AsyncLock {
             synchronized (monitor) {
                 begin();
                 waiters.remove(waiter);
-                if (holder == NONE) {
-                    waiters.wakeFirst();
+                if (waiter.woken()) {
+                    handed = false;
+                }
+                handOver();
+                end();
+            }
+        }
+
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (monitor) {
+                begin();
+                if (!waiters.passOn(waiter)) {
+                    handOver();
                 }
                 end();
             }
