@@ -78,6 +78,10 @@ public final class AsyncLock {
      * signalled on its own thread if the lock is free, else on the one that releases it; the permit is lent to its
      * subscription: a cancel of that closes it, also later.
      *
+     * <p>No operator around it loses a permit. One that ends the chain from another thread, {@code takeUntilOther} for instance, may
+     * pass on a permit that its cancel has given back at that very moment: it is {@linkplain Permit#isClosed() closed} then.
+     * {@link io.github.corio.Asyncio#waitFor waitFor} never does.
+     *
      * <p>asyncio: {@code Lock.acquire}.
      *
      * @return a cold Mono; each subscription or await is an acquisition of its own

@@ -18,6 +18,7 @@ import reactor.core.publisher.Operators;
 final class AwaitedOnly<T> extends Awaitable<T> {
     /** Reactor's operators that cancel only when they are cancelled themselves, and may stand between the wait and its scope. */
     private static final Set<String> PASS_A_CANCEL_ON = Set.of(
+            "FluxHide",
             "MonoPeekTerminal",
             "FluxPeek",
             "FluxPeekFuseable",

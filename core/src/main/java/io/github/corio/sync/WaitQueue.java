@@ -2,8 +2,6 @@ package io.github.corio.sync;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -243,21 +241,98 @@ public final class WaitQueue {
         return false;
     }
 
-    /**
-     * The monitor of a primitive, and in it those who were woken and not told yet: first the coroutines, for which that is to be
-     * queued, then the subscribers, whose code is foreign and may take its time.
-     */
+    /** The monitor of a primitive, and in it those who were woken and not told yet. */
     private static final class Woken {
-        private @Nullable Waiter first;
-        private @Nullable Waiter last;
-        private @Nullable Waiter lastCoroutine;
-        /** Who is telling. What such a one wakes meanwhile it tells afterwards; others tell theirs beside it. */
-        private final List<Object> tellers = new ArrayList<>(0);
+        /** One for each thread that has woken somebody and has not told them all. */
+        private @Nullable Telling first;
 
         void add(Waiter waiter) {
             if (waiter.tellHere()) {
                 return;
             }
+            Object self = self();
+            Telling mine = find(self);
+            if (mine == null) {
+                mine = new Telling(self, first);
+                first = mine;
+            }
+            mine.add(waiter);
+        }
+
+        /** As a subscriber may wait inside of its onNext, it is a matter of the body that it runs on rather than of the thread. */
+        private static Object self() {
+            Handle running = EventLoop.running();
+            return running == null ? Thread.currentThread() : running;
+        }
+
+        private @Nullable Telling find(Object teller) {
+            Telling telling = first;
+            while (telling != null && telling.teller != teller) {
+                telling = telling.next;
+            }
+            return telling;
+        }
+
+        /** What is woken by those who are told is told by the same loop. */
+        void tell() {
+            Telling mine;
+            synchronized (this) {
+                mine = find(self());
+                if (mine == null || mine.begun) {
+                    return;
+                }
+                mine.begun = true;
+            }
+            for (Waiter waiter = poll(mine); waiter != null; waiter = poll(mine)) {
+                try {
+                    waiter.tell();
+                } catch (Throwable e) { // the others must not suffer
+                    Dropped.error(e, Context.empty());
+                }
+            }
+        }
+
+        private synchronized @Nullable Waiter poll(Telling telling) {
+            Waiter next = telling.poll();
+            if (next == null) {
+                remove(telling);
+            }
+            return next;
+        }
+
+        private void remove(Telling telling) {
+            if (first == telling) {
+                first = telling.next;
+                return;
+            }
+            Telling before = first;
+            while (before != null && before.next != telling) {
+                before = before.next;
+            }
+            if (before != null) {
+                before.next = telling.next;
+            }
+        }
+    }
+
+    /**
+     * Whom one thread has to tell: first the coroutines, for which that is to be queued, then the subscribers, whose code is foreign
+     * and may take its time.
+     */
+    private static final class Telling {
+        private final Object teller;
+        private @Nullable Telling next;
+        private boolean begun;
+        private @Nullable Waiter first;
+        private @Nullable Waiter last;
+        private @Nullable Waiter lastCoroutine;
+
+        Telling(Object teller, @Nullable Telling next) {
+            this.teller = teller;
+            this.next = next;
+        }
+
+        void add(Waiter waiter) {
             Waiter before = waiter.loop == null ? last : lastCoroutine;
             if (before == null) {
                 waiter.toldNext = first;
@@ -274,48 +349,16 @@ public final class WaitQueue {
             }
         }
 
-        void tell() {
-            Handle running = EventLoop.running();
-            Object self = running == null ? Thread.currentThread() : running;
-            synchronized (this) {
-                if (position(self) >= 0) {
-                    return;
-                }
-                tellers.add(self);
-            }
-            for (Waiter waiter = poll(self); waiter != null; waiter = poll(self)) {
-                try {
-                    waiter.tell();
-                } catch (Throwable e) { // the others must not suffer
-                    Dropped.error(e, Context.empty());
-                }
-            }
-        }
-
-        private synchronized @Nullable Waiter poll(Object self) {
+        @Nullable
+        Waiter poll() {
             Waiter head = first;
-            if (head == null) {
-                tellers.remove(position(self));
-                return null;
+            if (head != null) {
+                first = head.toldNext;
+                last = first == null ? null : last;
+                lastCoroutine = head == lastCoroutine ? null : lastCoroutine;
+                head.toldNext = null;
             }
-            first = head.toldNext;
-            if (first == null) {
-                last = null;
-            }
-            if (head == lastCoroutine) {
-                lastCoroutine = null;
-            }
-            head.toldNext = null;
             return head;
-        }
-
-        private int position(Object teller) {
-            for (int i = 0; i < tellers.size(); i++) {
-                if (tellers.get(i) == teller) {
-                    return i;
-                }
-            }
-            return -1;
         }
     }
 }

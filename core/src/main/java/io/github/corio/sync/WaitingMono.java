@@ -240,7 +240,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      * One attempt, for a subscriber.
      *
      * <pre>{@code
-     *   IDLE --request--> ACTIVE --has it--> EMITTING --onNext returns--> OVER
+     *   IDLE --request--> ACTIVE --has it--> EMITTING --onNext returns--> OVER --cancel--> LEFT
      *     \                  \                  \ cancel
      *      \ cancel           \ cancel           +-----> CANCELLED   delivered: the subscriber has it
      *       \------------------\------------------------> CANCELLED   what it gets now goes on to the next
@@ -256,6 +256,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private static final int EMITTING = 2;
         private static final int OVER = 3;
         private static final int CANCELLED = 4;
+        private static final int LEFT = 5;
 
         @SuppressWarnings("rawtypes")
         private static final AtomicIntegerFieldUpdater<Attempt> STATE =
@@ -270,10 +271,11 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private volatile int state;
         private volatile @Nullable Entry entry;
         /** What was delivered and may be taken back, once. */
-        @SuppressWarnings("unused") // through GIVEN
         private volatile @Nullable Object given;
         /** The thread inside onNext or onComplete: only that thread itself finds that it is it. */
         private @Nullable Thread emitter;
+        /** Of that thread. */
+        private boolean inOnNext;
 
         Attempt(WaitingMono<T> mono, CoreSubscriber<? super T> actual) {
             this.mono = mono;
@@ -297,21 +299,22 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         @Override
         public void cancel() {
             Headroom.toSuspend();
-            int before = STATE.getAndUpdate(this, now -> now == OVER ? OVER : CANCELLED);
+            int before = STATE.getAndUpdate(this, now -> now < OVER ? CANCELLED : now == OVER ? LEFT : now);
             leave(before);
-            if (before == EMITTING || before == OVER) {
+            if (before >= EMITTING && given != null && refused(before)) {
                 Object value = GIVEN.getAndSet(this, null);
-                if (value != null && refused(before)) {
+                if (value != null) {
                     takeBack(value);
                 }
             }
         }
 
-        private boolean refused(int when) {
+        /** A second cancel refuses only if it says so: a time limit that strikes cancels, and once more when it drops the value. */
+        private boolean refused(int before) {
             if (emitter == Thread.currentThread()) {
-                return when == EMITTING && Refusal.fromInsideOnNext();
+                return inOnNext && Refusal.fromInsideOnNext();
             }
-            return mono.lends() || Refusal.by(actual);
+            return (before == EMITTING || before == OVER) && (mono.lends() || Refusal.by(actual));
         }
 
         /** Leaves the queue, if it is there. */
@@ -367,12 +370,14 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
             }
             given = value;
             if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
-                GIVEN.set(this, null);
+                given = null;
                 takeBack(value);
                 return;
             }
             emitter = Thread.currentThread();
+            inOnNext = true;
             deliver(value);
+            inOnNext = false;
             if (STATE.compareAndSet(this, EMITTING, OVER)) {
                 actual.onComplete();
             }
@@ -384,6 +389,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
             try {
                 actual.onNext((T) value);
             } catch (Throwable e) {
+                inOnNext = false;
                 emitter = null;
                 cancel(); // as Reactive Streams has it: one that throws counts as one that has cancelled
                 throw e;
@@ -437,7 +443,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
                 return state == CANCELLED;
             }
             if (key == Attr.TERMINATED) {
-                return state == OVER;
+                return state == OVER || state == LEFT;
             }
             return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
         }
