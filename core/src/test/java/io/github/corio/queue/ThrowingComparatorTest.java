@@ -252,7 +252,7 @@ class ThrowingComparatorTest {
                 for (AsyncQueue<Hostile> hostile : List.of(
                         new AsyncQueue<Hostile>(1),
                         new AsyncLifoQueue<Hostile>(1),
-                        new AsyncPriorityQueue<Hostile>(1, (a, b) -> 0))) {
+                        new AsyncPriorityQueue<Hostile>(1, (unused, unused2) -> 0))) {
                     Task<Void> put = createTask(async(() -> {
                         await(hostile.put(new Hostile()));
                         await(hostile.put(new Hostile()));

@@ -114,7 +114,7 @@ final class RandomProgram {
                     if (stage != null) {
                         stage.complete(1);
                     } else {
-                        Thread.yield();
+                        Thread.onSpinWait();
                     }
                 }
             }

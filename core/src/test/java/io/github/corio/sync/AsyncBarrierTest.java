@@ -347,7 +347,7 @@ class AsyncBarrierTest {
         @Test
         void areUniqueInEachRoundWhoeverLeaves() {
             Virtual.runVirtually(() -> {
-                for (int gone = 1; gone < 1 << N - 1; gone++) {
+                for (int gone = 1; gone < 1 << (N - 1); gone++) {
                     List<Task<Integer>> parties = new ArrayList<>();
                     for (int i = 0; i < N - 1; i++) {
                         parties.add(createTask(barrier.waitUntilFull()));
@@ -355,7 +355,7 @@ class AsyncBarrierTest {
                     turn();
                     List<Task<Integer>> stay = new ArrayList<>();
                     for (int i = 0; i < N - 1; i++) {
-                        if ((gone & 1 << i) != 0) {
+                        if ((gone & (1 << i)) != 0) {
                             parties.get(i).cancel();
                         } else {
                             stay.add(parties.get(i));
