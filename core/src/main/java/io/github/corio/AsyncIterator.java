@@ -5,6 +5,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Scannable;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -42,7 +43,19 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
 
     static <T> AsyncIterator<T> of(Publisher<? extends T> source) {
         // a generator runs in step with its loop, as in asyncio; anything else may run a little ahead
-        return of(source, source instanceof Generator ? 1 : Queues.XS_BUFFER_SIZE);
+        return of(source, source instanceof Generator || givesAway(source) ? 1 : Queues.XS_BUFFER_SIZE);
+    }
+
+    /** At its head is one that says by a prefetch of 1 that a value which nobody uses is lost, such as a queue. */
+    private static boolean givesAway(Publisher<?> source) {
+        Object above = source;
+        while (above instanceof Scannable publisher) {
+            if (publisher.scanUnsafe(Scannable.Attr.PREFETCH) instanceof Integer ahead && ahead == 1) {
+                return true;
+            }
+            above = publisher.scanUnsafe(Scannable.Attr.PARENT);
+        }
+        return false;
     }
 
     static <T> AsyncIterator<T> of(Publisher<? extends T> source, int prefetch) {

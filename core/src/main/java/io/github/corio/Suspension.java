@@ -71,6 +71,12 @@ public abstract class Suspension extends Wait<Void> {
      */
     protected abstract boolean giveUp();
 
+    /**
+     * After a cancel of the task, on its loop: what was meant for this may go to somebody who need not wait until the task runs. Never
+     * throws.
+     */
+    protected void passOn() {}
+
     @Override
     final boolean ready() {
         return over;
@@ -81,13 +87,14 @@ public abstract class Suspension extends Wait<Void> {
 
     @Override
     final boolean cancel(@Nullable String message) {
-        Headroom.toWake();
-        if (!giveUp()) {
-            return false;
+        Headroom.toRelease();
+        boolean inTime = giveUp();
+        if (inTime) {
+            cancel = new CancelledError(message);
+            resume();
         }
-        cancel = new CancelledError(message);
-        resume();
-        return true;
+        passOn();
+        return inTime;
     }
 
     @Override

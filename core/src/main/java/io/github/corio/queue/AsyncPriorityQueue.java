@@ -4,8 +4,9 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * A queue that gives the smallest item first; the order among equal ones is open. The comparator is called with the queue's
- * monitor held: it has to be quick, and must not touch the queue. Thread-safe.
+ * A queue that gives the smallest item first; the order among equal ones is open, and is that of Python's {@code heapq}. The
+ * comparator is called with the queue's monitor held: it has to be quick, and must not touch the queue. If it throws, nothing has
+ * been put and nothing taken, and whoever asked gets what it threw. Thread-safe.
  *
  * <p>asyncio: {@code asyncio.PriorityQueue}.
  *
@@ -29,7 +30,7 @@ public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
      * @param order what is smaller
      */
     public AsyncPriorityQueue(int maxsize, Comparator<? super T> order) {
-        super(maxsize, new Store.Sorted<>(Objects.requireNonNull(order, "order")));
+        super(maxsize, new Heap<>(Objects.requireNonNull(order, "order")));
     }
 
     /**

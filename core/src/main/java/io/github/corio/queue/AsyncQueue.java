@@ -114,6 +114,20 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * goes to the next. First come, first woken. A coroutine goes on in a later turn of its loop; a subscriber is signalled on
      * its own thread if there is an item, else on the one that puts it.
      *
+     * <p>Awaited itself, or with {@link io.github.corio.Asyncio#waitFor waitFor} around it, it loses no item, whenever it is cancelled.
+     * Nor does {@code timeout} around it. An operator that ends the chain from another thread while an item is on its way drops that
+     * item without a word: {@code takeUntilOther}, {@code firstWithSignal}, {@code firstWithValue}, {@code switchMap}. To take what is
+     * first, an item or something else, a coroutine starts a task for each, and looks at the end what the first one has:
+     *
+     * <pre>{@code
+     *   Task<T> item = createTask(queue.get());
+     *   Task<?> other = createTask(something);
+     *   await(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(item, other)));
+     *   item.cancel();
+     *   await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(item)));
+     *   T got = item.cancelled() ? null : item.result();
+     * }</pre>
+     *
      * <p>asyncio: {@code Queue.get}.
      *
      * @return a cold Mono, each subscription or await of which takes one item; {@link QueueShutDown} if the queue was shut down
@@ -158,7 +172,8 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
     /**
      * All items as they come, until the queue is shut down and empty. An item leaves the queue only when it has been requested;
-     * a cancel takes none along. Several subscribers share the items.
+     * a cancel takes none along that was not on its way. Several subscribers share the items. {@code each(queue.asFlux())} requests
+     * one when the loop asks for it, also through operators that request no more themselves, such as {@code map} and {@code filter}.
      *
      * @return a Flux that takes an item for each that is requested, and signals as {@link #get()} does
      */
@@ -368,7 +383,12 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected @Nullable Object resumed(Waiter waiter) {
-            return attempt(null);
+            try {
+                return attempt(null);
+            } catch (Throwable e) { // a comparator's: the room is still there
+                gaveUp(waiter);
+                throw e;
+            }
         }
 
         @Override
@@ -378,6 +398,13 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
                 if (waiter.woken() && !noRoom()) {
                     boolean unused = putters.takeOut();
                 }
+            }
+        }
+
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (monitor) {
+                boolean unused = !noRoom() && putters.passOn(waiter);
             }
         }
 
@@ -413,7 +440,12 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
         @Override
         protected Object resumed(Waiter waiter) {
-            return attempt(null);
+            try {
+                return attempt(null);
+            } catch (Throwable e) { // a comparator's: the item is still there
+                gaveUp(waiter);
+                throw e;
+            }
         }
 
         @Override
@@ -426,14 +458,24 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
             }
         }
 
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (monitor) {
+                boolean unused = items.size() > 0 && getters.passOn(waiter);
+            }
+        }
+
         /** Back to where it was: for a moment there may be one item too many. */
         @Override
         protected void refused(T item) {
             synchronized (monitor) {
                 if (purged) {
                     finished(1);
-                } else {
+                    return;
+                }
+                try {
                     items.putBack(item);
+                } finally {
                     boolean unused = getters.takeOut();
                 }
             }

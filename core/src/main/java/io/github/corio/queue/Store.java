@@ -1,8 +1,6 @@
 package io.github.corio.queue;
 
 import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The items in a queue, in its order. Belongs to that queue's monitor. */
@@ -13,7 +11,7 @@ interface Store<T> {
     @Nullable
     T poll();
 
-    /** An item that was polled is the next one again. */
+    /** An item that was polled is the next one again. It is there also if this throws. */
     void putBack(T item);
 
     int size();
@@ -55,40 +53,6 @@ interface Store<T> {
         @Override
         public void add(T item) {
             items.addFirst(item);
-        }
-    }
-
-    /** Smallest first. */
-    final class Sorted<T> implements Store<T> {
-        private final PriorityQueue<T> items;
-
-        Sorted(Comparator<? super T> order) {
-            this.items = new PriorityQueue<>(order);
-        }
-
-        @Override
-        public void add(T item) {
-            items.add(item);
-        }
-
-        @Override
-        public @Nullable T poll() {
-            return items.poll();
-        }
-
-        @Override
-        public void putBack(T item) {
-            items.add(item);
-        }
-
-        @Override
-        public int size() {
-            return items.size();
-        }
-
-        @Override
-        public void clear() {
-            items.clear();
         }
     }
 }

@@ -2,8 +2,8 @@ package io.github.corio.sync;
 
 import static io.github.corio.Asyncio.async;
 
+import java.util.BitSet;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /**
@@ -26,7 +26,13 @@ import reactor.core.publisher.Mono;
 public final class AsyncBarrier {
     private final AsyncCondition changed = new AsyncCondition();
     private final int parties;
-    private final AtomicInteger count = new AtomicInteger();
+    /** The indexes of those who are there. With the lock. */
+    private final BitSet taken = new BitSet();
+    /** No index below this one is free. With the lock. */
+    private int lowest;
+    /** How many are there. Changed with the lock. */
+    private volatile int count;
+
     private volatile State state = State.FILLING;
 
     /**
@@ -60,8 +66,8 @@ public final class AsyncBarrier {
      *
      * <p>asyncio: {@code Barrier.wait}.
      *
-     * @return a cold Mono of the number of those who came before in this round; {@link BrokenBarrierError} if the barrier is
-     *     reset or aborted meanwhile, or was aborted before
+     * @return a cold Mono of an index from 0 to {@code parties - 1}, another one for each party of a round: the lowest that was free
+     *     when this one came; {@link BrokenBarrierError} if the barrier is reset or aborted meanwhile, or was aborted before
      */
     public Mono<Integer> waitUntilFull() {
         return async(this::enter);
@@ -71,16 +77,16 @@ public final class AsyncBarrier {
         Permit held = changed.acquireHere();
         try {
             awaitFilling();
-            int index = count.getAndIncrement();
+            int index = join();
             try {
-                if (index + 1 == parties) {
+                if (count == parties) {
                     change(State.DRAINING);
                 } else {
                     awaitFull();
                 }
                 return index;
             } finally {
-                leave();
+                leave(index);
             }
         } finally {
             held.close();
@@ -101,8 +107,22 @@ public final class AsyncBarrier {
         }
     }
 
-    private void leave() {
-        if (count.decrementAndGet() == 0) {
+    /** Who has left before the round was full leaves its index to the next. */
+    private int join() {
+        int index = taken.nextClearBit(lowest);
+        taken.set(index);
+        lowest = index + 1;
+        int before = count;
+        count = before + 1;
+        return index;
+    }
+
+    private void leave(int index) {
+        taken.clear(index);
+        lowest = Math.min(lowest, index);
+        int now = count - 1;
+        count = now;
+        if (now == 0) {
             if (state.leaving()) {
                 state = State.FILLING;
             }
@@ -126,7 +146,7 @@ public final class AsyncBarrier {
     public Mono<Void> reset() {
         return async(() -> {
             Permit held = changed.acquireHere();
-            change(count.get() > 0 ? State.RESETTING : State.FILLING);
+            change(count > 0 ? State.RESETTING : State.FILLING);
             held.close();
         });
     }
@@ -166,7 +186,7 @@ public final class AsyncBarrier {
      * @return the number
      */
     public int waiting() {
-        return state == State.FILLING ? count.get() : 0;
+        return state == State.FILLING ? count : 0;
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.github.corio.sync;
 
-import static io.github.corio.Asyncio.async;
-
 import io.github.corio.CancelledError;
 import io.github.corio.loop.Headroom;
 import java.util.Objects;
@@ -90,16 +88,26 @@ public final class AsyncCondition {
      * notification that was given to the cancelled one goes to the next. First come, first notified. A coroutine goes on in a
      * later turn of its loop; subscribed to, it is a coroutine too.
      *
+     * <p>It is awaited itself, or with {@link io.github.corio.Asyncio#waitFor waitFor} around it for a time limit, or is what
+     * {@link #withLock} runs. An operator that may cancel it and go on, as {@code timeout}, {@code takeUntilOther},
+     * {@code firstWithSignal} and {@code zip} do, would go on without the lock, and so would a coroutine that awaits it through any
+     * operator: these are refused. Such an operator stands around all that the lock guards:
+     * {@code condition.withLock(...).timeout(limit)}.
+     *
      * <p>asyncio: {@code Condition.wait}.
      *
-     * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held
+     * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held, or if it is refused
      */
     public Mono<Void> waitUntilNotified() {
-        return async(this::waitHere);
+        return new AwaitedOnly<>(this, () -> {
+            waitHere();
+            return null;
+        });
     }
 
     /**
-     * Waits, again and again, as {@link #waitUntilNotified()} does, until a predicate is true. Does not suspend if it is.
+     * Waits, again and again, as {@link #waitUntilNotified()} does, until a predicate is true. Does not suspend if it is. Refuses the
+     * operators that are refused there.
      *
      * <p>asyncio: {@code Condition.wait_for}.
      *
@@ -108,7 +116,7 @@ public final class AsyncCondition {
      */
     public Mono<Boolean> waitFor(BooleanSupplier predicate) {
         Objects.requireNonNull(predicate, "predicate");
-        return async(() -> {
+        return new AwaitedOnly<>(this, () -> {
             waitHereFor(predicate);
             return true;
         });
@@ -256,6 +264,9 @@ public final class AsyncCondition {
                 synchronized (waiters.monitor()) {
                     waiters.add(waiter);
                 }
+                if (released) { // it waits again
+                    return WAIT;
+                }
                 try {
                     lent = lock.lend();
                     released = true;
@@ -277,6 +288,13 @@ public final class AsyncCondition {
         protected void gaveUp(Waiter waiter) {
             synchronized (waiters.monitor()) {
                 waiters.remove(waiter);
+            }
+        }
+
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (waiters.monitor()) {
+                boolean unused = waiters.passOn(waiter);
             }
         }
 

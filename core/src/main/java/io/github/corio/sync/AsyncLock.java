@@ -59,6 +59,8 @@ public final class AsyncLock {
     // While QUEUED, under the monitor.
     /** The acquisition that holds the lock, or {@link #NONE}. */
     private long holder;
+    /** It is free, but for a waiter that was woken and has not run yet. */
+    private boolean handed;
     /** The number of the latest acquisition. */
     private long latest;
     /** The acquisitions for which conditions wait, and which hold the lock again after that unless they are closed meanwhile. */
@@ -75,6 +77,10 @@ public final class AsyncLock {
      * handed over passes it on. First come, first served. A coroutine goes on in a later turn of its loop; a subscriber is
      * signalled on its own thread if the lock is free, else on the one that releases it; the permit is lent to its
      * subscription: a cancel of that closes it, also later.
+     *
+     * <p>No operator around it loses a permit. One that ends the chain from another thread, {@code takeUntilOther} for instance, may
+     * pass on a permit that its cancel has given back at that very moment: it is {@linkplain Permit#isClosed() closed} then.
+     * {@link io.github.corio.Asyncio#waitFor waitFor} never does.
      *
      * <p>asyncio: {@code Lock.acquire}.
      *
@@ -254,7 +260,13 @@ public final class AsyncLock {
 
     private void unlock() {
         holder = NONE;
-        waiters.wakeFirst();
+        handOver();
+    }
+
+    private void handOver() {
+        if (holder == NONE && !handed) {
+            handed = waiters.wakeFirst();
+        }
     }
 
     private Permit lock() {
@@ -311,6 +323,7 @@ public final class AsyncLock {
             synchronized (monitor) {
                 begin();
                 waiters.remove(waiter);
+                handed = false;
                 Permit permit = lock();
                 end();
                 return permit;
@@ -322,8 +335,20 @@ public final class AsyncLock {
             synchronized (monitor) {
                 begin();
                 waiters.remove(waiter);
-                if (holder == NONE) {
-                    waiters.wakeFirst();
+                if (waiter.woken()) {
+                    handed = false;
+                }
+                handOver();
+                end();
+            }
+        }
+
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (monitor) {
+                begin();
+                if (!waiters.passOn(waiter)) {
+                    handOver();
                 }
                 end();
             }

@@ -58,6 +58,10 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * subscriber is signalled on its own thread if there is a permit, else on the one that releases it; the permit is lent to
      * its subscription: a cancel of that closes it, also later.
      *
+     * <p>No operator around it loses a permit. One that ends the chain from another thread, {@code takeUntilOther} for instance, may
+     * pass on a permit that its cancel has given back at that very moment: it is {@linkplain Permit#isClosed() closed} then.
+     * {@link io.github.corio.Asyncio#waitFor waitFor} never does.
+     *
      * <p>asyncio: {@code Semaphore.acquire}.
      *
      * @return a cold Mono; each subscription or await is an acquisition of its own
@@ -105,6 +109,8 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * Adds a permit, and hands it to the first waiter. Never suspends. Closing a {@link Permit} does this at most once.
      *
      * <p>asyncio: {@code Semaphore.release}.
+     *
+     * @throws IllegalArgumentException if {@link Integer#MAX_VALUE} permits are there already
      */
     public void release() {
         Headroom.toRelease();
@@ -132,7 +138,12 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     }
 
     /** Throws if there are too many. */
-    void checkRelease(int now) {}
+    void checkRelease(int now) {
+        if (now == Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "AsyncSemaphore released too many times: it has Integer.MAX_VALUE permits already");
+        }
+    }
 
     // ---- under the monitor ----
 
@@ -247,7 +258,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
             }
             synchronized (monitor) {
                 begin();
-                Object value = available > 0 && waiters.allCancelled() ? new Permit(this, 0) : WAIT;
+                Object value = available > 0 && mayGo(waiter) ? new Permit(this, 0) : WAIT;
                 if (value != WAIT) {
                     available--;
                 } else if (waiter != null) {
@@ -256,6 +267,10 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
                 end();
                 return value;
             }
+        }
+
+        private boolean mayGo(@Nullable Waiter comer) {
+            return waiters.allCancelled() || (comer != null && waiters.overtakesNobody(comer));
         }
 
         @Override
@@ -274,11 +289,18 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
             synchronized (monitor) {
                 begin();
                 waiters.remove(waiter);
-                if (waiter.woken()) {
+                if (waiter.woken() && available < Integer.MAX_VALUE) {
                     available++;
                 }
                 handOverAll();
                 end();
+            }
+        }
+
+        @Override
+        protected void cancelled(Waiter waiter) {
+            synchronized (monitor) {
+                boolean unused = waiters.passOn(waiter);
             }
         }
 

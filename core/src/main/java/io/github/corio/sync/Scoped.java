@@ -42,7 +42,7 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        if (source instanceof Coroutine) {
+        if (source instanceof Coroutine || source instanceof AwaitedOnly) {
             Asyncio.async(this::awaitDirect).subscribe(actual);
         } else {
             acquire.subscribe(new Acquiring<>(source, actual));
@@ -95,7 +95,11 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void cancel() {
-            boolean unused = Operators.terminate(CURRENT, this);
+            try {
+                boolean unused = Operators.terminate(CURRENT, this);
+            } catch (Throwable e) { // the permit must not suffer
+                Dropped.error(e, currentContext());
+            }
             release();
         }
 
@@ -109,7 +113,16 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
             if (cancelled()) {
                 release();
             } else {
-                source.subscribe(new Holding<>(this));
+                subscribe();
+            }
+        }
+
+        private void subscribe() {
+            Holding<T> holding = new Holding<>(this);
+            try {
+                source.subscribe(holding);
+            } catch (Throwable e) { // a source that is not one of Reactor's, or a hook
+                holding.onError(e);
             }
         }
 
@@ -151,7 +164,7 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
     }
 
     /** The source runs, with the permit held. */
-    private static final class Holding<T> implements CoreSubscriber<T>, Scannable {
+    static final class Holding<T> implements CoreSubscriber<T>, Scannable {
         private final Acquiring<T> scope;
         private @Nullable T value;
         private boolean done;

@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import io.github.corio.loop.EventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  *   WAITING ---------------------------------> WOKEN      it will be told, outside of the monitor, and goes on then
  *      \  its task or subscriber, anywhere: CAS
  *       \------------------------------------> CANCELLED  it leaves the queue when it runs, as in asyncio
+ *
+ *   WOKEN -------------------------------------> CANCELLED  its task was cancelled before it ran, and what it was given
+ *           WaitQueue, under its monitor                    went to one of another loop: see WaitQueue.passOn
  * }</pre>
  *
- * <p>These two CAS meet: a waiter that was woken is never cancelled too. A cancel that comes after is a matter of whoever
- * goes on: it passes on what it was given.
+ * <p>The first two CAS meet. A cancel that comes after a wake-up is a matter of whoever goes on: it passes on what it was given.
  *
  * @since 0.1.0
  */
@@ -34,8 +37,10 @@ public abstract class Waiter {
         }
     }
 
-    @SuppressWarnings("unused") // through STATE
     private volatile int state;
+
+    /** The loop on which it goes on; null for a subscriber, which goes on anywhere. */
+    final @Nullable EventLoop loop;
 
     // Of the queue, under its monitor.
     @Nullable
@@ -49,7 +54,9 @@ public abstract class Waiter {
     @Nullable
     Waiter toldNext;
 
-    Waiter() {}
+    Waiter(@Nullable EventLoop loop) {
+        this.loop = loop;
+    }
 
     /**
      * Makes it go on, if that is to queue a handle on the loop that the current thread runs, no more. Called once, after it was
@@ -68,6 +75,11 @@ public abstract class Waiter {
         return STATE.compareAndSet(this, WAITING, CANCELLED);
     }
 
+    /** What it was given is taken away again. Under the monitor, after a {@link #wake()}. */
+    final void revoke() {
+        state = CANCELLED;
+    }
+
     final boolean waiting() {
         return state == WAITING;
     }
@@ -79,7 +91,7 @@ public abstract class Waiter {
     /**
      * Says whether it was given what it waits for.
      *
-     * @return true if it was woken before it was cancelled
+     * @return true if it was woken before it was cancelled, and what it was given was not passed on
      */
     public final boolean woken() {
         return state == WOKEN;

@@ -15,6 +15,7 @@ import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * An operation that may have to wait in a {@link WaitQueue}: asyncio's {@code acquire}, {@code get} and the like, once, for
@@ -86,7 +87,15 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     protected abstract void gaveUp(Waiter waiter);
 
     /**
-     * Takes a value back that a subscriber would not have.
+     * Learns that the task of one that waits in the queue, woken or not, was cancelled and has not run yet. On its loop; it will
+     * {@link #gaveUp give up} in its turn.
+     *
+     * @param waiter who waits
+     */
+    protected void cancelled(Waiter waiter) {}
+
+    /**
+     * Takes a value back that a subscriber would not have. If it throws, it has taken the value all the same.
      *
      * @param value what it was given
      */
@@ -126,7 +135,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
                 value = attempt(turn);
                 if (value == WAIT) {
                     awaitTurn(turn);
-                    value = resumed(turn);
+                    value = turn.woken() ? resumed(turn) : waitAgain(turn);
                 }
             }
             awaited((T) value, loop);
@@ -141,6 +150,12 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         return new IllegalStateException("await of " + this + " outside of a coroutine, on " + Thread.currentThread()
                 + (running == null ? "" : ", in the callback " + running)
                 + ". Subscribe to it, or wrap the code in async(() -> ...)");
+    }
+
+    /** What it was woken for was passed on because of a cancel, which was then taken back. */
+    private Object waitAgain(Turn turn) {
+        gaveUp(turn);
+        return WAIT;
     }
 
     private void awaitTurn(Turn turn) {
@@ -158,6 +173,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private final Waiting suspension;
 
         Turn(WaitingMono<?> what, EventLoop loop) {
+            super(loop);
             this.suspension = new Waiting(this, what, loop);
         }
 
@@ -174,16 +190,24 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
     private static final class Waiting extends Suspension {
         private final Turn turn;
+        private final WaitingMono<?> what;
 
         Waiting(Turn turn, WaitingMono<?> what, EventLoop loop) {
             super(loop, what);
             this.turn = turn;
+            this.what = what;
         }
 
         /** False once it was woken, also while the news is still on its way from another thread. */
         @Override
         protected boolean giveUp() {
             return turn.cancel();
+        }
+
+        @Override
+        protected void passOn() {
+            what.cancelled(turn);
+            what.queue.tell();
         }
     }
 
@@ -206,6 +230,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @Override
     @SuppressWarnings("rawtypes") // as Scannable declares it
     public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PREFETCH) {
+            return 1; // whoever repeats this asks for one value, and for the next one when that is used
+        }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
@@ -213,7 +240,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      * One attempt, for a subscriber.
      *
      * <pre>{@code
-     *   IDLE --request--> ACTIVE --has it--> EMITTING --onNext returns--> OVER
+     *   IDLE --request--> ACTIVE --has it--> EMITTING --onNext returns--> OVER --cancel--> LEFT
      *     \                  \                  \ cancel
      *      \ cancel           \ cancel           +-----> CANCELLED   delivered: the subscriber has it
      *       \------------------\------------------------> CANCELLED   what it gets now goes on to the next
@@ -221,7 +248,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      *
      * <p>So a value counts as delivered once its onNext has begun, and a cancel that comes later is none of our business, as
      * operators like {@code take} cancel from inside it and keep the value. But if it is known that it was dropped, or if it
-     * was only lent, it is taken back: see {@link Refusal} and ADR 0041.
+     * was only lent, it is taken back: see {@link Refusal} and ADR 0041. The first cancel decides, a second one is nothing.
      */
     private static final class Attempt<T> implements Subscription, Scannable {
         private static final int IDLE = 0;
@@ -229,6 +256,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private static final int EMITTING = 2;
         private static final int OVER = 3;
         private static final int CANCELLED = 4;
+        private static final int LEFT = 5;
 
         @SuppressWarnings("rawtypes")
         private static final AtomicIntegerFieldUpdater<Attempt> STATE =
@@ -243,10 +271,11 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private volatile int state;
         private volatile @Nullable Entry entry;
         /** What was delivered and may be taken back, once. */
-        @SuppressWarnings("unused") // through GIVEN
         private volatile @Nullable Object given;
-        /** The thread inside onNext: only that thread itself finds that it is it. */
+        /** The thread inside onNext or onComplete: only that thread itself finds that it is it. */
         private @Nullable Thread emitter;
+        /** Of that thread. */
+        private boolean inOnNext;
 
         Attempt(WaitingMono<T> mono, CoreSubscriber<? super T> actual) {
             this.mono = mono;
@@ -257,7 +286,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         public void request(long n) {
             Headroom.toSuspend();
             if (n <= 0) {
-                if (end(OVER)) {
+                int before = STATE.getAndUpdate(this, now -> now <= ACTIVE ? OVER : now);
+                leave(before);
+                if (before <= ACTIVE) {
                     actual.onError(Exceptions.nullOrNegativeRequestException(n));
                 }
             } else if (STATE.compareAndSet(this, IDLE, ACTIVE)) {
@@ -268,32 +299,35 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         @Override
         public void cancel() {
             Headroom.toSuspend();
-            if (end(CANCELLED)) {
-                return;
-            }
-            boolean unused = STATE.compareAndSet(this, EMITTING, CANCELLED);
-            boolean refused =
-                    emitter == Thread.currentThread() ? Refusal.fromInsideOnNext() : mono.lends() || Refusal.by(actual);
-            if (refused) {
-                takeBack(GIVEN.getAndSet(this, null));
+            int before = STATE.getAndUpdate(this, now -> now < OVER ? CANCELLED : now == OVER ? LEFT : now);
+            leave(before);
+            if (before >= EMITTING && given != null && refused(before)) {
+                Object value = GIVEN.getAndSet(this, null);
+                if (value != null) {
+                    takeBack(value);
+                }
             }
         }
 
-        /** False if it is over, or a value is being delivered. */
-        private boolean end(int how) {
-            int before = STATE.getAndUpdate(this, now -> now <= ACTIVE ? how : now);
-            if (before == ACTIVE) {
-                Entry waiting = entry;
-                if (waiting != null && waiting.cancel()) {
-                    mono.gaveUp(waiting);
-                    mono.queue.tell();
-                }
+        /** A second cancel refuses only if it says so: a time limit that strikes cancels, and once more when it drops the value. */
+        private boolean refused(int before) {
+            if (emitter == Thread.currentThread()) {
+                return inOnNext && Refusal.fromInsideOnNext();
             }
-            return before <= ACTIVE;
+            return (before == EMITTING || before == OVER) && (mono.lends() || Refusal.by(actual));
+        }
+
+        /** Leaves the queue, if it is there. */
+        private void leave(int before) {
+            Entry waiting = before == ACTIVE ? entry : null;
+            if (waiting != null && waiting.cancel()) {
+                mono.gaveUp(waiting);
+                mono.queue.tell();
+            }
         }
 
         /** Goes on: from the beginning, or after its entry was woken. */
-        void proceed(@Nullable Entry woken) {
+        private void proceed(@Nullable Entry woken) {
             Object value;
             try {
                 value = woken == null ? mono.attempt(null) : mono.resumed(woken);
@@ -311,16 +345,22 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
                     }
                 }
             } catch (Throwable e) {
-                if (STATE.compareAndSet(this, ACTIVE, OVER)) {
-                    actual.onError(Operators.onOperatorError(e, actual.currentContext()));
-                }
+                mono.queue.tell();
+                fail(e);
                 return;
             }
             mono.queue.tell();
             emit(value);
         }
 
-        @SuppressWarnings("unchecked")
+        private void fail(Throwable error) {
+            if (STATE.compareAndSet(this, ACTIVE, OVER)) {
+                actual.onError(Operators.onOperatorError(error, actual.currentContext()));
+            } else {
+                Operators.onErrorDropped(error, actual.currentContext());
+            }
+        }
+
         private void emit(@Nullable Object value) {
             if (value == null) {
                 if (STATE.compareAndSet(this, ACTIVE, OVER)) {
@@ -330,32 +370,64 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
             }
             given = value;
             if (!STATE.compareAndSet(this, ACTIVE, EMITTING)) {
-                takeBack(GIVEN.getAndSet(this, null));
+                given = null;
+                takeBack(value);
                 return;
             }
             emitter = Thread.currentThread();
-            actual.onNext((T) value);
-            emitter = null;
+            inOnNext = true;
+            deliver(value);
+            inOnNext = false;
             if (STATE.compareAndSet(this, EMITTING, OVER)) {
                 actual.onComplete();
+            }
+            emitter = null;
+        }
+
+        @SuppressWarnings("unchecked")
+        private void deliver(Object value) {
+            try {
+                actual.onNext((T) value);
+            } catch (Throwable e) {
+                inOnNext = false;
+                emitter = null;
+                cancel(); // as Reactive Streams has it: one that throws counts as one that has cancelled
+                throw e;
             }
         }
 
         @SuppressWarnings("unchecked")
-        private void takeBack(@Nullable Object value) {
-            if (value != null) {
+        private void takeBack(Object value) {
+            try {
                 mono.refused((T) value);
+            } catch (Throwable e) { // a comparator's, or one permit too many: whoever cancels cannot be told
+                dropped(e);
+            }
+            mono.queue.tell();
+        }
+
+        /** By whoever has woken it, who must not suffer from what a subscriber throws. */
+        void told(Entry woken) {
+            if (state != ACTIVE) {
+                mono.gaveUp(woken);
                 mono.queue.tell();
+                return;
+            }
+            try {
+                proceed(woken);
+            } catch (Throwable e) {
+                dropped(e);
             }
         }
 
-        void told(Entry woken) {
-            if (state == ACTIVE) {
-                proceed(woken);
-            } else {
-                mono.gaveUp(woken);
-                mono.queue.tell();
+        private void dropped(Throwable error) {
+            Context context = Context.empty();
+            try {
+                context = actual.currentContext();
+            } catch (Throwable unavailable) {
+                error.addSuppressed(unavailable);
             }
+            Dropped.error(error, context);
         }
 
         @Override
@@ -371,7 +443,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
                 return state == CANCELLED;
             }
             if (key == Attr.TERMINATED) {
-                return state == OVER;
+                return state == OVER || state == LEFT;
             }
             return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
         }
@@ -381,6 +453,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private final Attempt<?> attempt;
 
         Entry(Attempt<?> attempt) {
+            super(null);
             this.attempt = attempt;
         }
 

@@ -325,4 +325,52 @@ class AsyncBarrierTest {
             });
         }
     }
+
+    @Nested
+    class Indexes {
+        @Test
+        void areUniqueAfterSomebodyHasLeft() {
+            Virtual.runVirtually(() -> {
+                AsyncBarrier three = new AsyncBarrier(3);
+                Task<Integer> leaves = createTask(three.waitUntilFull());
+                Task<Integer> stays = createTask(three.waitUntilFull());
+                turn();
+                leaves.cancel();
+                turn();
+                List<Integer> indexes =
+                        new ArrayList<>(await(gather(List.of(stays, three.waitUntilFull(), three.waitUntilFull()))));
+                Collections.sort(indexes);
+                assertThat(indexes).containsExactly(0, 1, 2);
+            });
+        }
+
+        @Test
+        void areUniqueInEachRoundWhoeverLeaves() {
+            Virtual.runVirtually(() -> {
+                for (int gone = 1; gone < 1 << (N - 1); gone++) {
+                    List<Task<Integer>> parties = new ArrayList<>();
+                    for (int i = 0; i < N - 1; i++) {
+                        parties.add(createTask(barrier.waitUntilFull()));
+                    }
+                    turn();
+                    List<Task<Integer>> stay = new ArrayList<>();
+                    for (int i = 0; i < N - 1; i++) {
+                        if ((gone & (1 << i)) != 0) {
+                            parties.get(i).cancel();
+                        } else {
+                            stay.add(parties.get(i));
+                        }
+                    }
+                    turn();
+                    while (stay.size() < N) {
+                        stay.add(createTask(barrier.waitUntilFull()));
+                    }
+                    List<Integer> indexes = new ArrayList<>(await(gather(stay)));
+                    Collections.sort(indexes);
+                    assertThat(indexes).as("without %s", gone).containsExactly(0, 1, 2, 3, 4, 5);
+                }
+                settled();
+            });
+        }
+    }
 }

@@ -343,4 +343,23 @@ class AsyncSemaphoreTest {
             assertThat(semaphore.availablePermits()).isEqualTo(2);
         }
     }
+
+    @Nested
+    class Bounds {
+        @Test
+        void onePermitTooManyIsRefused() {
+            AsyncSemaphore full = new AsyncSemaphore(Integer.MAX_VALUE);
+            assertThatThrownBy(full::release)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("too many");
+            assertThat(full.availablePermits()).isEqualTo(Integer.MAX_VALUE);
+            Permit permit = full.tryAcquire();
+            full.release();
+            assertThatThrownBy(permit::close).isInstanceOf(IllegalArgumentException.class);
+            assertThat(full.availablePermits()).isEqualTo(Integer.MAX_VALUE);
+            assertThatThrownBy(() -> new AsyncSemaphore(-1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new BoundedAsyncSemaphore(-1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(new BoundedAsyncSemaphore(0)::release).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
 }

@@ -203,7 +203,7 @@ public final class LockJcstress {
         void release() {
             synchronized (waiters.monitor()) {
                 locked = false;
-                waiters.wakeFirst();
+                boolean unused = waiters.wakeFirst();
             }
             waiters.tell();
         }
