@@ -4,6 +4,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
