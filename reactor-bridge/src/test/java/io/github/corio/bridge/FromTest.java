@@ -113,33 +113,6 @@ class FromTest {
 
         @ParameterizedTest
         @EnumSource
-        void dropsAnOutcomeAfterACancel(Shape shape) {
-            Disposable subscription = mono(shape).subscribe();
-            subscription.dispose();
-            foreign.succeed("late");
-            if (shape.tellsOfAnOutcomeAfterACancel()) {
-                assertThat(dropped).containsExactly("late");
-            } else {
-                assertThat(dropped).isEmpty();
-            }
-        }
-
-        @ParameterizedTest
-        @EnumSource
-        void dropsAnErrorAfterACancel(Shape shape) {
-            Disposable subscription = mono(shape).subscribe();
-            subscription.dispose();
-            IOException late = new IOException("late");
-            foreign.fail(late);
-            if (shape.tellsOfAnOutcomeAfterACancel()) {
-                assertThat(dropped).containsExactly(late);
-            } else {
-                assertThat(dropped).isEmpty();
-            }
-        }
-
-        @ParameterizedTest
-        @EnumSource
         void callsTheCancelHookOnce(Shape shape) {
             Disposable subscription = mono(shape).subscribe();
             subscription.dispose();
