@@ -110,8 +110,13 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     @Override
     public void onNext(T next) {
-        if (state >= OVER) {
-            Operators.onNextDropped(next, context);
+        int before = state;
+        if (before >= OVER) {
+            if (before == CANCELLED) { // it was under way when the cancel came: nobody will have it
+                Operators.onDiscard(next, context);
+            } else {
+                Operators.onNextDropped(next, context);
+            }
             return;
         }
         Object earlier = VALUE.getAndSet(this, next);

@@ -258,13 +258,18 @@ class MdcTest {
                     .dispose();
             CountDownLatch told = new CountDownLatch(1);
             MDC.put(KEY, "here");
-            To.callbacks(
-                    async(() -> "value").contextWrite(context -> context.put(KEY, "here")),
-                    value -> {
-                        log.info("here is told");
-                        told.countDown();
-                    },
-                    error -> {});
+            Hooks.enableAutomaticContextPropagation();
+            try {
+                To.callbacks(
+                        async(() -> "value"),
+                        value -> {
+                            log.info("here is told");
+                            told.countDown();
+                        },
+                        error -> {});
+            } finally {
+                Hooks.disableAutomaticContextPropagation();
+            }
             arrive(told);
             assertThat(lines()).hasSize(5).allSatisfy(MdcTest::hasTheIdItTellsOf);
         }
