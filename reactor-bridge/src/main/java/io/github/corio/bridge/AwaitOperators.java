@@ -49,7 +49,7 @@ public final class AwaitOperators {
     public static <T, R> Function<Flux<T>, Flux<R>> mapAwait(
             int concurrency, AwaitFunction<? super T, ? extends R> function) {
         requirePositive(concurrency);
-        return source -> LoopOfFlux.use(loop -> source.flatMapSequential(call(function, loop), concurrency, 1));
+        return source -> LoopOfFlux.use(loop -> ReadyResults.inOrder(source, call(function, loop), concurrency));
     }
 
     /**
