@@ -173,6 +173,28 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         requireSet(complete(new Outcome.Failure<>(Objects.requireNonNull(error, "error"))));
     }
 
+    /**
+     * Sets the result, unless it is done: for a callback that may come after a cancel. Callbacks and waiters are queued, none runs
+     * inside this call.
+     *
+     * @param value the value, may be null
+     * @return false if it was done already
+     */
+    public boolean trySetResult(@Nullable T value) {
+        return complete(new Outcome.Success<>(value));
+    }
+
+    /**
+     * Sets the error, unless it is done: for a callback that may come after a cancel. Callbacks and waiters are queued, none runs
+     * inside this call.
+     *
+     * @param error the error, thrown as it is at each await
+     * @return false if it was done already
+     */
+    public boolean trySetException(Throwable error) {
+        return complete(new Outcome.Failure<>(Objects.requireNonNull(error, "error")));
+    }
+
     private void requireSet(boolean set) {
         if (!set) {
             throw new InvalidStateError(Foreign.text(this) + " was set or cancelled before, and is done for good. Where"

@@ -125,8 +125,13 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     @Override
     public void onNext(T next) {
-        if (state >= OVER) {
-            Foreign.dropNext(next, context, task.loop);
+        int before = state;
+        if (before >= OVER) {
+            if (before == CANCELLED) { // it was under way when the cancel came: nobody will have it
+                Foreign.discard(next, context, task.loop);
+            } else {
+                Foreign.dropNext(next, context, task.loop);
+            }
             return;
         }
         Object earlier = VALUE.getAndSet(this, next);

@@ -113,10 +113,10 @@ final class Snippets {
         return async(() -> {
             AsyncFuture<String> answer = new AsyncFuture<>(); // of the running loop; set from any thread
             client.get(key, (value, error) -> {
-                if (error != null) {
-                    answer.setException(error);
+                if (error != null) { // one that comes after a cancel does no harm
+                    answer.trySetException(error);
                 } else {
-                    answer.setResult(value);
+                    answer.trySetResult(value);
                 }
             });
             return await(answer);

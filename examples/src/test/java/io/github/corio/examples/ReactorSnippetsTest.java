@@ -3,10 +3,13 @@ package io.github.corio.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 class ReactorSnippetsTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -17,9 +20,7 @@ class ReactorSnippetsTest {
         public Mono<String> name(int id) {
             return id == 3
                     ? Mono.empty()
-                    : Mono.delay(Duration.ofMillis(10 - id))
-                            .doOnSubscribe(subscription -> asked.incrementAndGet())
-                            .thenReturn("user " + id);
+                    : Mono.delay(Duration.ofMillis(10 - id)).thenReturn("user " + id);
         }
 
         @Override
@@ -52,10 +53,22 @@ class ReactorSnippetsTest {
 
     @Test
     void oneLoadIsShared() {
-        ReactorSnippets.Names names = new ReactorSnippets.Names(users);
-        assertThat(Flux.range(0, 10).flatMap(i -> names.name(1)).collectList().block(SOON))
-                .hasSize(10)
-                .containsOnly("user 1");
+        Sinks.One<String> answer = Sinks.one(); // which is there when all ten have asked, however slow they are
+        ReactorSnippets.Names names = new ReactorSnippets.Names(new ReactorSnippets.Users() {
+            @Override
+            public Mono<String> name(int id) {
+                return answer.asMono().doOnSubscribe(subscription -> asked.incrementAndGet());
+            }
+
+            @Override
+            public Mono<Boolean> active(int id) {
+                return Mono.just(true);
+            }
+        });
+        CompletableFuture<List<String>> all =
+                Flux.range(0, 10).flatMap(i -> names.name(1)).collectList().toFuture();
+        answer.tryEmitValue("user 1").orThrow();
+        assertThat(all.join()).hasSize(10).containsOnly("user 1");
         assertThat(asked).hasValue(1);
     }
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
+import reactor.util.context.ContextView;
 
 /**
  * A value that is loaded when it is first asked for, once for all who ask, and then kept. That a load was empty is kept too; a
@@ -23,7 +23,7 @@ import reactor.core.publisher.Signal;
 public final class AsyncLazy<V> {
     private final Mono<V> loader;
     private final boolean keepFailure;
-    /** null: nothing yet; a {@link SharedRun}: loading; a {@link Mono}: what is kept. */
+    /** null: nothing yet; a {@link SharedRun}: loading; {@link Kept}: what is kept. */
     private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
     private AsyncLazy(Mono<V> loader, boolean keepFailure) {
@@ -61,26 +61,30 @@ public final class AsyncLazy<V> {
      */
     @SuppressWarnings("unchecked")
     public Mono<V> get() {
-        if (state.get() instanceof Mono<?> kept) {
-            return (Mono<V>) kept;
+        if (state.get() instanceof Kept<?> kept) {
+            return kept.error == null ? Mono.justOrEmpty((V) kept.value) : Mono.error(kept.error);
         }
-        return Mono.deferContextual(context -> {
-            for (; ; ) {
-                Object now = state.get();
-                if (now instanceof Mono<?> kept) {
-                    return (Mono<V>) kept;
-                }
-                if (now == null) {
-                    boolean unused = state.compareAndSet(null, new SharedRun<>(loader, this::settled, this::forget));
-                    continue;
-                }
-                Mono<V> joined = ((SharedRun<V>) now).join(context);
-                if (joined != null) {
-                    return joined;
-                }
-                forget((SharedRun<V>) now); // the last who waited has left it, and is about to do this
+        return SharedRun.mono(this::join);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Runnable join(Outcome<V> outcome, ContextView context) {
+        for (; ; ) {
+            Object now = state.get();
+            if (now instanceof Kept<?> kept) {
+                outcome.either((V) kept.value, kept.error);
+                return () -> {};
             }
-        });
+            if (now == null) {
+                boolean unused = state.compareAndSet(null, new SharedRun<>(loader, this::settled, this::forget));
+                continue;
+            }
+            Runnable leave = ((SharedRun<V>) now).join(outcome, context);
+            if (leave != null) {
+                return leave;
+            }
+            forget((SharedRun<V>) now); // the last who waited has left it, and is about to do this
+        }
     }
 
     /**
@@ -89,22 +93,18 @@ public final class AsyncLazy<V> {
      * @return true once something is kept
      */
     public boolean isLoaded() {
-        return state.get() instanceof Mono<?>;
+        return state.get() instanceof Kept<?>;
     }
 
-    private void settled(SharedRun<V> run, Signal<V> outcome) {
-        boolean unused = state.compareAndSet(run, kept(outcome));
-    }
-
-    private @Nullable Mono<V> kept(Signal<V> outcome) {
-        Throwable error = outcome.getThrowable();
-        if (error != null) {
-            return keepFailure ? Mono.error(error) : null;
-        }
-        return Mono.justOrEmpty(outcome.get());
+    private boolean settled(SharedRun<V> run, @Nullable V value, @Nullable Throwable error) {
+        Kept<V> kept = error == null || keepFailure ? new Kept<>(value, error) : null;
+        return state.compareAndSet(run, kept) && kept != null;
     }
 
     private void forget(SharedRun<V> run) {
         boolean unused = state.compareAndSet(run, null);
     }
+
+    /** The outcome of a load. */
+    private record Kept<V>(@Nullable V value, @Nullable Throwable error) {}
 }

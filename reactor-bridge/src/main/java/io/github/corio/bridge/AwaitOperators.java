@@ -1,12 +1,18 @@
 package io.github.corio.bridge;
 
 import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.context;
 
+import io.github.corio.CancelledError;
 import io.github.corio.Coroutine;
 import io.github.corio.loop.EventLoop;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * Direct-style functions in the middle of a Flux, for {@link Flux#transform}:
@@ -18,6 +24,10 @@ import reactor.core.publisher.Flux;
  *
  * <p>The first error ends the Flux and cancels what is still running; a cancel of the Flux does so too, and the functions'
  * {@code finally} blocks run to their end on the loop. Thread-safe. Signals on the loop.
+ *
+ * <p>A value whose call has not begun when the end comes is discarded ({@link Operators#onDiscard}), and so is a result that is
+ * ready and not taken. A value is the function's from the moment in which that begins, except with {@link #filterAwait}, which discards
+ * what it does not keep.
  *
  * <p>asyncio: an asynchronous generator that calls {@code gather} over a sliding window; there is no ready counterpart.
  *
@@ -39,7 +49,7 @@ public final class AwaitOperators {
     public static <T, R> Function<Flux<T>, Flux<R>> mapAwait(
             int concurrency, AwaitFunction<? super T, ? extends R> function) {
         requirePositive(concurrency);
-        return source -> LoopOfFlux.use(loop -> source.flatMapSequential(call(function, loop), concurrency, 1));
+        return source -> LoopOfFlux.use(loop -> ReadyResults.inOrder(source, call(function, loop), concurrency));
     }
 
     /**
@@ -68,7 +78,17 @@ public final class AwaitOperators {
      * @throws IllegalArgumentException if the concurrency is below one
      */
     public static <T> Function<Flux<T>, Flux<T>> filterAwait(int concurrency, AwaitPredicate<? super T> predicate) {
-        return mapAwait(concurrency, value -> predicate.test(value) ? value : null);
+        return mapAwait(concurrency, value -> {
+            boolean kept = false;
+            try {
+                kept = predicate.test(value);
+                return kept ? value : null;
+            } finally {
+                if (!kept) {
+                    Operators.onDiscard(value, Context.of(context()));
+                }
+            }
+        });
     }
 
     private static void requirePositive(int concurrency) {
@@ -77,13 +97,26 @@ public final class AwaitOperators {
         }
     }
 
-    /** The coroutine of one call; pinned to the loop, unless that is the one that the Context names anyway. */
-    private static <T, R> Function<T, Coroutine<R>> call(
+    /**
+     * The coroutine of one call; pinned to the loop, unless that is the one that the Context names anyway. Its value belongs to the
+     * function from the moment in which that begins; if a cancel is earlier, to nobody.
+     */
+    private static <T, R> Function<T, Mono<R>> call(
             AwaitFunction<? super T, ? extends R> function, @Nullable EventLoop loop) {
-        return value -> {
-            Coroutine<R> coroutine = async(() -> function.apply(value));
-            return loop == null ? coroutine : coroutine.on(loop);
-        };
+        return value -> Mono.deferContextual(context -> {
+            AtomicBoolean taken = new AtomicBoolean();
+            Coroutine<R> coroutine = async(() -> {
+                if (!taken.compareAndSet(false, true)) {
+                    throw new CancelledError();
+                }
+                return function.apply(value);
+            });
+            return (loop == null ? coroutine : coroutine.on(loop)).doFinally(signal -> {
+                if (taken.compareAndSet(false, true)) {
+                    Operators.onDiscard(value, Context.of(context));
+                }
+            });
+        });
     }
 
     /**

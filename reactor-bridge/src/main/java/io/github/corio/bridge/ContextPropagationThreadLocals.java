@@ -5,8 +5,6 @@ import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 import reactor.util.context.ContextView;
 
 /**
@@ -15,7 +13,9 @@ import reactor.util.context.ContextView;
  * thread, the thread has back what it had.
  *
  * <p>The Context is what counts: a ThreadLocal that a body sets itself is lost at its next suspension. Found by the loops
- * through {@link java.util.ServiceLoader}; not for direct use. Thread-safe. Accessors may be registered at any time. Without the
+ * through {@link java.util.ServiceLoader}; not for direct use. Thread-safe. Accessors may be registered at any time. If one of them
+ * throws while they are set, those set before it are put back, and its error is thrown; if one throws while they are put back, so are
+ * all others first. Without the
  * library on the class path it is refused when it is made, and no class of the library is loaded.
  *
  * @since 0.1.0
@@ -48,8 +48,6 @@ public final class ContextPropagationThreadLocals implements ThreadLocals {
 
     /** All that links to the library. */
     private static final class Registry {
-        private static final Logger LOG = Loggers.getLogger(ContextPropagationThreadLocals.class);
-
         private final ContextRegistry known = ContextRegistry.getInstance();
 
         @Nullable
@@ -60,50 +58,86 @@ public final class ContextPropagationThreadLocals implements ThreadLocals {
             }
             Replaced<?> replaced = null;
             for (ThreadLocalAccessor<?> accessor : accessors) {
-                replaced = replace(accessor, context, replaced);
+                try {
+                    replaced = new Replaced<>(accessor, replaced);
+                    replaced.set(context);
+                } catch (Throwable e) {
+                    throw undone(replaced, e);
+                }
             }
             return replaced;
         }
 
-        private static <V> @Nullable Replaced<?> replace(
-                ThreadLocalAccessor<V> accessor, ContextView context, @Nullable Replaced<?> earlier) {
-            try {
-                V before = accessor.getValue();
-                V wanted = context.getOrDefault(accessor.key(), null);
-                if (wanted != null) {
-                    accessor.setValue(wanted);
-                } else if (before != null) {
-                    accessor.setValue();
-                }
-                return new Replaced<>(accessor, before, earlier);
-            } catch (RuntimeException e) {
-                LOG.error("ThreadLocal " + accessor.key() + " cannot be set for a coroutine", e);
-                return earlier;
+        /** An error of one accessor, after all that was set before it, and what it has set itself, is taken back. */
+        private static RuntimeException undone(@Nullable Replaced<?> replaced, Throwable error) {
+            if (replaced != null) {
+                replaced.close(error);
             }
+            throw Registry.<RuntimeException>asItIs(error);
+        }
+
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+        private static <E extends Throwable> RuntimeException asItIs(Throwable error) throws E {
+            throw (E) error;
         }
     }
 
     /** What the thread had. It is put back even if the body has changed nothing that we know of. */
-    private record Replaced<V>(
-            ThreadLocalAccessor<V> accessor,
-            @Nullable V before,
-            @Nullable Replaced<?> earlier) implements Scope {
-        @Override
-        public void close() {
-            for (Replaced<?> one = this; one != null; one = one.earlier) {
-                one.restore();
+    private static final class Replaced<V> implements Scope {
+        private final ThreadLocalAccessor<V> accessor;
+        private final @Nullable Replaced<?> earlier;
+        private boolean known;
+        private @Nullable V before;
+
+        Replaced(ThreadLocalAccessor<V> accessor, @Nullable Replaced<?> earlier) {
+            this.accessor = accessor;
+            this.earlier = earlier;
+        }
+
+        void set(ContextView context) {
+            before = accessor.getValue();
+            known = true;
+            V wanted = context.getOrDefault(accessor.key(), null);
+            if (wanted != null) {
+                accessor.setValue(wanted);
+            } else if (before != null) {
+                accessor.setValue();
             }
         }
 
-        private void restore() {
-            try {
-                if (before != null) {
-                    accessor.restore(before);
-                } else if (accessor.getValue() != null) {
-                    accessor.restore();
+        @Override
+        public void close() {
+            Throwable error = close(null);
+            if (error != null) {
+                throw Registry.<RuntimeException>asItIs(error);
+            }
+        }
+
+        /** Restores all, whatever one of them throws: the first error has the others as suppressed. */
+        private @Nullable Throwable close(@Nullable Throwable first) {
+            Throwable error = first;
+            for (Replaced<?> one = this; one != null; one = one.earlier) {
+                try {
+                    one.restore();
+                } catch (Throwable e) {
+                    if (error == null) {
+                        error = e;
+                    } else if (error != e) {
+                        error.addSuppressed(e);
+                    }
                 }
-            } catch (RuntimeException e) {
-                Registry.LOG.error("ThreadLocal " + accessor.key() + " cannot be restored after a coroutine", e);
+            }
+            return error;
+        }
+
+        private void restore() {
+            if (!known) {
+                return;
+            }
+            if (before != null) {
+                accessor.restore(before);
+            } else if (accessor.getValue() != null) {
+                accessor.restore();
             }
         }
     }

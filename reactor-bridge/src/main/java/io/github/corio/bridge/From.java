@@ -18,14 +18,27 @@ import reactor.core.publisher.Mono;
  * The way in: asynchronous APIs of every callback shape as Monos and Fluxes, to be awaited, subscribed to or combined.
  *
  * <p>All of them are cold: the call is made at each subscription or await, never before. All accept one outcome, from any
- * thread, also from inside the call itself; what comes after it, or after a cancel, goes to
- * {@link reactor.core.publisher.Operators#onNextDropped} or {@link reactor.core.publisher.Operators#onErrorDropped}. They signal
- * on the thread that brings the outcome; an {@code await} goes on on its loop as ever. What the call itself throws is the error
- * of the Mono. The call and the cancel hook see the ThreadLocals of the subscriber's Context, if there is a provider of them.
+ * thread, also from inside the call itself. They signal on the thread that brings the outcome; an {@code await} goes on on its
+ * loop as ever. What the call itself throws is the error of the Mono. The call, the cancel hook and the release function see the
+ * ThreadLocals of the subscriber's Context, if there is a provider of them. Nothing that a subscriber, a hook or a release
+ * function throws reaches the thread of the client: it goes to {@link reactor.core.publisher.Operators#onErrorDropped}.
  *
  * <p>The cancel hook is called at most once: when the subscription, or the awaiting task, is cancelled before there is an
- * outcome, with what the call has returned. If that comes while the call is being made, the hook is called right after it. An
- * error of the hook is dropped in the open, as above. Without a hook, a cancel leaves the operation alone.
+ * outcome, with what the call has returned. If that comes while the call is being made, the hook is called right after it, unless
+ * the call has thrown. Without a hook, a cancel leaves the operation alone.
+ *
+ * <p>A value that comes after a cancel is one that nobody will have. It goes to the release function, if one was given, else to
+ * {@link reactor.core.publisher.Operators#onDiscard}, which is what {@code doOnDiscard} sets. So do a second value and one that comes
+ * with an error or after it, unless it is the very object that the subscriber has got. A value that the Mono has handed on is the
+ * subscriber's: if it meets the cancel of the task that awaits it, it goes to the {@code doOnDiscard} of the coroutine around the
+ * {@code await}.
+ *
+ * <p>The first failure that comes after the cancel hook was called is the client's answer to it, and is quiet. Any other failure
+ * that comes after a cancel or an outcome goes to {@code onErrorDropped}: one without a hook, a second one, one before the hook
+ * was called. A second value goes to {@link reactor.core.publisher.Operators#onNextDropped} as well.
+ *
+ * <p>A failure without an error is a failure: a {@link NullPointerException} that says so. Where one callback takes a value and an
+ * error, null for both is a value of null.
  *
  * <p>A null value makes the Mono empty. Thread-safe.
  *
@@ -60,7 +73,24 @@ public final class From {
      */
     public static <T, H> Mono<T> nodeCallback(
             Call<BiConsumer<@Nullable Throwable, @Nullable T>, H> start, CancelHook<? super H> cancel) {
-        return CallbackMono.of(CallbackMono::node, start, cancel);
+        return CallbackMono.of(CallbackMono::node, start, cancel, null);
+    }
+
+    /**
+     * Node style, as {@link #nodeCallback(Action)}, with a cancel hook and a release function.
+     *
+     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param cancel the hook, {@link CancelHook#none()} for none
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    public static <T, H> Mono<T> nodeCallback(
+            Call<BiConsumer<@Nullable Throwable, @Nullable T>, H> start,
+            CancelHook<? super H> cancel,
+            Release<? super T> release) {
+        return CallbackMono.of(CallbackMono::node, start, cancel, release);
     }
 
     /**
@@ -85,7 +115,24 @@ public final class From {
      */
     public static <T, H> Mono<T> biConsumer(
             Call<BiConsumer<@Nullable T, @Nullable Throwable>, H> start, CancelHook<? super H> cancel) {
-        return CallbackMono.of(CallbackMono::biConsumer, start, cancel);
+        return CallbackMono.of(CallbackMono::biConsumer, start, cancel, null);
+    }
+
+    /**
+     * JDK style, as {@link #biConsumer(Action)}, with a cancel hook and a release function.
+     *
+     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param cancel the hook, {@link CancelHook#none()} for none
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    public static <T, H> Mono<T> biConsumer(
+            Call<BiConsumer<@Nullable T, @Nullable Throwable>, H> start,
+            CancelHook<? super H> cancel,
+            Release<? super T> release) {
+        return CallbackMono.of(CallbackMono::biConsumer, start, cancel, release);
     }
 
     /**
@@ -96,7 +143,7 @@ public final class From {
      * @return a cold Mono
      */
     public static <T> Mono<T> callbacks(PairAction<T> start) {
-        return CallbackMono.<T, CallbackMono.Outcome<T>>of(
+        return CallbackMono.<T, Outcome<T>>of(
                 outcome -> outcome, outcome -> start.start(outcome::success, outcome::failure));
     }
 
@@ -110,8 +157,29 @@ public final class From {
      * @return a cold Mono
      */
     public static <T, H> Mono<T> callbacks(PairCall<T, H> start, CancelHook<? super H> cancel) {
-        return CallbackMono.<T, CallbackMono.Outcome<T>, H>of(
-                outcome -> outcome, outcome -> start.start(outcome::success, outcome::failure), cancel);
+        return CallbackMono.<T, Outcome<T>, H>of(
+                outcome -> outcome, outcome -> start.start(outcome::success, outcome::failure), cancel, null);
+    }
+
+    /**
+     * Two functions, as {@link #callbacks(PairAction)}, with a cancel hook and a release function.
+     *
+     * <pre>{@code
+     * Mono<Connection> connection = From.callbacks(
+     *         (onSuccess, onFailure) -> pool.acquire(onSuccess, onFailure), Acquisition::abort, Connection::close);
+     * }</pre>
+     *
+     * @param start makes the call, giving it both; returns what the hook needs
+     * @param cancel the hook, {@link CancelHook#none()} for none
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    public static <T, H> Mono<T> callbacks(
+            PairCall<T, H> start, CancelHook<? super H> cancel, Release<? super T> release) {
+        return CallbackMono.<T, Outcome<T>, H>of(
+                outcome -> outcome, outcome -> start.start(outcome::success, outcome::failure), cancel, release);
     }
 
     /**
@@ -127,7 +195,7 @@ public final class From {
 
     /**
      * The callback of asynchronous channels, with a cancel hook. A channel can only be cancelled by closing it; the
-     * {@link java.nio.channels.AsynchronousCloseException} that follows is not reported.
+     * {@link java.nio.channels.AsynchronousCloseException} that follows is quiet, also if others have closed it.
      *
      * @param start makes the call, giving it the handler; returns what the hook needs
      * @param cancel the hook, usually {@code Channel::close}
@@ -137,7 +205,24 @@ public final class From {
      */
     public static <T, H> Mono<T> completionHandler(
             Call<CompletionHandler<T, @Nullable Object>, H> start, CancelHook<? super H> cancel) {
-        return CallbackMono.of(CallbackMono::completionHandler, start, cancel);
+        return CallbackMono.of(CallbackMono::completionHandler, start, cancel, null);
+    }
+
+    /**
+     * The callback of asynchronous channels, as {@link #completionHandler(Call, CancelHook)}, with a cancel hook and a release function.
+     *
+     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param cancel the hook, {@link CancelHook#none()} for none
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    public static <T, H> Mono<T> completionHandler(
+            Call<CompletionHandler<T, @Nullable Object>, H> start,
+            CancelHook<? super H> cancel,
+            Release<? super T> release) {
+        return CallbackMono.of(CallbackMono::completionHandler, start, cancel, release);
     }
 
     /**
@@ -151,14 +236,30 @@ public final class From {
      */
     public static <T> Mono<T> completionStage(
             Callable<? extends CompletionStage<? extends T>> start, OnCancel onCancel) {
-        return FutureMonos.ofStage(start, onCancel);
+        return FutureMonos.ofStage(start, onCancel, null);
+    }
+
+    /**
+     * A stage of the JDK, as {@link #completionStage(Callable, OnCancel)}, with a release function.
+     *
+     * @param start makes the stage
+     * @param onCancel whether a cancel reaches the stage
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @return a cold Mono
+     */
+    public static <T> Mono<T> completionStage(
+            Callable<? extends CompletionStage<? extends T>> start, OnCancel onCancel, Release<? super T> release) {
+        return FutureMonos.ofStage(start, onCancel, release);
     }
 
     /**
      * A plain {@link Future}, made at each subscription, which can only be waited for by a blocked thread: one of a cache of
      * daemon threads, never one of a Scheduler, for each that is pending. One that is a {@link CompletionStage} too is used as
      * such and costs no thread. Its errors come out unwrapped, its cancellation as a {@link io.github.corio.CancelledError}.
-     * An outcome after a cancel is not looked at: the thread has gone.
+     *
+     * <p>After a cancel the thread waits on only for a value that has somewhere to go, which is when there is a {@code doOnDiscard}
+     * or a release function; else it leaves, and an outcome that comes later is not looked at.
      *
      * @param start makes the future
      * @param onCancel whether a cancel reaches the future, interrupting what runs for it
@@ -166,7 +267,21 @@ public final class From {
      * @return a cold Mono
      */
     public static <T> Mono<T> future(Callable<? extends Future<? extends T>> start, OnCancel onCancel) {
-        return FutureMonos.ofFuture(start, onCancel);
+        return FutureMonos.ofFuture(start, onCancel, null);
+    }
+
+    /**
+     * A plain {@link Future}, as {@link #future(Callable, OnCancel)}, with a release function.
+     *
+     * @param start makes the future
+     * @param onCancel whether a cancel reaches the future, interrupting what runs for it
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @return a cold Mono
+     */
+    public static <T> Mono<T> future(
+            Callable<? extends Future<? extends T>> start, OnCancel onCancel, Release<? super T> release) {
+        return FutureMonos.ofFuture(start, onCancel, release);
     }
 
     // ---- many ----
@@ -298,8 +413,43 @@ public final class From {
          * Cancels the operation.
          *
          * @param handle what the call has returned
-         * @throws Exception anything: dropped in the open
+         * @throws Exception anything: goes to {@link reactor.core.publisher.Operators#onErrorDropped}
          */
         void cancel(H handle) throws Exception;
+
+        /**
+         * No hook: a cancel leaves the operation alone, and a failure that comes after it is not taken for an answer.
+         *
+         * @return the same one for all
+         * @param <H> the type of what a call gives
+         */
+        @SuppressWarnings("unchecked")
+        static <H> CancelHook<H> none() {
+            return (CancelHook<H>) NoHook.NONE;
+        }
+    }
+
+    /** What {@link CancelHook#none()} gives. */
+    private enum NoHook implements CallbackMono.Leaving<Object> {
+        NONE;
+
+        @Override
+        public void cancel(Object handle) {}
+    }
+
+    /**
+     * What gives back a value that nobody will have, as a connection to its pool.
+     *
+     * @param <T> the type of the value
+     */
+    @FunctionalInterface
+    public interface Release<T> {
+        /**
+         * Gives the value back. Called once for a value, on the thread that brings it or cancels.
+         *
+         * @param value the value
+         * @throws Exception anything: goes to {@link reactor.core.publisher.Operators#onErrorDropped}
+         */
+        void release(T value) throws Exception;
     }
 }

@@ -1,7 +1,9 @@
 package io.github.corio.bridge;
 
 import io.github.corio.CancelledError;
+import io.github.corio.bridge.From.CancelHook;
 import io.github.corio.bridge.From.OnCancel;
+import io.github.corio.bridge.From.Release;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -15,34 +17,40 @@ import reactor.core.publisher.Mono;
 final class FutureMonos {
     private FutureMonos() {}
 
-    static <T> Mono<T> ofStage(Callable<? extends CompletionStage<? extends T>> start, OnCancel onCancel) {
-        return CallbackMono.<T, CallbackMono.Outcome<T>, CompletionStage<? extends T>>of(
-                outcome -> outcome,
-                outcome -> listen(start.call(), outcome),
-                onCancel == OnCancel.CANCEL_SOURCE ? FutureMonos::cancel : left -> {});
+    static <T> Mono<T> ofStage(
+            Callable<? extends CompletionStage<? extends T>> start,
+            OnCancel onCancel,
+            @Nullable Release<? super T> release) {
+        CancelHook<CompletionStage<? extends T>> hook =
+                onCancel == OnCancel.CANCEL_SOURCE ? FutureMonos::cancel : CancelHook.none();
+        return CallbackMono.<T, Outcome<T>, CompletionStage<? extends T>>of(
+                outcome -> outcome, outcome -> listen(start.call(), outcome), hook, release);
     }
 
-    static <T> Mono<T> ofFuture(Callable<? extends Future<? extends T>> start, OnCancel onCancel) {
-        return CallbackMono.<T, CallbackMono.Outcome<T>, Waiting>of(
-                outcome -> outcome, outcome -> wait(start.call(), outcome), waiting -> waiting.cancel(onCancel));
+    static <T> Mono<T> ofFuture(
+            Callable<? extends Future<? extends T>> start, OnCancel onCancel, @Nullable Release<? super T> release) {
+        CancelHook<Waiting> hook =
+                onCancel == OnCancel.CANCEL_SOURCE ? Waiting::cancel : (CallbackMono.Leaving<Waiting>) Waiting::leave;
+        return CallbackMono.<T, Outcome<T>, Waiting>of(
+                outcome -> outcome, outcome -> wait(start.call(), outcome), hook, release);
     }
 
-    private static <T> CompletionStage<? extends T> listen(
-            CompletionStage<? extends T> stage, CallbackMono.Outcome<T> outcome) {
+    private static <T> CompletionStage<? extends T> listen(CompletionStage<? extends T> stage, Outcome<T> outcome) {
         CompletionStage<?> unused = stage.whenComplete((value, error) -> settle(outcome, value, error));
         return stage;
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> Waiting wait(Future<? extends T> future, CallbackMono.Outcome<T> outcome) {
+    private static <T> Waiting wait(Future<? extends T> future, Outcome<T> outcome) {
         if (future instanceof CompletionStage<?> stage) {
             CompletionStage<? extends T> unused = listen((CompletionStage<? extends T>) stage, outcome);
             return new Waiting(future, null);
         }
-        return new Waiting(future, FutureWaiters.submit(() -> await(future, outcome)));
+        Future<?> waiter = FutureWaiters.submit(() -> await(future, outcome));
+        return new Waiting(future, outcome.wantsLateValue() ? null : waiter);
     }
 
-    private static <T> void await(Future<? extends T> future, CallbackMono.Outcome<T> outcome) {
+    private static <T> void await(Future<? extends T> future, Outcome<T> outcome) {
         T value;
         try {
             value = future.get();
@@ -55,11 +63,11 @@ final class FutureMonos {
         outcome.success(value);
     }
 
-    private static <T> void settle(CallbackMono.Outcome<T> outcome, @Nullable T value, @Nullable Throwable wrapped) {
+    private static <T> void settle(Outcome<T> outcome, @Nullable T value, @Nullable Throwable wrapped) {
         Throwable error = unwrap(wrapped);
         if (!(error instanceof CancellationException)) {
             outcome.either(value, error);
-        } else if (!outcome.cancelled()) {
+        } else if (!outcome.answersCancel(error)) {
             CancelledError cancelled = new CancelledError(error.getMessage());
             cancelled.addSuppressed(error);
             outcome.failure(cancelled);
@@ -82,12 +90,17 @@ final class FutureMonos {
         }
     }
 
-    /** A future, and what waits for it, if that takes a thread. */
+    /** A future, and what waits for it, if a cancel is to end that. */
     private record Waiting(Future<?> future, @Nullable Future<?> waiter) {
-        void cancel(OnCancel onCancel) {
-            if (onCancel == OnCancel.CANCEL_SOURCE) {
+        void cancel() {
+            try {
                 boolean unused = future.cancel(true);
+            } finally {
+                leave();
             }
+        }
+
+        void leave() {
             if (waiter != null) {
                 boolean unused = waiter.cancel(true);
             }

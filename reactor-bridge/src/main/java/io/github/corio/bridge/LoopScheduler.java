@@ -207,10 +207,13 @@ public final class LoopScheduler implements Scheduler, Scannable {
             try {
                 keep(number, arm.arm());
                 return this;
-            } catch (IllegalStateException closed) {
+            } catch (Throwable e) { // whoever gets an exception has scheduled nothing
                 dispose();
+                if (!(e instanceof IllegalStateException)) {
+                    throw e;
+                }
                 RejectedExecutionException rejection = rejected();
-                rejection.addSuppressed(closed);
+                rejection.addSuppressed(e);
                 throw rejection;
             }
         }

@@ -1,13 +1,17 @@
 package io.github.corio.bridge;
 
 import io.github.corio.loop.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
-import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -15,7 +19,8 @@ import reactor.util.context.ContextView;
  * One run of a Mono, shared by all who have joined it, and cancelled when the last of them has left. It belongs to none of
  * them: it runs in the Context of the first, but not on that one's loop, which may end before it.
  *
- * <p>Thread-safe: who may still join is decided under the lock, and nothing foreign is called there.
+ * <p>Thread-safe: who may still join is decided under the lock, and nothing foreign is called there. Who waits is known by
+ * name, so one that leaves twice has left once.
  *
  * <pre>{@code
  *   NEW --first join--> RUNNING --outcome--> OVER
@@ -26,15 +31,15 @@ final class SharedRun<V> {
     private final Mono<V> source;
     private final Consumer<? super SharedRun<V>> abandoned;
     private final Settled<V> settled;
-    private final Sinks.One<V> result = Sinks.one();
-    private final Disposable.Swap run = Disposables.swap();
-    private int waiting;
-    private boolean started;
+    // guarded by this
+    private final Set<Outcome<V>> waiting = new HashSet<>();
+    private @Nullable Run run;
     private boolean over;
 
     /** Told of the outcome, before those who wait are. */
     interface Settled<V> {
-        void by(SharedRun<V> run, Signal<V> outcome);
+        /** True if the value is kept for those who come. */
+        boolean by(SharedRun<V> run, @Nullable V value, @Nullable Throwable error);
     }
 
     SharedRun(Mono<V> source, Settled<V> settled, Consumer<? super SharedRun<V>> abandoned) {
@@ -43,54 +48,154 @@ final class SharedRun<V> {
         this.abandoned = abandoned;
     }
 
-    /** The shared result, for one who waits from now on; null if it is too late to join. */
+    /**
+     * A Mono of what several share. One that is late or cancelled takes nothing away from the others: no value is released.
+     *
+     * @param join joins a run, and gives what leaves it
+     */
+    static <V> Mono<V> mono(Join<V> join) {
+        return Mono.deferContextual(context -> CallbackMono.<V, Outcome<V>, Runnable>of(
+                outcome -> outcome,
+                outcome -> join.by(outcome, context),
+                (CallbackMono.Leaving<Runnable>) Runnable::run,
+                shared -> {}));
+    }
+
+    /** Joins a run. */
+    interface Join<V> {
+        Runnable by(Outcome<V> outcome, ContextView context);
+    }
+
+    /** Adds one who waits, and gives what he leaves by; null if it is too late to join. */
     @Nullable
-    Mono<V> join(ContextView context) {
-        boolean first;
+    Runnable join(Outcome<V> outcome, ContextView context) {
+        Run first = null;
         synchronized (this) {
             if (over) {
                 return null;
             }
-            waiting++;
-            first = !started;
-            started = true;
+            waiting.add(outcome);
+            if (run == null) {
+                first = new Run(Context.of(context).delete(EventLoop.CONTEXT_KEY));
+                run = first;
+            }
         }
-        if (first) {
-            start(context);
+        if (first != null) {
+            source.subscribe((Subscriber<V>) first); // what it throws is an error then
         }
-        return result.asMono().doOnCancel(this::leave);
+        return () -> leave(outcome);
     }
 
-    private void start(ContextView context) {
-        boolean unused = run.update(source.materialize()
-                .subscribe(this::settle, error -> {}, null, Context.of(context).delete(EventLoop.CONTEXT_KEY)));
-    }
-
-    private void settle(Signal<V> outcome) {
-        settled.by(this, outcome); // first: who finds it over must not find it in its place as well
+    private void leave(Outcome<V> outcome) {
+        Run left;
         synchronized (this) {
-            over = true;
-        }
-        Throwable error = outcome.getThrowable();
-        V value = outcome.get();
-        if (error != null) {
-            result.tryEmitError(error).orThrow();
-        } else if (value != null) {
-            result.tryEmitValue(value).orThrow();
-        } else {
-            result.tryEmitEmpty().orThrow();
-        }
-    }
-
-    private void leave() {
-        synchronized (this) {
-            waiting--;
-            if (over || waiting > 0) {
+            if (!waiting.remove(outcome) || over || !waiting.isEmpty()) {
                 return;
             }
             over = true;
+            left = run;
         }
         abandoned.accept(this);
-        run.dispose();
+        if (left != null) {
+            left.cancel();
+        }
+    }
+
+    private void settle(@Nullable V value, @Nullable Throwable error, Context context) {
+        boolean kept = settled.by(this, value, error); // first: who finds it over must not find it in its place as well
+        List<Outcome<V>> all;
+        synchronized (this) {
+            if (over) {
+                all = List.of();
+            } else {
+                over = true;
+                all = new ArrayList<>(waiting);
+                waiting.clear();
+            }
+        }
+        if (all.isEmpty() && error != null) {
+            ForeignCall.drop(error, context);
+        } else if (all.isEmpty() && value != null && !kept) {
+            ForeignCall.guard(context, () -> Operators.onDiscard(value, context));
+        }
+        for (Outcome<V> one : all) {
+            one.either(value, error);
+        }
+    }
+
+    /** The subscriber of the source. */
+    private final class Run implements CoreSubscriber<V> {
+        private final Context context;
+        // guarded by this
+        private @Nullable Subscription upstream;
+        private boolean cancelled;
+        // serial, as signals are
+        private @Nullable V value;
+        private boolean done;
+
+        Run(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            boolean late;
+            synchronized (this) {
+                late = cancelled;
+                upstream = s;
+            }
+            if (late) {
+                ForeignCall.guard(context, s::cancel);
+            } else {
+                s.request(Long.MAX_VALUE);
+            }
+        }
+
+        void cancel() {
+            Subscription s;
+            synchronized (this) {
+                cancelled = true;
+                s = upstream;
+            }
+            if (s != null) {
+                ForeignCall.guard(context, s::cancel);
+            }
+        }
+
+        @Override
+        public void onNext(V next) {
+            if (done) {
+                Operators.onNextDropped(next, context);
+            } else {
+                value = next;
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            end(
+                    error == null
+                            ? new NullPointerException("A load failed without an error: it gave null for it")
+                            : error);
+        }
+
+        @Override
+        public void onComplete() {
+            end(null);
+        }
+
+        private void end(@Nullable Throwable error) {
+            if (!done) {
+                done = true;
+                settle(value, error, context);
+            } else if (error != null) {
+                ForeignCall.drop(error, context);
+            }
+        }
     }
 }

@@ -44,12 +44,12 @@ public final class SingleFlight<K, V> {
      */
     public Mono<V> load(K key) {
         Objects.requireNonNull(key, "key");
-        return Mono.deferContextual(context -> {
+        return SharedRun.mono((outcome, context) -> {
             for (; ; ) {
                 SharedRun<V> flight = flights.computeIfAbsent(key, this::newFlight);
-                Mono<V> joined = flight.join(context);
-                if (joined != null) {
-                    return joined;
+                Runnable leave = flight.join(outcome, context);
+                if (leave != null) {
+                    return leave;
                 }
                 boolean unused = flights.remove(key, flight); // it has just ended: the next one
             }
@@ -59,7 +59,10 @@ public final class SingleFlight<K, V> {
     private SharedRun<V> newFlight(K key) {
         return new SharedRun<>(
                 Mono.defer(() -> loader.apply(key)),
-                (flight, outcome) -> flights.remove(key, flight),
+                (flight, value, error) -> {
+                    boolean unused = flights.remove(key, flight);
+                    return false;
+                },
                 flight -> flights.remove(key, flight));
     }
 

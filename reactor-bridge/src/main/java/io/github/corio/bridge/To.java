@@ -3,7 +3,6 @@ package io.github.corio.bridge;
 import io.github.corio.Asyncio;
 import io.github.corio.CancelledError;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.ThreadLocals;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -18,18 +17,17 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.Disposable;
-import reactor.core.Exceptions;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
-import reactor.util.context.ContextView;
 
 /**
  * The way out: coroutines, and any other Mono, for code that knows only callbacks, futures or blocking.
  *
- * <p>All of them start the Mono at once, with the Context that is current here (inside of a coroutine its own, so also its
- * loop) and with the ThreadLocals of this thread that context-propagation knows, if it is there. Outside, the cancellation of
- * a coroutine is a {@link CancellationException}. Thread-safe.
+ * <p>All of them start the Mono when they are called, with the Context that is current here (inside of a coroutine its own, so
+ * also its loop). They capture the ThreadLocals of the calling thread where {@code block()} does, which is with Reactor's automatic
+ * context propagation ({@link Hooks#enableAutomaticContextPropagation}) and at the call. Outside, the cancellation of a coroutine is a
+ * {@link CancellationException}, and an error of null a {@link NullPointerException}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -47,7 +45,7 @@ public final class To {
      * @return the future, completed with null if the Mono is empty; a cancellation of the coroutine is its cancellation
      */
     public static <T> CompletableFuture<T> completionStage(Mono<T> mono) {
-        return prepared(mono.onErrorMap(CancelledError.class, To::cancellation)).toFuture();
+        return prepared(mono.onErrorMap(To::outside)).toFuture();
     }
 
     /**
@@ -62,10 +60,10 @@ public final class To {
      */
     public static <T> Disposable callbacks(
             Mono<T> mono, Consumer<? super @Nullable T> onSuccess, Consumer<? super Throwable> onFailure) {
-        return prepared(Mono.deferContextual(context -> mono.onErrorMap(CancelledError.class, To::cancellation)
+        return prepared(Mono.deferContextual(context -> mono.onErrorMap(To::outside)
                         .singleOptional()
-                        .doOnNext(value -> call(context, () -> onSuccess.accept(value.orElse(null))))
-                        .doOnError(error -> call(context, () -> onFailure.accept(error)))))
+                        .doOnNext(value -> ForeignCall.makeAnyway(context, () -> onSuccess.accept(value.orElse(null))))
+                        .doOnError(error -> ForeignCall.makeAnyway(context, () -> onFailure.accept(error)))))
                 .subscribe(told -> {}, told -> {});
     }
 
@@ -111,10 +109,11 @@ public final class To {
      */
     public static <T> @Nullable T blocking(Mono<T> mono, Duration timeout)
             throws TimeoutException, InterruptedException {
-        EventLoop.requireBlockingAllowed("block for " + mono);
+        EventLoop.requireBlockingAllowed("block for a Mono");
+        long nanos = TimeUnit.NANOSECONDS.convert(timeout); // as long as can be, if it is longer
         CompletableFuture<T> future = completionStage(mono);
         try {
-            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return future.get(nanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw To.<RuntimeException>asItIs(Objects.requireNonNullElse(e.getCause(), e));
         } finally {
@@ -133,29 +132,23 @@ public final class To {
         return JdkFlowAdapter.publisherToFlowPublisher(publisher);
     }
 
-    /** With what is current here: the Context first, ThreadLocals where it has nothing. */
+    /** With what is current here: the Context first, ThreadLocals where it has nothing, as {@code block()} takes them. */
     private static <T> Mono<T> prepared(Mono<T> mono) {
-        return mono.contextWrite(Asyncio.context()).contextCapture();
+        Mono<T> inContext = mono.contextWrite(Asyncio.context());
+        return Hooks.isAutomaticContextPropagationEnabled() ? inContext.contextCapture() : inContext;
     }
 
-    private static CancellationException cancellation(CancelledError error) {
+    /** What those outside of coroutines get for an error. */
+    private static Throwable outside(@Nullable Throwable error) {
+        if (error == null) {
+            return new NullPointerException("A Mono failed without an error: it gave null for it");
+        }
+        if (!(error instanceof CancelledError)) {
+            return error;
+        }
         CancellationException cancellation = new CancellationException(error.getMessage());
         Throwable unused = cancellation.initCause(error);
         return cancellation;
-    }
-
-    private static void call(ContextView context, Runnable callback) {
-        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(context);
-        try {
-            callback.run();
-        } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            Operators.onErrorDropped(e, Context.of(context));
-        } finally {
-            if (scope != null) {
-                scope.close();
-            }
-        }
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
@@ -106,33 +107,6 @@ class FromTest {
                     .verify(SOON);
             if (shape.tellsOfASecondOutcome()) {
                 assertThat(dropped).containsExactly("second", late);
-            } else {
-                assertThat(dropped).isEmpty();
-            }
-        }
-
-        @ParameterizedTest
-        @EnumSource
-        void dropsAnOutcomeAfterACancel(Shape shape) {
-            Disposable subscription = mono(shape).subscribe();
-            subscription.dispose();
-            foreign.succeed("late");
-            if (shape.tellsOfAnOutcomeAfterACancel()) {
-                assertThat(dropped).containsExactly("late");
-            } else {
-                assertThat(dropped).isEmpty();
-            }
-        }
-
-        @ParameterizedTest
-        @EnumSource
-        void dropsAnErrorAfterACancel(Shape shape) {
-            Disposable subscription = mono(shape).subscribe();
-            subscription.dispose();
-            IOException late = new IOException("late");
-            foreign.fail(late);
-            if (shape.tellsOfAnOutcomeAfterACancel()) {
-                assertThat(dropped).containsExactly(late);
             } else {
                 assertThat(dropped).isEmpty();
             }
@@ -432,6 +406,141 @@ class FromTest {
                     events -> calls.add("unregistered"));
             StepVerifier.create(flux).verifyErrorMessage("full");
             assertThat(calls).isEmpty();
+        }
+    }
+
+    @Nested
+    class ListenersThatMisbehave {
+        private final List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        private final List<String> calls = new CopyOnWriteArrayList<>();
+        private final AtomicReference<Events<String>> feed = new AtomicReference<>();
+
+        private Flux<String> flux(Consumer<Events<String>> register, Runnable unregister) {
+            Consumer<Throwable> drop = dropped::add;
+            return From.<String, Events<String>>listener(
+                            FluxSink.OverflowStrategy.BUFFER,
+                            events -> events,
+                            events -> {
+                                feed.set(events);
+                                register.accept(events);
+                            },
+                            events -> {
+                                calls.add("unregister");
+                                unregister.run();
+                            })
+                    .contextWrite(context -> context.put("reactor.onErrorDropped.local", drop));
+        }
+
+        @Test
+        void mayThrowAnythingWhenUnregistered() {
+            for (Throwable thrown : ClientTableTest.Property.thrown()) {
+                for (boolean cancel : List.of(true, false)) {
+                    calls.clear();
+                    dropped.clear();
+                    List<String> got = new ArrayList<>();
+                    Disposable subscription = flux(
+                                    events -> {}, () -> ClientTableTest.Property.<RuntimeException>sneak(thrown))
+                            .subscribe(got::add, error -> got.add("error"), () -> got.add("end"));
+                    feed.get().next("event");
+                    if (cancel) {
+                        subscription.dispose();
+                        subscription.dispose();
+                    } else {
+                        feed.get().complete();
+                    }
+                    assertThat(got).isEqualTo(cancel ? List.of("event") : List.of("event", "end"));
+                    assertThat(dropped).containsExactly(thrown);
+                    assertThat(calls).containsExactly("unregister");
+                }
+            }
+        }
+
+        @Test
+        void mayPassOnNull() {
+            StepVerifier.create(flux(events -> {}, () -> {}))
+                    .then(() -> {
+                        feed.get().next("event");
+                        feed.get().next(null);
+                        feed.get().next("late");
+                    })
+                    .expectNext("event")
+                    .expectError(NullPointerException.class)
+                    .verify(SOON);
+            assertThat(calls).containsExactly("unregister");
+        }
+
+        @Test
+        void mayBeNull() {
+            Flux<String> flux = From.<String, Object>listener(
+                    FluxSink.OverflowStrategy.BUFFER,
+                    events -> null,
+                    listener -> calls.add("register"),
+                    listener -> calls.add("unregister"));
+            StepVerifier.create(flux).expectError(NullPointerException.class).verify(SOON);
+            assertThat(calls).isEmpty();
+        }
+
+        @Test
+        void mayThrowInTheRegistrationAfterAnEvent() {
+            for (Throwable thrown : ClientTableTest.Property.thrown()) {
+                StepVerifier.create(flux(
+                                events -> {
+                                    events.next("event");
+                                    ClientTableTest.Property.<RuntimeException>sneak(thrown);
+                                },
+                                () -> {}))
+                        .expectNext("event")
+                        .expectErrorSatisfies(e -> assertThat(e).isSameAs(thrown))
+                        .verify(SOON);
+            }
+            assertThat(calls).isEmpty();
+            assertThat(dropped).isEmpty();
+        }
+
+        @Test
+        void mayThrowInTheRegistrationAfterACancelOrTheEnd() {
+            IllegalStateException thrown = new IllegalStateException("no");
+            Consumer<Events<String>> throwing = events -> {
+                events.next("event");
+                throw thrown;
+            };
+            assertThat(flux(throwing, () -> {}).take(1).collectList().block(SOON))
+                    .containsExactly("event");
+            assertThat(flux(
+                                    events -> {
+                                        events.complete();
+                                        throw thrown;
+                                    },
+                                    () -> {})
+                            .collectList()
+                            .block(SOON))
+                    .isEmpty();
+            assertThat(dropped).containsExactly(thrown, thrown);
+        }
+
+        @Test
+        void isUnregisteredOnceWhereverTheEndComesFrom() throws Exception {
+            for (int round = 0; round < 500; round++) {
+                calls.clear();
+                Disposable subscription = flux(events -> {}, () -> {}).subscribe(event -> {}, error -> {});
+                Thread complete = new Thread(feed.get()::complete);
+                Thread fail = new Thread(() -> feed.get().error(new IOException("no")));
+                complete.start();
+                fail.start();
+                subscription.dispose();
+                complete.join();
+                fail.join();
+                assertThat(calls).containsExactly("unregister");
+            }
+        }
+
+        @Test
+        void hearsNothingOfASubscriberThatThrows() {
+            Disposable unused = flux(events -> {}, () -> {}).subscribe(event -> {
+                throw new NoClassDefFoundError("subscriber");
+            });
+            feed.get().next("event");
+            feed.get().next("another");
         }
     }
 

@@ -52,7 +52,79 @@ class LoopSchedulerTest {
     }
 
     @Nested
+    class ALoopThatIsClosed {
+        @Test
+        void takesNoMoreWork() {
+            Scheduler.Worker worker = scheduler.createWorker();
+            virtual.dispose();
+            assertThat(scheduler.isDisposed()).isTrue();
+            assertThat(worker.isDisposed()).isTrue();
+            Runnable task = () -> log.add("run");
+            for (int i = 0; i < 2; i++) { // also the second time
+                refuses(() -> scheduler.schedule(task));
+                refuses(() -> scheduler.schedule(task, 1, TimeUnit.SECONDS));
+                refuses(() -> scheduler.schedulePeriodically(task, 0, 1, TimeUnit.SECONDS));
+                refuses(() -> worker.schedule(task));
+                refuses(() -> worker.schedule(task, 1, TimeUnit.SECONDS));
+                refuses(() -> worker.schedulePeriodically(task, 0, 1, TimeUnit.SECONDS));
+                refuses(() -> scheduler.createWorker().schedule(task));
+            }
+            scheduler.dispose();
+            scheduler.dispose();
+            worker.dispose();
+            worker.dispose();
+            pass(Duration.ofSeconds(10));
+            assertThat(log).isEmpty();
+        }
+
+        @Test
+        void endsAFluxThatWouldGoOnThere() {
+            virtual.dispose();
+            assertThatThrownBy(() -> Flux.just(1).publishOn(scheduler).blockLast(SOON))
+                    .isInstanceOf(RejectedExecutionException.class);
+        }
+
+        private void refuses(Runnable work) {
+            assertThatThrownBy(work::run).isInstanceOf(RejectedExecutionException.class);
+        }
+    }
+
+    @Nested
     class ATask {
+        @Test
+        void thatThrowsAnythingStopsNoOther() {
+            virtual.setExceptionHandler((loop, context) -> log.add(context.exception()));
+            List<Object> expected = new ArrayList<>();
+            for (Throwable thrown : ClientTableTest.Property.thrown()) {
+                if (thrown instanceof VirtualMachineError) {
+                    continue; // the engine's own rule, not that of a Scheduler
+                }
+                scheduler.schedulePeriodically(
+                        () -> ClientTableTest.Property.<RuntimeException>sneak(thrown), 0, 1, TimeUnit.SECONDS);
+                scheduler.schedule(() -> log.add("next"));
+                expected.add(thrown);
+                expected.add("next");
+            }
+            pass(Duration.ofSeconds(3));
+            assertThat(log).containsExactlyInAnyOrderElementsOf(expected); // a periodic one ends with its first error
+        }
+
+        @Test
+        void thatAHookRefusesIsNotScheduled() {
+            IllegalStateException refusal = new IllegalStateException("hook");
+            Schedulers.onScheduleHook("refusing", task -> {
+                throw refusal;
+            });
+            try {
+                assertThatThrownBy(() -> scheduler.schedule(() -> log.add("run")))
+                        .isSameAs(refusal);
+            } finally {
+                Schedulers.resetOnScheduleHook("refusing");
+            }
+            pass(Duration.ofSeconds(1));
+            assertThat(log).isEmpty();
+        }
+
         @Test
         void runsOnTheLoop() {
             scheduler.schedule(() -> log.add(EventLoop.currentOrNull() == virtual));

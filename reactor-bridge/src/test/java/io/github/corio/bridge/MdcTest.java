@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink.OverflowStrategy;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -223,10 +224,15 @@ class MdcTest {
         }
 
         @Test
-        void givesItToACoroutineThatIsLetOut() throws Exception {
+        void givesItToACoroutineThatIsLetOutWhereBlockDoes() throws Exception {
             MDC.put(KEY, "of the thread");
-            String value = To.blocking(async(() -> MDC.get(KEY)), SOON);
-            assertThat(value).isEqualTo("of the thread");
+            Hooks.enableAutomaticContextPropagation();
+            try {
+                assertThat(To.<String>blocking(async(() -> MDC.get(KEY)), SOON)).isEqualTo("of the thread");
+            } finally {
+                Hooks.disableAutomaticContextPropagation();
+            }
+            assertThat(To.<String>blocking(async(() -> MDC.get(KEY)), SOON)).isNull();
         }
     }
 
@@ -252,13 +258,18 @@ class MdcTest {
                     .dispose();
             CountDownLatch told = new CountDownLatch(1);
             MDC.put(KEY, "here");
-            To.callbacks(
-                    async(() -> "value"),
-                    value -> {
-                        log.info("here is told");
-                        told.countDown();
-                    },
-                    error -> {});
+            Hooks.enableAutomaticContextPropagation();
+            try {
+                To.callbacks(
+                        async(() -> "value"),
+                        value -> {
+                            log.info("here is told");
+                            told.countDown();
+                        },
+                        error -> {});
+            } finally {
+                Hooks.disableAutomaticContextPropagation();
+            }
             arrive(told);
             assertThat(lines()).hasSize(5).allSatisfy(MdcTest::hasTheIdItTellsOf);
         }

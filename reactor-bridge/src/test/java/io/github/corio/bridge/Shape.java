@@ -1,6 +1,9 @@
 package io.github.corio.bridge;
 
+import io.github.corio.bridge.From.CancelHook;
 import io.github.corio.bridge.From.OnCancel;
+import io.github.corio.bridge.From.PairAction;
+import io.github.corio.bridge.From.Release;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +29,15 @@ enum Shape {
                             foreign.begin(v -> callback.accept(null, v), e -> callback.accept(e, null)),
                     Foreign::cancel);
         }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.nodeCallback(
+                    (BiConsumer<@Nullable Throwable, @Nullable String> callback) ->
+                            foreign.begin(v -> callback.accept(null, v), e -> callback.accept(e, null)),
+                    Foreign::cancel,
+                    release);
+        }
     },
     BI_CONSUMER {
         @Override
@@ -35,11 +47,36 @@ enum Shape {
                             foreign.begin(v -> callback.accept(v, null), e -> callback.accept(null, e)),
                     Foreign::cancel);
         }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.biConsumer(
+                    (BiConsumer<@Nullable String, @Nullable Throwable> callback) ->
+                            foreign.begin(v -> callback.accept(v, null), e -> callback.accept(null, e)),
+                    Foreign::cancel,
+                    release);
+        }
     },
     PAIR {
         @Override
         Mono<String> mono(Foreign foreign) {
             return From.callbacks(foreign::begin, Foreign::cancel);
+        }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.callbacks(foreign::begin, Foreign::cancel, release);
+        }
+    },
+    PAIR_WITHOUT_HOOK {
+        @Override
+        Mono<String> mono(Foreign foreign) {
+            return From.callbacks((PairAction<String>) foreign::begin);
+        }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.callbacks(foreign::begin, CancelHook.none(), release);
         }
     },
     COMPLETION_HANDLER {
@@ -49,6 +86,15 @@ enum Shape {
                     (CompletionHandler<String, @Nullable Object> handler) ->
                             foreign.begin(v -> handler.completed(v, null), e -> handler.failed(e, null)),
                     Foreign::cancel);
+        }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.completionHandler(
+                    (CompletionHandler<String, @Nullable Object> handler) ->
+                            foreign.begin(v -> handler.completed(v, null), e -> handler.failed(e, null)),
+                    Foreign::cancel,
+                    release);
         }
     },
     LISTENER {
@@ -72,6 +118,12 @@ enum Shape {
         Mono<String> mono(Foreign foreign) {
             return From.completionStage(() -> foreign.future(new CompletableFuture<>()), OnCancel.CANCEL_SOURCE);
         }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.completionStage(
+                    () -> foreign.future(new CompletableFuture<>()), OnCancel.CANCEL_SOURCE, release);
+        }
     },
     FUTURE {
         @Override
@@ -79,17 +131,35 @@ enum Shape {
             return From.future(
                     () -> new PlainFuture(foreign.future(new CompletableFuture<>())), OnCancel.CANCEL_SOURCE);
         }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.future(
+                    () -> new PlainFuture(foreign.future(new CompletableFuture<>())), OnCancel.CANCEL_SOURCE, release);
+        }
     },
     STAGE_LEFT_ALONE {
         @Override
         Mono<String> mono(Foreign foreign) {
             return From.completionStage(() -> foreign.future(new CompletableFuture<>()), OnCancel.LEAVE_SOURCE);
         }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.completionStage(
+                    () -> foreign.future(new CompletableFuture<>()), OnCancel.LEAVE_SOURCE, release);
+        }
     },
     FUTURE_LEFT_ALONE {
         @Override
         Mono<String> mono(Foreign foreign) {
             return From.future(() -> new PlainFuture(foreign.future(new CompletableFuture<>())), OnCancel.LEAVE_SOURCE);
+        }
+
+        @Override
+        Mono<String> releasing(Foreign foreign, Release<String> release) {
+            return From.future(
+                    () -> new PlainFuture(foreign.future(new CompletableFuture<>())), OnCancel.LEAVE_SOURCE, release);
         }
     },
     FLOW_PUBLISHER {
@@ -101,22 +171,44 @@ enum Shape {
 
     abstract Mono<String> mono(Foreign foreign);
 
+    /** The same with a release function. */
+    Mono<String> releasing(Foreign foreign, Release<String> release) {
+        throw new UnsupportedOperationException(this + " has many values");
+    }
+
+    boolean hasOneOutcome() {
+        return this != LISTENER && this != FLOW_PUBLISHER;
+    }
+
     /** Futures and publishers of the JDK take the first outcome and keep a second to themselves. */
     boolean tellsOfASecondOutcome() {
         return switch (this) {
-            case NODE, BI_CONSUMER, PAIR, COMPLETION_HANDLER, LISTENER -> true;
+            case NODE, BI_CONSUMER, PAIR, PAIR_WITHOUT_HOOK, COMPLETION_HANDLER, LISTENER -> true;
             case STAGE, FUTURE, STAGE_LEFT_ALONE, FUTURE_LEFT_ALONE, FLOW_PUBLISHER -> false;
         };
     }
 
-    /** What was cancelled takes no outcome; a plain Future that was left alone is not looked at any more. */
-    boolean tellsOfAnOutcomeAfterACancel() {
-        return tellsOfASecondOutcome() || this == STAGE_LEFT_ALONE;
+    /** A future that was cancelled takes no outcome, nor does a publisher. */
+    boolean hasALateValue() {
+        return tellsOfASecondOutcome() || this == STAGE_LEFT_ALONE || this == FUTURE_LEFT_ALONE;
+    }
+
+    /** A plain Future that was left alone is waited for on another thread. */
+    boolean isSynchronous() {
+        return this != FUTURE && this != FUTURE_LEFT_ALONE;
+    }
+
+    /** Whether the client hears of a cancel, so that a failure may be its answer. */
+    boolean asksTheClient() {
+        return switch (this) {
+            case NODE, BI_CONSUMER, PAIR, COMPLETION_HANDLER, LISTENER -> true;
+            case PAIR_WITHOUT_HOOK, STAGE, FUTURE, STAGE_LEFT_ALONE, FUTURE_LEFT_ALONE, FLOW_PUBLISHER -> false;
+        };
     }
 
     /** How many cancels reach the source of one that is cancelled. */
     int cancels() {
-        return this == STAGE_LEFT_ALONE || this == FUTURE_LEFT_ALONE ? 0 : 1;
+        return this == STAGE_LEFT_ALONE || this == FUTURE_LEFT_ALONE || this == PAIR_WITHOUT_HOOK ? 0 : 1;
     }
 
     /** The other side: an operation with a cancel method, ended by the test. */
@@ -127,6 +219,8 @@ enum Shape {
         volatile @Nullable Consumer<Throwable> onFailure;
         /** Called inside of the registration. */
         Runnable atOnce = () -> {};
+        /** Called inside of the cancel hook. */
+        Runnable answer = () -> {};
 
         Foreign begin(Consumer<String> success, Consumer<Throwable> failure) {
             begun.incrementAndGet();
@@ -174,16 +268,17 @@ enum Shape {
                     });
         }
 
-        void succeed(String value) {
+        void succeed(@Nullable String value) {
             onSuccess.accept(value);
         }
 
-        void fail(Throwable error) {
+        void fail(@Nullable Throwable error) {
             onFailure.accept(error);
         }
 
         void cancel() {
             cancels.incrementAndGet();
+            answer.run();
         }
     }
 

@@ -9,15 +9,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
@@ -117,6 +125,177 @@ class SharedLoadsTest {
             assertThat(sum).isEqualTo(4_000);
             assertThat(most).hasValue(1);
             assertThat(hot.inFlight()).isZero();
+        }
+    }
+
+    /** Both share a run in the same way. */
+    @Nested
+    class OneWhoLeaves {
+        private final AtomicInteger cancels = new AtomicInteger();
+        private final Mono<String> source = gate.asMono().doOnCancel(cancels::incrementAndGet);
+
+        private List<Mono<String>> shared() {
+            return List.of(
+                    new SingleFlight<String, String>(key -> source).load("key"),
+                    AsyncLazy.of(source).get());
+        }
+
+        @Test
+        void twiceHasLeftOnce() {
+            for (Mono<String> mono : shared()) {
+                Waiter one = new Waiter();
+                mono.subscribe(one);
+                CompletableFuture<String> other = mono.toFuture();
+                one.upstream().cancel();
+                one.upstream().cancel();
+                one.upstream().request(1);
+                assertThat(cancels).hasValue(0);
+                assertThat(other).isNotDone();
+                other.cancel(true);
+                assertThat(cancels).hasValue(1);
+                one.upstream().cancel();
+                assertThat(cancels).hasValue(1);
+                cancels.set(0);
+            }
+        }
+
+        @Test
+        void fromManyThreadsHasLeftOnce() throws Exception {
+            for (int round = 0; round < 300; round++) {
+                for (Mono<String> mono : shared()) {
+                    Waiter one = new Waiter();
+                    mono.subscribe(one);
+                    CompletableFuture<String> other = mono.toFuture();
+                    CountDownLatch go = new CountDownLatch(1);
+                    List<Thread> threads = new ArrayList<>();
+                    for (int t = 0; t < 3; t++) {
+                        Thread thread = new Thread(() -> {
+                            try {
+                                go.await();
+                            } catch (InterruptedException e) {
+                                return;
+                            }
+                            one.upstream().cancel();
+                        });
+                        thread.start();
+                        threads.add(thread);
+                    }
+                    go.countDown();
+                    for (Thread thread : threads) {
+                        thread.join();
+                    }
+                    assertThat(cancels).hasValue(0);
+                    other.cancel(true);
+                    assertThat(cancels.getAndSet(0)).isEqualTo(1);
+                }
+            }
+        }
+
+        @Test
+        void afterTheOutcomeTakesNothingAway() {
+            for (Mono<String> mono : shared()) {
+                Waiter one = new Waiter();
+                mono.subscribe(one);
+                CompletableFuture<String> other = mono.toFuture();
+                if (!other.isDone()) {
+                    Sinks.EmitResult unused = gate.tryEmitValue("value");
+                }
+                one.upstream().cancel();
+                one.upstream().cancel();
+                assertThat(other.join()).isEqualTo("value");
+                assertThat(one.got).containsExactly("value");
+            }
+            assertThat(cancels).hasValue(0);
+        }
+
+        @Test
+        void beforeItHasBegunHasJoinedNothing() {
+            for (Mono<String> mono : shared()) {
+                BaseSubscriber<String> gone = new BaseSubscriber<>() {};
+                gone.cancel();
+                mono.subscribe(gone);
+                CompletableFuture<String> other = mono.toFuture();
+                other.cancel(true);
+                assertThat(cancels.getAndSet(0)).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void byThrowingTakesNothingFromTheOthers() {
+            List<Throwable> dropped = new ArrayList<>();
+            Hooks.onErrorDropped(dropped::add);
+            try {
+                for (Mono<String> mono : shared()) {
+                    List<Waiter> waiters =
+                            List.of(new Waiter(), new Throwing(), new Waiter(), new Throwing(), new Waiter());
+                    waiters.forEach(mono::subscribe);
+                    Sinks.EmitResult unused = gate.tryEmitValue("value");
+                    assertThat(waiters)
+                            .allSatisfy(waiter -> assertThat(waiter.got).containsExactly("value"));
+                }
+            } finally {
+                Hooks.resetOnErrorDropped();
+            }
+            assertThat(dropped).hasSize(4);
+        }
+
+        @Test
+        void discardsAValueThatMeetsIt() {
+            List<Object> discarded = new ArrayList<>();
+            AtomicReference<CoreSubscriber<? super String>> load = new AtomicReference<>();
+            Mono<String> deaf = new Mono<>() { // a source that does not hear of a cancel
+                        @Override
+                        public void subscribe(CoreSubscriber<? super String> actual) {
+                            load.set(actual);
+                            actual.onSubscribe(Operators.emptySubscription());
+                        }
+                    };
+            Mono<String> flight = new SingleFlight<String, String>(key -> deaf).load("key");
+            flight.doOnDiscard(String.class, discarded::add).subscribe().dispose();
+            load.get().onNext("late");
+            load.get().onComplete();
+            assertThat(discarded).containsExactly("late");
+        }
+
+        private static class Waiter implements CoreSubscriber<String> {
+            final List<Object> got = new ArrayList<>();
+            private final CompletableFuture<Subscription> upstream = new CompletableFuture<>();
+
+            Subscription upstream() {
+                return upstream.join();
+            }
+
+            @Override
+            public void onSubscribe(Subscription s) {
+                upstream.complete(s);
+                s.request(1);
+            }
+
+            @Override
+            public void onNext(String value) {
+                got.add(value);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                got.add(error);
+            }
+
+            @Override
+            public void onComplete() {}
+        }
+
+        private static final class Throwing extends Waiter {
+            @Override
+            public void onNext(String value) {
+                super.onNext(value);
+                throw new AssertionError("onNext");
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                throw new AssertionError("onError");
+            }
         }
     }
 

@@ -8,18 +8,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.CancelledError;
 import io.github.corio.Coroutine;
+import io.micrometer.context.ContextRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -136,7 +141,139 @@ class ToTest {
     }
 
     @Nested
+    class ForeignCode {
+        private final List<Throwable> dropped = new CopyOnWriteArrayList<>();
+
+        @BeforeEach
+        void hook() {
+            Hooks.onErrorDropped(dropped::add);
+        }
+
+        @AfterEach
+        void unhook() {
+            Hooks.resetOnErrorDropped();
+        }
+
+        @Test
+        void mayThrowAnythingWhenCalled() {
+            for (Throwable thrown : ClientTableTest.Property.thrown()) {
+                dropped.clear();
+                List<Object> told = new ArrayList<>();
+                To.callbacks(
+                        Mono.just("value"),
+                        value -> {
+                            told.add(value);
+                            ClientTableTest.Property.<RuntimeException>sneak(thrown);
+                        },
+                        told::add);
+                To.biConsumer(Mono.error(new IOException("no")), (value, error) -> {
+                    told.add(error.getMessage());
+                    ClientTableTest.Property.<RuntimeException>sneak(thrown);
+                });
+                assertThat(told).containsExactly("value", "no");
+                assertThat(dropped).containsExactly(thrown, thrown);
+            }
+        }
+
+        @Test
+        void mayFailWithoutAnError() throws Exception {
+            Mono<String> failed = Mono.create(sink -> sink.error(null));
+            assertThatThrownBy(() -> To.completionStage(failed).get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> To.blocking(failed, SOON)).isInstanceOf(NullPointerException.class);
+            List<Object> told = new ArrayList<>();
+            To.biConsumer(failed, (value, error) -> told.add(error));
+            To.nodeCallback(failed, (error, value) -> told.add(error));
+            To.callbacks(failed, told::add, told::add);
+            assertThat(told).hasSize(3).allSatisfy(error -> assertThat(error).isInstanceOf(NullPointerException.class));
+            assertThat(dropped).isEmpty();
+        }
+
+        @Test
+        void mayHaveATextThatThrows() throws Exception {
+            Mono<String> mono = new Mono<>() {
+                @Override
+                public void subscribe(CoreSubscriber<? super String> actual) {
+                    Mono.just("value").subscribe(actual);
+                }
+
+                @Override
+                public String toString() {
+                    throw new IllegalStateException("text");
+                }
+            };
+            assertThat(To.blocking(mono, SOON)).isEqualTo("value");
+        }
+    }
+
+    @Nested
+    class ThreadLocalsOfTheCaller {
+        private static final String KEY = "ToTest";
+        private final ThreadLocal<String> local = new ThreadLocal<>();
+        private final Coroutine<String> seen = async(() -> String.valueOf(local.get()));
+
+        @BeforeEach
+        void register() {
+            ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, local);
+            local.set("caller");
+        }
+
+        @AfterEach
+        void unregister() {
+            Hooks.disableAutomaticContextPropagation();
+            ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
+        }
+
+        private List<Object> everyDoor() throws Exception {
+            LinkedBlockingQueue<Object> told = new LinkedBlockingQueue<>();
+            List<Object> found = new ArrayList<>();
+            found.add(To.blocking(seen, SOON));
+            found.add(To.completionStage(seen).get(10, TimeUnit.SECONDS));
+            To.callbacks(seen, value -> told.add(value + ", " + local.get()), told::add);
+            found.add(told.poll(10, TimeUnit.SECONDS));
+            To.biConsumer(seen, (value, error) -> told.add(value + ", " + local.get()));
+            found.add(told.poll(10, TimeUnit.SECONDS));
+            To.nodeCallback(seen, (error, value) -> told.add(value + ", " + local.get()));
+            found.add(told.poll(10, TimeUnit.SECONDS));
+            return found;
+        }
+
+        @Test
+        void areCapturedWhereBlockDoes() throws Exception {
+            Hooks.enableAutomaticContextPropagation();
+            assertThat(seen.block(SOON)).isEqualTo("caller");
+            assertThat(everyDoor())
+                    .containsExactly("caller", "caller", "caller, caller", "caller, caller", "caller, caller");
+            assertThat(local.get()).isEqualTo("caller");
+        }
+
+        @Test
+        void areNotCapturedWhereBlockDoesNot() throws Exception {
+            assertThat(seen.block(SOON)).isEqualTo("null");
+            assertThat(everyDoor()).containsExactly("null", "null", "null, null", "null, null", "null, null");
+        }
+
+        @Test
+        void areThoseOfTheContextInACoroutine() throws Exception {
+            Hooks.enableAutomaticContextPropagation();
+            String inner = async(() -> {
+                        local.set("of the body");
+                        return await(From.completionStage(() -> To.completionStage(seen), From.OnCancel.CANCEL_SOURCE));
+                    })
+                    .contextWrite(context -> context.put(KEY, "of the Context"))
+                    .block(SOON);
+            assertThat(inner).isEqualTo("of the Context");
+        }
+    }
+
+    @Nested
     class BlockingValue {
+        @Test
+        void mayBeWaitedForAsLongAsCanBe() throws Exception {
+            assertThat(To.blocking(async(() -> "value"), Duration.ofSeconds(Long.MAX_VALUE)))
+                    .isEqualTo("value");
+        }
+
         @Test
         void isTheValueOrTheErrorAsItIs() throws Exception {
             assertThat(To.blocking(async(() -> "value"), SOON)).isEqualTo("value");

@@ -38,6 +38,19 @@ interface Legacy {
     /** A call that blocks. */
     String read(String key) throws IOException;
 
+    /** A connection that has to be given back, as soon as there is one. */
+    Request connect(Consumer<Connection> onSuccess, Consumer<Throwable> onFailure);
+
+    /** What a pool lends. */
+    interface Connection extends AutoCloseable {
+        /** Asks for a value. */
+        CompletionStage<String> ask(String key);
+
+        /** Gives it back. */
+        @Override
+        void close();
+    }
+
     /** A call under way. */
     interface Request {
         /** Neither function is called any more. */

@@ -2,6 +2,7 @@ package io.github.corio.examples.migration;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitRequired;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.toThread;
 
@@ -119,6 +120,40 @@ final class Shapes {
 
         static Mono<String> shout(Legacy legacy, String key) {
             return async(() -> await(fetch(legacy, key)) + "!"); // a cancel aborts the request
+        }
+        // end
+    }
+
+    // ---- what has to be given back ----
+
+    static final class Pooled {
+        // snippet: pool-before
+        static Legacy.Request ask(Legacy legacy, String key, BiConsumer<@Nullable String, @Nullable Throwable> done) {
+            return legacy.connect(
+                    connection -> connection.ask(key).whenComplete((value, error) -> {
+                        connection.close();
+                        done.accept(value, error);
+                    }),
+                    error -> done.accept(null, error));
+        }
+        // end
+
+        // snippet: pool-after
+        static Mono<Legacy.Connection> connect(Legacy legacy) {
+            return From.callbacks(
+                    (onSuccess, onFailure) -> legacy.connect(onSuccess, onFailure),
+                    Legacy.Request::abort,
+                    Legacy.Connection::close); // one that comes after a cancel all the same
+        }
+
+        static Mono<String> ask(Legacy legacy, String key) {
+            return async(() -> {
+                        try (Legacy.Connection connection = awaitRequired(connect(legacy))) {
+                            return await(connection.ask(key));
+                        }
+                    })
+                    .doOnDiscard(
+                            Legacy.Connection.class, Legacy.Connection::close); // one that meets a cancel at the await
         }
         // end
     }

@@ -38,6 +38,7 @@ class ShapesTest {
 
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private final OnPool legacy = new OnPool();
+    private final OnPool connecting = new OnPool();
     private final CompletableFuture<Object> before = new CompletableFuture<>();
 
     @AfterEach
@@ -70,6 +71,31 @@ class ShapesTest {
         Shapes.Node.greetBoth(legacy, "a", "b", this::tell);
         same(Shapes.Node.greetBoth(legacy, "a", "b"), "Hello A and B");
         fails(Shapes.Node.greetBoth(legacy, "a", "bad"));
+    }
+
+    @Test
+    void whatHasToBeGivenBack() throws Exception {
+        Shapes.Pooled.ask(legacy, "abc", (value, error) -> tell(error, value));
+        legacy.connecting.join().accept(legacy.new Lent());
+        assertThat(before.get(20, TimeUnit.SECONDS)).isEqualTo("ABC");
+        CompletableFuture<String> after = Shapes.Pooled.ask(connecting, "abc").toFuture();
+        connecting.connecting.join().accept(connecting.new Lent());
+        assertThat(after.get(20, TimeUnit.SECONDS)).isEqualTo("ABC");
+        assertThat(legacy.returned).hasValue(1);
+        assertThat(connecting.returned).hasValue(1);
+    }
+
+    @Test
+    void whatComesAfterACancelIsGivenBack() {
+        Disposable asking = Shapes.Pooled.ask(connecting, "abc").subscribe();
+        Consumer<Legacy.Connection> late = connecting.connecting.join();
+        asking.dispose();
+        late.accept(connecting.new Lent());
+        for (long end = System.nanoTime() + SOON.toNanos();
+                connecting.returned.get() == 0 && System.nanoTime() < end; ) {
+            Thread.onSpinWait();
+        }
+        assertThat(connecting.returned).hasValue(1);
     }
 
     @Test
@@ -168,6 +194,8 @@ class ShapesTest {
         final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
         final AtomicInteger fetches = new AtomicInteger();
         final AtomicInteger aborts = new AtomicInteger();
+        final AtomicInteger returned = new AtomicInteger();
+        final CompletableFuture<Consumer<Connection>> connecting = new CompletableFuture<>();
 
         @Override
         public void find(String key, BiConsumer<@Nullable Throwable, @Nullable String> callback) {
@@ -201,6 +229,24 @@ class ShapesTest {
             }
             fetches.incrementAndGet();
             return aborts::incrementAndGet;
+        }
+
+        @Override
+        public Request connect(Consumer<Connection> onSuccess, Consumer<Throwable> onFailure) {
+            connecting.complete(onSuccess);
+            return aborts::incrementAndGet;
+        }
+
+        final class Lent implements Connection {
+            @Override
+            public CompletionStage<String> ask(String key) {
+                return load(key);
+            }
+
+            @Override
+            public void close() {
+                returned.incrementAndGet();
+            }
         }
 
         @Override
