@@ -1,5 +1,8 @@
 package io.github.corio;
 
+import io.github.corio.loop.EventLoop;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -23,6 +26,51 @@ public abstract class Awaitable<T> extends Mono<T> {
      * @return the value, null for none
      */
     public abstract @Nullable T awaitDirect();
+
+    /**
+     * Blocks the calling thread until this has a value, as {@link Mono#block()} does.
+     *
+     * @throws IllegalStateException in a coroutine, in a callback of a loop and on a {@link reactor.core.scheduler.NonBlocking} thread:
+     *     await it instead
+     */
+    @Override
+    public @Nullable T block() {
+        EventLoop.requireBlockingAllowed("block() on " + this);
+        return super.block();
+    }
+
+    /**
+     * Blocks the calling thread until this has a value, as {@link Mono#block(Duration)} does.
+     *
+     * @throws IllegalStateException as for {@link #block()}
+     */
+    @Override
+    public @Nullable T block(Duration timeout) {
+        EventLoop.requireBlockingAllowed("block(...) on " + this);
+        return super.block(timeout);
+    }
+
+    /**
+     * Blocks the calling thread until this has a value, as {@link Mono#blockOptional()} does.
+     *
+     * @throws IllegalStateException as for {@link #block()}
+     */
+    @Override
+    public Optional<T> blockOptional() {
+        EventLoop.requireBlockingAllowed("blockOptional() on " + this);
+        return super.blockOptional();
+    }
+
+    /**
+     * Blocks the calling thread until this has a value, as {@link Mono#blockOptional(Duration)} does.
+     *
+     * @throws IllegalStateException as for {@link #block()}
+     */
+    @Override
+    public Optional<T> blockOptional(Duration timeout) {
+        EventLoop.requireBlockingAllowed("blockOptional(...) on " + this);
+        return super.blockOptional(timeout);
+    }
 
     /** True if a task that runs it needs a stack; false if it can be begun without. */
     boolean needsStack() {

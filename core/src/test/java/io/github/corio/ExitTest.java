@@ -81,8 +81,8 @@ class ExitTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dcorio.fibers=" + FiberKind.current().name().toLowerCase(Locale.ROOT),
                 "-Dcorio.shutdown.seconds=" + PATIENCE_SECONDS));
-        if (FiberKind.current() == FiberKind.CONTINUATION) {
-            command.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED"));
+        if (Thread.class.getModule().isOpen("java.lang", Program.class.getModule())) { // carriers of our own
+            command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName(), program));
         Process process = new ProcessBuilder(command)

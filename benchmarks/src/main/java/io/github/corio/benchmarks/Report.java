@@ -1,13 +1,12 @@
 package io.github.corio.benchmarks;
 
-import static io.github.corio.loop.FiberKind.CONTINUATION;
-import static io.github.corio.loop.FiberKind.PLATFORM;
-import static io.github.corio.loop.FiberKind.VIRTUAL;
+import static io.github.corio.benchmarks.Flavour.CARRIERS;
+import static io.github.corio.benchmarks.Flavour.PLATFORM;
+import static io.github.corio.benchmarks.Flavour.VIRTUAL;
 
 import io.github.corio.benchmarks.Row.Peer;
 import io.github.corio.benchmarks.Row.Target;
 import io.github.corio.benchmarks.Row.Unit;
-import io.github.corio.loop.FiberKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +32,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * row is measured before the next, so that whatever else the machine does meets them alike. The numbers are medians.
  */
 public final class Report {
-    private static final Set<FiberKind> ALL = EnumSet.allOf(FiberKind.class);
+    private static final Set<Flavour> ALL = EnumSet.allOf(Flavour.class);
     /** Those that can keep more stacks than a process can have threads. */
-    private static final Set<FiberKind> MANY = EnumSet.of(VIRTUAL, CONTINUATION);
+    private static final Set<Flavour> MANY = EnumSet.of(VIRTUAL, CARRIERS);
 
     private static final String BLOCK = "`block()` on a virtual thread";
 
@@ -70,7 +69,7 @@ public final class Report {
                     "AwaitBenchmark.inTurn",
                     List.of(peer("kotlinx `yield`", "kotlinInTurn"), peer("bare park/unpark", "parkUnpark")),
                     List.of(
-                            new Target(EnumSet.of(CONTINUATION), 200),
+                            new Target(EnumSet.of(CARRIERS), 200),
                             new Target(EnumSet.of(VIRTUAL), 1000),
                             new Target(EnumSet.of(PLATFORM), 1.2, "bare park/unpark"))),
             new Row(
@@ -91,7 +90,7 @@ public final class Report {
                     "SyncBenchmark.contendedLock",
                     List.of(peer("kotlinx `Mutex`", "kotlinContendedMutex"), peer("bare park/unpark", "parkUnpark")),
                     List.of(
-                            new Target(EnumSet.of(CONTINUATION), 300),
+                            new Target(EnumSet.of(CARRIERS), 300),
                             new Target(EnumSet.of(VIRTUAL), 1500),
                             new Target(EnumSet.of(PLATFORM), 1.2, "bare park/unpark"))),
             new Row(
@@ -100,7 +99,7 @@ public final class Report {
                     "SyncBenchmark.queue",
                     List.of(peer("kotlinx `Channel`", "kotlinChannel"), peer("bare park/unpark", "parkUnpark")),
                     List.of(
-                            new Target(EnumSet.of(CONTINUATION), 300),
+                            new Target(EnumSet.of(CARRIERS), 300),
                             new Target(EnumSet.of(VIRTUAL), 1500),
                             new Target(EnumSet.of(PLATFORM), 2.4, "bare park/unpark"))),
             new Row(
@@ -189,15 +188,16 @@ public final class Report {
         return new Peer(name, "PeerBenchmark." + benchmark);
     }
 
-    private static List<FiberKind> offered() {
-        return Runtime.version().feature() >= 21 ? List.of(FiberKind.values()) : List.of(PLATFORM);
+    private static List<Flavour> offered() {
+        int java = Runtime.version().feature();
+        return java >= 24 ? List.of(Flavour.values()) : java >= 21 ? List.of(PLATFORM, VIRTUAL) : List.of(PLATFORM);
     }
 
     // ---- measuring ----
 
     private String line(Row row) throws RunnerException {
-        Map<FiberKind, Double> corio = new EnumMap<>(FiberKind.class);
-        for (FiberKind kind : offered()) {
+        Map<Flavour, Double> corio = new EnumMap<>(Flavour.class);
+        for (Flavour kind : offered()) {
             if (!row.targets(kind).isEmpty()) {
                 corio.put(kind, measure(row.corio(), kind.name().toLowerCase(Locale.ROOT)));
             }
@@ -242,12 +242,11 @@ public final class Report {
                 .shouldFailOnError(true)
                 .output(logs.resolve(benchmark + "-" + flavour + ".log").toString());
         // Room for a young generation, or the rows with many stacks would show how G1 sizes one.
-        List<String> jvm = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-Xmn1g"));
-        if (!flavour.equals("peer")) {
-            jvm.add("-Dcorio.fibers=" + flavour);
-        }
-        if (flavour.equals("continuation")) {
-            jvm.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
+        List<String> jvm = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-Xmn1g", "-XX:+AlwaysPreTouch"));
+        switch (flavour) {
+            case "peer" -> {}
+            case "carriers" -> jvm.addAll(List.of("-Dcorio.fibers=virtual", "--add-opens=java.base/java.lang=ALL-UNNAMED"));
+            default -> jvm.add("-Dcorio.fibers=" + flavour);
         }
         return options.jvmArgs(jvm.toArray(String[]::new));
     }
@@ -264,10 +263,10 @@ public final class Report {
                 + "|---|" + "--:|".repeat(offered().size()) + "---|--:|---|---|";
     }
 
-    private String line(Row row, Map<FiberKind, Double> corio, Map<String, Double> peers) {
+    private String line(Row row, Map<Flavour, Double> corio, Map<String, Double> peers) {
         StringBuilder line = new StringBuilder("| ").append(row.work());
         List<String> missed = new ArrayList<>();
-        for (FiberKind kind : offered()) {
+        for (Flavour kind : offered()) {
             Double value = corio.get(kind);
             line.append(" | ").append(value == null ? "" : text(row, value));
             for (Target target : row.targets(kind)) {

@@ -1,6 +1,5 @@
 package io.github.corio.benchmarks;
 
-import io.github.corio.loop.FiberKind;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -20,14 +19,14 @@ record Row(String work, Unit unit, String corio, List<Peer> peers, List<Target> 
     record Peer(String name, String benchmark) {}
 
     /** Not more than so much; with a peer, not more than so many times that peer. */
-    record Target(Set<FiberKind> kinds, double most, String peer) {
-        Target(Set<FiberKind> kinds, double most) {
+    record Target(Set<Flavour> kinds, double most, String peer) {
+        Target(Set<Flavour> kinds, double most) {
             this(kinds, most, "");
         }
     }
 
     /** The target of a kind, if the row is about that kind. */
-    List<Target> targets(FiberKind kind) {
+    List<Target> targets(Flavour kind) {
         return targets.stream().filter(target -> target.kinds.contains(kind)).toList();
     }
 

@@ -145,7 +145,7 @@ final class CarriedFiber extends Fiber {
 
     private final class Mounted extends CarrierFiber {
         Mounted(Carrier carrier) {
-            super(carrier, null, CarriedFiber.this::run);
+            super(carrier, FiberKind.NAME, CarriedFiber.this::run);
         }
 
         @Override

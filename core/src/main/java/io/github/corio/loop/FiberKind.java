@@ -17,6 +17,9 @@ public enum FiberKind {
     /** A virtual thread for each body. Java 21 or newer. */
     VIRTUAL;
 
+    /** What the threads of fibers are called; platform ones have a number, too. Virtual ones do not: that would cost as much as the rest. */
+    static final String NAME = "corio-fiber";
+
     static final @Nullable ThreadFactory VIRTUAL_THREADS = virtualThreads();
     private static final FiberKind CURRENT = choose(System.getProperty("corio.fibers"));
 
@@ -27,6 +30,11 @@ public enum FiberKind {
      */
     public static FiberKind current() {
         return CURRENT;
+    }
+
+    /** True for a thread that is a fiber, by its name. */
+    static boolean isFiber(Thread thread) {
+        return thread.getName().startsWith(NAME);
     }
 
     private static FiberKind choose(@Nullable String wanted) {
@@ -53,6 +61,7 @@ public enum FiberKind {
             Class<?> type = Class.forName("java.lang.Thread$Builder");
             builder = type.getMethod("inheritInheritableThreadLocals", boolean.class)
                     .invoke(builder, false);
+            builder = type.getMethod("name", String.class).invoke(builder, NAME);
             return (ThreadFactory) type.getMethod("factory").invoke(builder);
         } catch (ReflectiveOperationException | UnsupportedOperationException e) {
             return null; // before Java 21

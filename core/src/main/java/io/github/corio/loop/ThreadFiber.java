@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A fiber that is a thread: a cached platform thread, or a virtual one of the JDK's pool that ends with its last body.
@@ -18,6 +19,10 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final Cache CACHE = new Cache();
+
+    static {
+        Schedulers.registerNonBlockingThreadPredicate(FiberKind::isFiber);
+    }
 
     private final Parker baton = new Parker();
     private final boolean virtual;
@@ -162,7 +167,7 @@ final class ThreadFiber extends Fiber implements Runnable {
             }
             ThreadFiber fiber = new ThreadFiber(loop, false);
             try {
-                Thread thread = new Thread(null, fiber, "corio-fiber-" + number, 0, false);
+                Thread thread = new Thread(null, fiber, FiberKind.NAME + "-" + number, 0, false);
                 thread.setDaemon(true);
                 thread.setContextClassLoader(ThreadFiber.class.getClassLoader());
                 thread.start();

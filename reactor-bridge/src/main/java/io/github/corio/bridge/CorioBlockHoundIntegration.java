@@ -4,9 +4,8 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Tells BlockHound what the loops do that looks like blocking and is not: to look for services once, and to take the short
- * lock of a worker's delay queue. A blocking call in a body that runs on a thread which must not block is reported as
- * anywhere else.
+ * Tells BlockHound what the bridge does that looks like blocking and is not. What the engine does is said by
+ * {@link io.github.corio.loop.EngineBlockHoundIntegration}.
  *
  * <p>Found by BlockHound through {@link java.util.ServiceLoader}; not for direct use. Stateless.
  *
@@ -18,12 +17,6 @@ public final class CorioBlockHoundIntegration implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        String loop = "io.github.corio.loop.LoopCore";
-        BlockHound.Builder unused = builder.allowBlockingCallsInside(loop, "<clinit>")
-                .allowBlockingCallsInside(loop, "arm")
-                .allowBlockingCallsInside(loop, "disarm")
-                .allowBlockingCallsInside(loop, "dispatch")
-                .allowBlockingCallsInside("io.github.corio.loop.ThreadFiber", "acquire")
-                .allowBlockingCallsInside("io.github.corio.bridge.FutureWaiters", "submit");
+        BlockHound.Builder unused = builder.allowBlockingCallsInside("io.github.corio.bridge.FutureWaiters", "submit");
     }
 }

@@ -5,7 +5,6 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.corio.Coroutine;
 import io.github.corio.bridge.From.OnCancel;
@@ -39,8 +38,6 @@ class BlockHoundTest {
 
     @Test
     void reportsABlockingCallInABodyThatRunsOnSuchAThread() {
-        assumeTrue(
-                "continuation".equals(System.getProperty("corio.fibers"))); // the other kinds bring their own threads
         Coroutine<Void> blocking = async(() -> {
             await(sleep(Duration.ofMillis(1)));
             block();

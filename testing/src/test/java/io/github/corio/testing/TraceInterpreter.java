@@ -28,7 +28,6 @@ import io.github.corio.Task;
 import io.github.corio.TaskGroup;
 import io.github.corio.WaitResult;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.FiberKind;
 import io.github.corio.queue.AsyncQueue;
 import io.github.corio.sync.AsyncBarrier;
 import io.github.corio.sync.AsyncCondition;
@@ -76,20 +75,8 @@ final class TraceInterpreter {
     }
 
     static List<String> run(JsonNode program) {
-        return FiberKind.current() == FiberKind.CONTINUATION
-                ? VirtualLoop.onWorkerThread(() -> runOnContinuations(program))
-                : runInTestLoop(program);
-    }
-
-    private static List<String> runInTestLoop(JsonNode program) {
         try (TestLoop test = TestLoop.create(LENIENT)) {
             return run(program, test.loop(), test::runUntilIdle, test::currentTime);
-        }
-    }
-
-    private static List<String> runOnContinuations(JsonNode program) {
-        try (VirtualLoop virtual = new VirtualLoop()) {
-            return run(program, virtual.loop(), virtual::runUntilIdle, virtual::lastWoken);
         }
     }
 
