@@ -309,8 +309,8 @@ public final class EventLoop implements Disposable {
                 }
             }
             boolean isDone = engine.drivers.await(entry, done);
-            if (!isDone && engine.dispatcher.gone()) {
-                throw goneError();
+            if (!isDone) {
+                requireScheduler();
             }
             return isDone;
         } finally {
@@ -425,6 +425,17 @@ public final class EventLoop implements Disposable {
     @Override
     public boolean isDisposed() {
         return engine.life.isClosing();
+    }
+
+    /**
+     * Says that the Scheduler of this loop is still there, or what became of it.
+     *
+     * @throws IllegalStateException if it was disposed of, or the executor beneath it was shut down
+     */
+    public void requireScheduler() {
+        if (engine.dispatcher.gone()) {
+            throw goneError();
+        }
     }
 
     private IllegalStateException goneError() {
