@@ -381,10 +381,23 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         if (done()) {
+            if (loop.urgent().any()) {
+                heedCancel();
+            }
             return result();
         }
         TaskStrand task = TaskStrand.current();
+        task.checkpoint();
         return task.await(begin(task, task.context()));
+    }
+
+    private void heedCancel() {
+        try {
+            TaskStrand.checkpoint(loop);
+        } catch (CancelledError e) { // it would have been taken
+            boolean unused = observe();
+            throw e;
+        }
     }
 
     @Override

@@ -127,6 +127,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
                             + task.task() + ", which is on " + task.loop
                             + ". Await it through an operator, which may cross loops: await(coroutine.hide())");
         }
+        task.checkpoint();
         try {
             return body.call();
         } catch (Exception e) {

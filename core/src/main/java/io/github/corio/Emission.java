@@ -97,12 +97,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         if (task.loop().inLoop()) {
             closeOnLoop(task);
         } else {
-            task.loop().queue(new Handle(Context.empty()) {
-                @Override
-                protected void run() {
-                    closeOnLoop(task);
-                }
-            });
+            task.loop().urgent().queue(() -> closeOnLoop(task));
         }
     }
 
@@ -222,6 +217,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     }
 
     private void awaitDemand(TaskStrand self) {
+        self.checkpoint();
         while (closing || !demand.open()) {
             if (closing) {
                 self.throwIfCancelled();

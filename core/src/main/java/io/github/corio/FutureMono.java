@@ -15,6 +15,7 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         TaskStrand task = TaskStrand.current();
+        task.checkpoint();
         return start(task.loop, task.context()).awaitDirect();
     }
 

@@ -169,11 +169,8 @@ final class Gather<R> extends FutureMono<R> {
         @Override
         public boolean cancel(@Nullable String message) {
             if (!loop().inLoop() && !done() && !loop().isClosed()) {
-                loop().queue(new Handle(Context.empty()) {
-                    @Override
-                    protected void run() {
-                        boolean unused = Whole.this.cancel(message);
-                    }
+                loop().urgent().queue(() -> {
+                    boolean unused = Whole.this.cancel(message);
                 });
                 return true;
             }

@@ -67,6 +67,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
         TaskStrand task = TaskStrand.current();
         Objects.requireNonNull(awaitable, "awaitable");
+        task.checkpoint();
         if (awaitable instanceof Callable<?> callable) { // just, empty, error, fromCallable, fromSupplier, fromRunnable
             return call(callable);
         }
@@ -110,6 +111,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     @Override
     public void onNext(T next) {
+        if (next == null) {
+            throw nothing("onNext");
+        }
         if (state >= OVER) {
             Operators.onNextDropped(next, context);
             return;
@@ -125,6 +129,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     @Override
     public void onError(Throwable failure) {
+        if (failure == null) {
+            throw nothing("onError");
+        }
         boolean late = state >= OVER;
         if (!late) {
             error = failure;
@@ -133,6 +140,13 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         if (late && !(failure instanceof CancelledError)) {
             Operators.onErrorDropped(failure, context);
         }
+    }
+
+    /** A source that signals null breaks the contract: the task gets an error, and so does the source. */
+    private NullPointerException nothing(String signal) {
+        NullPointerException refusal = new NullPointerException(signal);
+        onError(refusal);
+        return refusal;
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
 import io.github.corio.loop.LoopClosedError;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -53,15 +53,21 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Runs the first step now, if a coroutine is running here; else queues it. */
     Task<T> startNow() {
+        TaskStrand starter = EventLoop.running() instanceof TaskStrand running ? running : null;
         loop().startNow(strand);
+        if (starter != null) {
+            starter.wentOn();
+        }
         return this;
     }
 
     // ---- cancelling ----
 
     /**
-     * Asks the task to end: what it waits for is cancelled, or else its next await. Returns at once. From a thread that
-     * does not run its loop, the request is queued there.
+     * Asks the task to end: what it waits for is cancelled, or else its next await that would suspend. Never suspends.
+     *
+     * <p>From a thread that does not run its loop, the request is made there. Once this has returned, the task begins nothing new:
+     * its next await throws, also if what it awaits is ready, and a body that has not begun does not run.
      *
      * <p>asyncio: {@code Task.cancel}.
      *
@@ -81,13 +87,7 @@ public final class Task<T> extends AsyncFuture<T> {
         if (loop().isClosed()) {
             return false;
         }
-        loop().queue(
-                        new Handle(Context.empty()) { // does not throw if the loop is closed at this very moment
-                            @Override
-                            protected void run() {
-                                boolean unused = Task.this.cancel(message);
-                            }
-                        });
+        strand.cancelFromElsewhere(message);
         return true;
     }
 
@@ -243,6 +243,11 @@ public final class Task<T> extends AsyncFuture<T> {
             return Task.this;
         }
 
+        @Override
+        boolean over() {
+            return done();
+        }
+
         /** A coroutine: all of it. Any other Mono: one step, after which it may be waiting. */
         @Override
         protected void run() {
@@ -286,7 +291,12 @@ public final class Task<T> extends AsyncFuture<T> {
         }
 
         private void succeed(@Nullable T value) {
-            throwIfCancelled(); // a cancel that came so late that there was no await left for it
+            try {
+                throwIfCancelled(); // a cancel that came so late that there was no await left for it
+            } catch (CancelledError e) {
+                Operators.onDiscard(value, context());
+                throw e;
+            }
             end(new Outcome.Success<>(value));
         }
 

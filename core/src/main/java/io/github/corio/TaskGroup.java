@@ -2,7 +2,6 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
 /**
  * Tasks that end together: the block they are created in ends when all of them have ended, and if one fails, the others and
@@ -146,12 +144,7 @@ public final class TaskGroup {
      */
     public void cancel() {
         if (!loop.inLoop()) {
-            loop.queue(new Handle(Context.empty()) {
-                @Override
-                protected void run() {
-                    TaskGroup.this.cancel();
-                }
-            });
+            loop.urgent().queue(this::cancel);
             return;
         }
         if (!aborting && !(exiting && tasks.isEmpty())) {

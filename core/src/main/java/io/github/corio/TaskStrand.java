@@ -5,7 +5,9 @@ import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
+import io.github.corio.loop.Urgent;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.util.context.Context;
@@ -21,10 +23,17 @@ import reactor.util.context.Context;
  *   waiter != null, over, wake-up in the queue   waiter.cancel() is false: mustCancel = true
  *   running                                      mustCancel = true: what it awaits next is cancelled at once
  * }</pre>
+ *
+ * <p>A cancel from another thread is {@link Urgent}: it is passed on at the latest when the body that runs on the loop gets to its
+ * next await. One that meets its task running, or reaches the task that runs by way of others, is {@code prompt}: it is thrown
+ * there, before the await has begun, and so also at one that would not have suspended.
  */
 abstract class TaskStrand extends Strand {
     /** So often may a cancel come back to its task, by callbacks of a subscription say, before it is taken for a circle. */
     private static final int CIRCLE = 16;
+
+    private static final AtomicIntegerFieldUpdater<TaskStrand> CANCEL_REQUESTS =
+            AtomicIntegerFieldUpdater.newUpdater(TaskStrand.class, "cancelRequests");
 
     final EventLoop loop;
     private final AsyncContext context;
@@ -34,8 +43,11 @@ abstract class TaskStrand extends Strand {
 
     private int passingOn;
     private boolean mustCancel;
+    /** The cancel that is due came from another thread: it is thrown at the next await, also at one that is ready. */
+    private boolean prompt;
+
     private @Nullable String cancelMessage;
-    /** Written on the loop, read anywhere. */
+    /** Written by whoever asks, on any thread; taken back on the loop. */
     private volatile int cancelRequests;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable Throwable awaitSite;
@@ -85,6 +97,36 @@ abstract class TaskStrand extends Strand {
 
     // ---- waiting ----
 
+    /** Called before the body begins anything: throws the cancel that another thread has asked for. */
+    final void checkpoint() {
+        if (prompt || loop.urgent().any()) {
+            heed();
+        }
+    }
+
+    private void heed() {
+        if (loop.urgent().any()) {
+            loop.urgent().run();
+        }
+        if (prompt) {
+            throwIfCancelled();
+        }
+    }
+
+    /** A body of this loop awaits what is done already: as {@link #checkpoint()}. */
+    static void checkpoint(EventLoop loop) {
+        if (EventLoop.running() instanceof TaskStrand strand && strand.loop == loop) {
+            strand.checkpoint();
+        }
+    }
+
+    /** Another body has run on top of this one, which goes on: what has met it there must be seen by its next await. */
+    final void wentOn() {
+        if (prompt) {
+            loop.urgent().queue(() -> {});
+        }
+    }
+
     /** Suspends until the wait is over, however it ends; then takes what came of it, or throws the cancel that is due. */
     final <T> @Nullable T await(Wait<T> wait) {
         Headroom.toSuspend();
@@ -124,6 +166,7 @@ abstract class TaskStrand extends Strand {
         if (mustCancel) {
             try {
                 mustCancel = !passOn(wait, cancelMessage);
+                prompt &= mustCancel;
             } catch (
                     RecursionError
                             circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
@@ -136,9 +179,13 @@ abstract class TaskStrand extends Strand {
     /** The wait is over. Throws the cancel that came when it was over already. */
     final void end(Wait<?> wait) {
         waiter = null;
+        if (loop.urgent().any()) {
+            loop.urgent().run();
+        }
         if (mustCancel) {
             if (wait.cancelled()) {
                 mustCancel = false;
+                prompt = false;
             } else {
                 wait.abandon();
                 throwIfCancelled();
@@ -185,15 +232,32 @@ abstract class TaskStrand extends Strand {
 
     // ---- cancelling ----
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
     final void cancelOnLoop(@Nullable String message) {
-        cancelRequests = cancelRequests + 1;
+        int unused = CANCEL_REQUESTS.incrementAndGet(this);
+        deliver(message);
+    }
+
+    /** A request counts from now on, and is delivered on the loop, unless it is taken back before. */
+    final void cancelFromElsewhere(@Nullable String message) {
+        int unused = CANCEL_REQUESTS.incrementAndGet(this);
+        loop.urgent().queue(() -> {
+            if (cancelRequests > 0 && !over()) {
+                deliver(message);
+            }
+        });
+    }
+
+    private void deliver(@Nullable String message) {
         Wait<?> now = waiter;
         if (now == null || !passOn(now, message)) {
             mustCancel = true;
             cancelMessage = message;
+            prompt |= loop.urgent().running();
         }
     }
+
+    /** True if the task is done. */
+    abstract boolean over();
 
     /** Cancels what the task waits for. In a circle of tasks that leads back here, again and again. */
     private boolean passOn(Wait<?> wait, @Nullable String message) {
@@ -214,21 +278,25 @@ abstract class TaskStrand extends Strand {
     }
 
     final int uncancelOnLoop() {
-        int requests = cancelRequests;
-        if (requests > 0) {
-            cancelRequests = --requests;
-            if (requests == 0) {
-                mustCancel = false;
-            }
+        int requests = CANCEL_REQUESTS.updateAndGet(this, now -> Math.max(0, now - 1));
+        if (requests == 0) {
+            mustCancel = false;
+            prompt = false;
         }
         return requests;
     }
 
     /** Throws the cancel that is due, and counts it as delivered. */
     final void throwIfCancelled() {
+        if (loop.urgent().any()) {
+            loop.urgent().run();
+        }
         if (mustCancel) {
             mustCancel = false;
-            throw new CancelledError(cancelMessage);
+            prompt = false;
+            String message = cancelMessage;
+            cancelMessage = null;
+            throw new CancelledError(message);
         }
     }
 }

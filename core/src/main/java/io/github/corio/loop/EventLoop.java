@@ -49,6 +49,7 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     private static final Logger LOG = Loggers.getLogger(EventLoop.class);
 
+    private final Urgent urgent = new Urgent(this);
     private final Set<CompletableFuture<Boolean>> drivers = ConcurrentHashMap.newKeySet(1);
     private volatile @Nullable Set<Handle> unobserved;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
@@ -667,6 +668,15 @@ public final class EventLoop extends LoopCore implements Disposable {
         if (!enqueue(handle) && !handle.cancelled) {
             drop(handle);
         }
+    }
+
+    /**
+     * What other threads want done before the body that runs here begins anything more.
+     *
+     * @return that of this loop
+     */
+    public Urgent urgent() {
+        return urgent;
     }
 
     /**
