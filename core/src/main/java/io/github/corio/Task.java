@@ -119,6 +119,17 @@ public final class Task<T> extends AsyncFuture<T> {
         return strand.uncancelOnLoop();
     }
 
+    /** The message of a cancel that was thrown together with an earlier one; null if there was none. */
+    @Nullable
+    String mergedMessage() {
+        return strand.mergedMessage();
+    }
+
+    /** On the loop: how many cancel requests the task has seen. */
+    int seenRequests() {
+        return strand.seenRequests();
+    }
+
     // ---- what it is ----
 
     /**

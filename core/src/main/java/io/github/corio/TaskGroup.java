@@ -43,6 +43,10 @@ public final class TaskGroup {
     private boolean aborting;
     /** We have asked our own body to end, and have to take that back. */
     private boolean parentCancelRequested;
+    /** A cancel from another thread has reached the tasks before the parent itself. */
+    private boolean abortedFromElsewhere;
+    /** The latest cancellation that came while the tasks of an aborted group were waited for. */
+    private @Nullable CancelledError later;
 
     private TaskGroup(Task<?> parent) {
         this.parent = parent;
@@ -205,8 +209,9 @@ public final class TaskGroup {
         }
         CancelledError cancel = waitForTasks(bodyError instanceof CancelledError cancelled ? cancelled : null);
         throwFatal();
-        if (parentCancelRequested && parent.uncancel() == 0) {
-            cancel = null; // there was no request but our own
+        if (parentCancelRequested) {
+            // without a request but our own there is nothing to go on with
+            cancel = parent.uncancel() == 0 ? null : fromOutside(cancel);
         }
         if (cancel != null && errors.isEmpty()) {
             throw cancel;
@@ -220,18 +225,29 @@ public final class TaskGroup {
         }
     }
 
+    /** Of our own cancel, which has no message, and those of others: one with a message, if there is one. */
+    private @Nullable CancelledError fromOutside(@Nullable CancelledError cancel) {
+        CancelledError seen = cancel == null || (cancel.getMessage() == null && later != null) ? later : cancel;
+        String merged = seen == null || seen.getMessage() != null ? null : parent.mergedMessage();
+        return merged == null ? seen : new CancelledError(merged);
+    }
+
     /** The wait itself may be cancelled, again and again. Gives the cancellation that the block ends with. */
     private @Nullable CancelledError waitForTasks(@Nullable CancelledError cancelOfBody) {
         CancelledError cancel = cancelOfBody;
         while (!tasks.isEmpty()) {
-            AsyncFuture<Void> allEnded = new AsyncFuture<>(loop);
+            AsyncFuture<Void> allEnded = new AllEnded();
             onCompleted = allEnded;
             try {
                 allEnded.awaitDirect();
             } catch (CancelledError e) {
+                later = e;
                 if (!aborting) {
                     cancel = e;
                     abort();
+                } else if (abortedFromElsewhere) {
+                    abortedFromElsewhere = false;
+                    cancel = e;
                 }
             } finally {
                 onCompleted = null;
@@ -256,6 +272,28 @@ public final class TaskGroup {
         if (parent.cancelling() > 0) {
             int unused = parent.uncancel();
             boolean unusedToo = parent.cancel();
+        }
+    }
+
+    /** A cancel from another thread reaches the tasks at once, of which one may be running. */
+    private final class AllEnded extends AsyncFuture<Void> {
+        AllEnded() {
+            super(loop);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            boolean news = super.cancel(message);
+            if (news && loop.urgent().running() && !aborting) {
+                abortedFromElsewhere = true;
+                abort();
+            }
+            return news;
+        }
+
+        @Override
+        public String toString() {
+            return "the end of " + TaskGroup.this;
         }
     }
 

@@ -7,7 +7,7 @@ import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import io.github.corio.loop.Urgent;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.util.context.Context;
@@ -32,8 +32,11 @@ abstract class TaskStrand extends Strand {
     /** So often may a cancel come back to its task, by callbacks of a subscription say, before it is taken for a circle. */
     private static final int CIRCLE = 16;
 
-    private static final AtomicIntegerFieldUpdater<TaskStrand> CANCEL_REQUESTS =
-            AtomicIntegerFieldUpdater.newUpdater(TaskStrand.class, "cancelRequests");
+    /** In {@link #cancelRequests}: one that another thread has made and that was not delivered. */
+    private static final long PENDING = 1L << 32;
+
+    private static final AtomicLongFieldUpdater<TaskStrand> CANCEL_REQUESTS =
+            AtomicLongFieldUpdater.newUpdater(TaskStrand.class, "cancelRequests");
 
     final EventLoop loop;
     private final AsyncContext context;
@@ -47,8 +50,8 @@ abstract class TaskStrand extends Strand {
     private boolean prompt;
 
     private @Nullable String cancelMessage;
-    /** Written by whoever asks, on any thread; taken back on the loop. */
-    private volatile int cancelRequests;
+    /** The delivered ones in the lower half, the pending ones in the upper: one counts from the moment it is made, once. */
+    private volatile long cancelRequests;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable Throwable awaitSite;
 
@@ -233,15 +236,16 @@ abstract class TaskStrand extends Strand {
     // ---- cancelling ----
 
     final void cancelOnLoop(@Nullable String message) {
-        int unused = CANCEL_REQUESTS.incrementAndGet(this);
+        long unused = CANCEL_REQUESTS.incrementAndGet(this);
         deliver(message);
     }
 
     /** A request counts from now on, and is delivered on the loop, unless it is taken back before. */
     final void cancelFromElsewhere(@Nullable String message) {
-        int unused = CANCEL_REQUESTS.incrementAndGet(this);
+        long unused = CANCEL_REQUESTS.addAndGet(this, PENDING);
         loop.urgent().queue(() -> {
-            if (cancelRequests > 0 && !over()) {
+            long before = CANCEL_REQUESTS.getAndUpdate(this, now -> now < PENDING ? now : now - PENDING + 1);
+            if (before >= PENDING && !over()) {
                 deliver(message);
             }
         });
@@ -274,11 +278,25 @@ abstract class TaskStrand extends Strand {
     }
 
     final int cancelling() {
-        return cancelRequests;
+        return sum(cancelRequests);
+    }
+
+    private static int sum(long requests) {
+        return (int) (requests / PENDING + requests % PENDING);
+    }
+
+    final @Nullable String mergedMessage() {
+        return cancelMessage;
+    }
+
+    /** On the loop: how many requests there are that this task has seen. The latest of several that are due together is not. */
+    final int seenRequests() {
+        return (int) (cancelRequests % PENDING) - (mustCancel ? 1 : 0);
     }
 
     final int uncancelOnLoop() {
-        int requests = CANCEL_REQUESTS.updateAndGet(this, now -> Math.max(0, now - 1));
+        int requests = sum(CANCEL_REQUESTS.updateAndGet(
+                this, now -> now % PENDING > 0 ? now - 1 : Math.max(0, now - PENDING)));
         if (requests == 0) {
             mustCancel = false;
             prompt = false;

@@ -41,7 +41,7 @@ public final class Timeout {
 
     private Timeout(Task<?> task) {
         this.task = task;
-        this.cancelling = task.cancelling();
+        this.cancelling = task.seenRequests(); // one that is due is thrown in the block, and comes out of it
     }
 
     /** A limit for what the running task does from now on. */
