@@ -8,6 +8,8 @@ import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -202,6 +204,16 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
         observe();
         return false;
+    }
+
+    /** Cancels it for a subscriber that has left. */
+    boolean leave(@Nullable String message) {
+        return cancel(message);
+    }
+
+    /** The futures whose end this one waits for at this moment. Asked on the loop. */
+    Collection<? extends AsyncFuture<?>> waitsForAll() {
+        return List.of();
     }
 
     /** Ends it. False if it was done already: nothing has changed then. */
@@ -503,7 +515,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
         @Override
         void cancelFuture() {
-            boolean unused = future.cancel();
+            boolean unused = future.leave(null);
         }
 
         @Override

@@ -104,7 +104,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     private void closeOnLoop(Task<Void> task) {
         if (!task.done()) {
             closing = true;
-            boolean unused = task.cancel("the subscriber of the generator has cancelled");
+            boolean unused = task.leave("the subscriber of the generator has cancelled");
         }
     }
 
@@ -251,11 +251,6 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
             } catch (Exception e) {
                 throw Unchecked.raise(e);
             }
-        }
-
-        @Override
-        boolean ending() {
-            return closing;
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -163,6 +164,11 @@ final class Gather<R> extends FutureMono<R> {
         private <T> Task<T> task(Mono<T> awaitable, Context context) {
             String name = awaitable instanceof Coroutine<?> coroutine ? coroutine.taskName() : null;
             return new Task<>(loop(), awaitable, name, AsyncContext.of(context)).start();
+        }
+
+        @Override
+        Collection<? extends AsyncFuture<?>> waitsForAll() {
+            return children;
         }
 
         /** Asks the children to end; the whole ends when they have. */

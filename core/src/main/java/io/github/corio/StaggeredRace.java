@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
  */
 final class StaggeredRace<T> {
     private final EventLoop loop = EventLoop.current();
+    private final Task<?> self = (Task<?>) TaskStrand.current().task();
     private final Iterator<? extends Mono<? extends T>> candidates;
     private final @Nullable Duration delay;
     private final Set<Task<Void>> running = new LinkedHashSet<>();
@@ -29,6 +31,7 @@ final class StaggeredRace<T> {
     private @Nullable Throwable broken;
 
     private @Nullable AsyncFuture<Void> onCompleted;
+    private boolean cancelledFromElsewhere;
     private @Nullable T winnerResult;
     private @Nullable Integer winnerIndex;
 
@@ -75,13 +78,16 @@ final class StaggeredRace<T> {
     private @Nullable CancelledError waitForAll() {
         CancelledError cancelled = null;
         while (!running.isEmpty()) {
-            AsyncFuture<Void> allEnded = new AsyncFuture<>(loop);
+            AsyncFuture<Void> allEnded = new AllEnded();
             onCompleted = allEnded;
             try {
                 allEnded.awaitDirect();
             } catch (CancelledError e) {
                 cancelled = e;
-                cancelAllBut(null, e.getMessage());
+                if (!cancelledFromElsewhere) {
+                    cancelAllBut(null, e.getMessage());
+                }
+                cancelledFromElsewhere = false;
             } finally {
                 onCompleted = null;
             }
@@ -90,10 +96,33 @@ final class StaggeredRace<T> {
     }
 
     private void cancelAllBut(@Nullable Object spared, @Nullable String message) {
+        boolean ending = self.ending();
         for (Task<Void> task : running) {
             if (task != spared) {
-                boolean unused = task.cancel(message);
+                boolean unused = ending ? task.end(message) : task.cancel(message);
             }
+        }
+    }
+
+    /** A cancel from another thread reaches the candidates at once, of which one may be running. */
+    private final class AllEnded extends AsyncFuture<Void> {
+        AllEnded() {
+            super(loop);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            boolean news = super.cancel(message);
+            if (news && loop.urgent().running()) {
+                cancelledFromElsewhere = true;
+                cancelAllBut(null, message);
+            }
+            return news;
+        }
+
+        @Override
+        Collection<? extends AsyncFuture<?>> waitsForAll() {
+            return running;
         }
     }
 

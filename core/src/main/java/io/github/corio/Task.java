@@ -3,6 +3,8 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.LoopClosedError;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,32 @@ public final class Task<T> extends AsyncFuture<T> {
         }
         strand.cancelFromElsewhere(message);
         return true;
+    }
+
+    @Override
+    boolean leave(@Nullable String message) {
+        boolean unused = strand.endsFrom();
+        return cancel(message);
+    }
+
+    /** Because its loop ends: what a subscriber or this has told to end cleans up, and is not interrupted in that. */
+    boolean end(@Nullable String message) {
+        return !strand.endsFrom() || cancel(message);
+    }
+
+    /** True once it was told to end, by {@link #leave} or {@link #end}. */
+    boolean ending() {
+        return strand.ending();
+    }
+
+    /** On the loop: true if a task that was told to end has started this one, in its cleanup. */
+    boolean partOfCleanup() {
+        return strand.partOfCleanup();
+    }
+
+    @Override
+    Collection<? extends AsyncFuture<?>> waitsForAll() {
+        return waitsFor() instanceof AsyncFuture<?> future ? List.of(future) : List.of();
     }
 
     /**

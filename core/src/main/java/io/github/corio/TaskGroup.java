@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -159,8 +160,9 @@ public final class TaskGroup {
 
     private void abort() {
         aborting = true;
+        boolean ending = parent.ending();
         tasks.forEach(task -> {
-            boolean unused = task.cancel();
+            boolean unused = ending ? task.end(null) : task.cancel();
         });
     }
 
@@ -289,6 +291,11 @@ public final class TaskGroup {
                 abort();
             }
             return news;
+        }
+
+        @Override
+        Collection<? extends AsyncFuture<?>> waitsForAll() {
+            return tasks;
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import io.github.corio.loop.Urgent;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -38,6 +39,9 @@ abstract class TaskStrand extends Strand {
     private static final AtomicLongFieldUpdater<TaskStrand> CANCEL_REQUESTS =
             AtomicLongFieldUpdater.newUpdater(TaskStrand.class, "cancelRequests");
 
+    private static final AtomicIntegerFieldUpdater<TaskStrand> ENDING =
+            AtomicIntegerFieldUpdater.newUpdater(TaskStrand.class, "ending");
+
     final EventLoop loop;
     private final AsyncContext context;
     private @Nullable Wait<?> waiter;
@@ -52,6 +56,11 @@ abstract class TaskStrand extends Strand {
     private @Nullable String cancelMessage;
     /** The delivered ones in the lower half, the pending ones in the upper: one counts from the moment it is made, once. */
     private volatile long cancelRequests;
+    /** Told to end, by a subscriber that has left or by the end of the loop. Set by a CAS, on any thread. */
+    @SuppressWarnings("unused") // through ENDING
+    private volatile int ending;
+
+    private final boolean partOfCleanup;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable Throwable awaitSite;
 
@@ -59,6 +68,8 @@ abstract class TaskStrand extends Strand {
         super(Context.empty(), stackful);
         this.loop = loop;
         this.context = context;
+        this.partOfCleanup =
+                EventLoop.running() instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
     }
 
     /** The task this is the strand of. */
@@ -285,6 +296,19 @@ abstract class TaskStrand extends Strand {
         return (int) (requests / PENDING + requests % PENDING);
     }
 
+    /** True the first time. */
+    final boolean endsFrom() {
+        return ENDING.compareAndSet(this, 0, 1);
+    }
+
+    final boolean ending() {
+        return ending != 0;
+    }
+
+    final boolean partOfCleanup() {
+        return partOfCleanup;
+    }
+
     final @Nullable String mergedMessage() {
         return cancelMessage;
     }
@@ -295,8 +319,8 @@ abstract class TaskStrand extends Strand {
     }
 
     final int uncancelOnLoop() {
-        int requests = sum(CANCEL_REQUESTS.updateAndGet(
-                this, now -> now % PENDING > 0 ? now - 1 : Math.max(0, now - PENDING)));
+        int requests = sum(
+                CANCEL_REQUESTS.updateAndGet(this, now -> now % PENDING > 0 ? now - 1 : Math.max(0, now - PENDING)));
         if (requests == 0) {
             mustCancel = false;
             prompt = false;

@@ -49,7 +49,7 @@ public final class EventLoop extends LoopCore implements Disposable {
 
     private static final Logger LOG = Loggers.getLogger(EventLoop.class);
 
-    private final Urgent urgent = new Urgent(this);
+    private final Urgent urgent = new Urgent(this::queue, this::report);
     private final Set<CompletableFuture<Boolean>> drivers = ConcurrentHashMap.newKeySet(1);
     private volatile @Nullable Set<Handle> unobserved;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;

@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -26,14 +28,16 @@ public final class Urgent {
         }
     }
 
-    private final EventLoop loop;
+    private final Consumer<Handle> queue;
+    private final BiConsumer<Handle, Throwable> report;
     /** Meets {@link #run}: whoever adds does so by a CAS, the loop takes all that is there. */
     private volatile @Nullable Node newest;
     /** Belongs to the loop. */
     private boolean running;
 
-    Urgent(EventLoop loop) {
-        this.loop = loop;
+    Urgent(Consumer<Handle> queue, BiConsumer<Handle, Throwable> report) {
+        this.queue = queue;
+        this.report = report;
     }
 
     /**
@@ -51,7 +55,7 @@ public final class Urgent {
                 break;
             }
         }
-        loop.queue(new Turn());
+        queue.accept(new Turn());
     }
 
     /**
@@ -85,7 +89,7 @@ public final class Urgent {
             try {
                 action.run();
             } catch (Throwable e) {
-                loop.callExceptionHandler(new ExceptionContext("Exception in callback", e, action));
+                report.accept(new Turn(), e);
             }
         }
         running = before;
