@@ -175,10 +175,32 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         requireSet(complete(new Outcome.Failure<>(Objects.requireNonNull(error, "error"))));
     }
 
+    /**
+     * Sets the result, if it is not done: for several who may set it, and for a callback that may come after a cancel.
+     *
+     * @param value the value, may be null
+     * @return false if it was done already; nothing has changed then
+     * @since 0.1.0
+     */
+    public boolean trySetResult(@Nullable T value) {
+        return complete(new Outcome.Success<>(value));
+    }
+
+    /**
+     * Sets the error, if it is not done, as {@link #trySetResult} does.
+     *
+     * @param error the error
+     * @return false if it was done already; nothing has changed then
+     * @since 0.1.0
+     */
+    public boolean trySetException(Throwable error) {
+        return complete(new Outcome.Failure<>(Objects.requireNonNull(error, "error")));
+    }
+
     private void requireSet(boolean set) {
         if (!set) {
             throw new InvalidStateError(this + " was set or cancelled before, and is done for good. Where"
-                    + " several may set it, ask done() first, on its loop");
+                    + " several may set it, or a cancel may come first, use trySetResult(...)");
         }
     }
 

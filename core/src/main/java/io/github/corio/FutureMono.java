@@ -16,8 +16,19 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
     public @Nullable T awaitDirect() {
         TaskStrand task = TaskStrand.current();
         task.checkpoint();
-        return start(task.loop, task.context()).awaitDirect();
+        AsyncFuture<T> future = start(task.loop, task.context());
+        try {
+            return future.awaitDirect();
+        } catch (CancelledError e) {
+            if (future.outcome() instanceof Outcome.Success<T> late && late.value() != null) {
+                discard(late.value(), task.context());
+            }
+            throw e;
+        }
     }
+
+    /** A cancel came when the value was there. Does nothing if somebody else may have it. */
+    void discard(T value, Context context) {}
 
     @Override
     final boolean needsStack() {

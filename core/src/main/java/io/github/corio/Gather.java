@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -87,19 +88,25 @@ final class Gather<R> extends FutureMono<R> {
     @Override
     AsyncFuture<R> start(EventLoop loop, Context context) {
         List<AsyncFuture<?>> children = new ArrayList<>(awaitables.size());
-        Whole<R> whole = new Whole<>(loop, children, limit);
+        Whole whole = new Whole(loop, children, limit);
+        List<Mono<Outcome<?>>> sources = new ArrayList<>(awaitables.size());
         for (Mono<?> awaitable : awaitables) {
-            children.add(whole.child(awaitable, context));
+            AsyncFuture<?> child = whole.child(awaitable, context);
+            children.add(child);
+            sources.add(new Shielded(child, outcomes, child != awaitable));
         }
         Mono<List<@Nullable Object>> zipped = children.isEmpty()
                 ? Mono.just(List.of())
-                : Mono.zip(children.stream().map(this::shielded).toList(), this::values);
+                : Mono.zip(sources, this::values);
         zipped.subscribe(whole.collector(context, combine));
         return whole;
     }
 
-    private Mono<Outcome<?>> shielded(AsyncFuture<?> child) {
-        return new Shielded(child, outcomes);
+    @Override
+    void discard(R value, Context context) {
+        for (Object each : (Iterable<?>) value) {
+            Operators.onDiscard(each instanceof Outcome.Success<?> success ? success.value() : each, context);
+        }
     }
 
     private List<@Nullable Object> values(Object[] zipped) {
@@ -123,7 +130,7 @@ final class Gather<R> extends FutureMono<R> {
     }
 
     /** The future of the whole. */
-    private static final class Whole<R> extends AsyncFuture<R> {
+    private final class Whole extends AsyncFuture<R> {
         private final List<AsyncFuture<?>> children;
         private final List<Later<?>> waiting = new ArrayList<>(0);
         private final int limit;
@@ -141,6 +148,7 @@ final class Gather<R> extends FutureMono<R> {
         /** A task for the awaitable; a future stands for itself. */
         AsyncFuture<?> child(Mono<?> awaitable, Context context) {
             if (awaitable instanceof AsyncFuture<?> future) {
+                EnsureFuture.requireNotSelf(future, "gather");
                 if (future.loop() != loop()) {
                     throw new IllegalStateException("gather, on " + Thread.currentThread() + ", which runs " + loop()
                             + ", cannot wait for " + future + ", which belongs to " + future.loop()
@@ -210,22 +218,36 @@ final class Gather<R> extends FutureMono<R> {
 
                 @Override
                 public void onNext(List<@Nullable Object> values) {
-                    boolean unused = complete(
-                            cancelRequested
-                                    ? new Outcome.Failure<>(new CancelledError(cancelMessage))
-                                    : combined(values, combine));
+                    Outcome<R> outcome = cancelRequested
+                            ? new Outcome.Failure<>(new CancelledError(cancelMessage))
+                            : combined(values, combine);
+                    if (outcome instanceof Outcome.Failure<R>) {
+                        discardValues(context);
+                    }
+                    boolean unused = complete(outcome);
                 }
 
                 @Override
                 public void onError(Throwable error) {
                     waiting.forEach(later -> later.cancel("another failed first"));
                     waiting.clear();
+                    discardValues(context);
                     boolean unused = complete(new Outcome.Failure<>(error));
                 }
 
                 @Override
                 public void onComplete() {}
             };
+        }
+
+        /** As zip does: of what has ended, and was begun here; what ends later is discarded then. */
+        private void discardValues(Context context) {
+            for (int i = 0; i < children.size(); i++) {
+                if (children.get(i) != awaitables.get(i)
+                        && children.get(i).outcome() instanceof Outcome.Success<?> success) {
+                    Operators.onDiscard(success.value(), context);
+                }
+            }
         }
 
         private Outcome<R> combined(
@@ -299,15 +321,17 @@ final class Gather<R> extends FutureMono<R> {
     private static final class Shielded extends Mono<Outcome<?>> {
         private final AsyncFuture<?> child;
         private final boolean failuresToo;
+        private final boolean ours;
 
-        Shielded(AsyncFuture<?> child, boolean failuresToo) {
+        Shielded(AsyncFuture<?> child, boolean failuresToo, boolean ours) {
             this.child = child;
             this.failuresToo = failuresToo;
+            this.ours = ours;
         }
 
         @Override
         public void subscribe(CoreSubscriber<? super Outcome<?>> actual) {
-            Relay relay = new Relay(child, failuresToo, actual);
+            Relay relay = new Relay(child, failuresToo, ours, actual);
             actual.onSubscribe(relay);
             if (child.done()) {
                 relay.run();
@@ -320,13 +344,19 @@ final class Gather<R> extends FutureMono<R> {
     private static final class Relay extends Handle implements Subscription {
         private final AsyncFuture<?> child;
         private final boolean failuresToo;
+        private final boolean ours;
         private final CoreSubscriber<? super Outcome<?>> zip;
         private boolean left;
 
-        Relay(AsyncFuture<?> child, boolean failuresToo, CoreSubscriber<? super Outcome<?>> zip) {
+        Relay(
+                AsyncFuture<?> child,
+                boolean failuresToo,
+                boolean ours,
+                CoreSubscriber<? super Outcome<?>> zip) {
             super(zip.currentContext());
             this.child = child;
             this.failuresToo = failuresToo;
+            this.ours = ours;
             this.zip = zip;
         }
 
@@ -334,6 +364,9 @@ final class Gather<R> extends FutureMono<R> {
         protected void run() {
             child.observe(); // also when zip has lost interest: a later failure counts as seen
             if (left) {
+                if (ours && child.outcome() instanceof Outcome.Success<?> late) {
+                    Operators.onDiscard(late.value(), context());
+                }
                 return;
             }
             Outcome<?> outcome = Objects.requireNonNull(child.outcome());

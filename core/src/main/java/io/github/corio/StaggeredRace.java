@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /**
  * The coroutine behind {@code staggeredRace}. Each candidate runs in a task, which first waits for the one before to fail or
@@ -159,6 +160,10 @@ final class StaggeredRace<T> {
         exceptions.add(null);
         T value;
         try {
+            if (candidate == self) {
+                throw new IllegalStateException("staggeredRace, in " + self
+                        + ", cannot wait for that task itself: it would never end. Leave it out");
+            }
             value = SubscriberWait.await(candidate);
         } catch (Throwable e) {
             if (Exceptions.isJvmFatal(e)) {
@@ -187,6 +192,8 @@ final class StaggeredRace<T> {
             winnerIndex = index;
             winnerResult = value;
             cancelAllBut(TaskStrand.current().task(), null);
+        } else {
+            Operators.onDiscard(value, TaskStrand.current().context());
         }
     }
 }

@@ -253,6 +253,26 @@ public final class Task<T> extends AsyncFuture<T> {
         throw new IllegalStateException(this + SETS_ITSELF);
     }
 
+    /**
+     * A task sets its own result.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public boolean trySetResult(@Nullable T value) {
+        throw new IllegalStateException(this + SETS_ITSELF);
+    }
+
+    /**
+     * A task sets its own error.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public boolean trySetException(Throwable error) {
+        throw new IllegalStateException(this + SETS_ITSELF);
+    }
+
     @Override
     @SuppressWarnings("rawtypes") // as Scannable declares it
     public @Nullable Object scanUnsafe(Attr key) {

@@ -113,6 +113,7 @@ public final class TaskGroup {
     public <T> Task<T> createTask(
             Mono<? extends T> awaitable, @Nullable String name, AsyncContext context, boolean eagerStart) {
         requireOpen();
+        EnsureFuture.requireNotSelf(awaitable, "A TaskGroup");
         Task<T> task = new Task<>(loop, awaitable, name, context);
         Task<T> unused = eagerStart ? task.startNow() : task.start();
         tasks.add(task);

@@ -37,6 +37,9 @@ public final class Timeout {
 
     private State state = State.ACTIVE;
     private @Nullable Duration when;
+    /** What was asked for, if it was a time from now; null once it was moved. */
+    private @Nullable Duration delay;
+
     private @Nullable Handle timer;
 
     private Timeout(Task<?> task) {
@@ -45,8 +48,9 @@ public final class Timeout {
     }
 
     /** A limit for what the running task does from now on. */
-    static Timeout enter(@Nullable Duration when) {
+    static Timeout enter(@Nullable Duration when, @Nullable Duration delay) {
         Timeout entered = new Timeout((Task<?>) TaskStrand.current().task());
+        entered.delay = delay;
         entered.arm(when);
         return entered;
     }
@@ -91,6 +95,7 @@ public final class Timeout {
             throw new IllegalStateException("The deadline of " + this + " cannot be moved any more: "
                     + (state == State.EXPIRING ? "it has come" : "its block has ended"));
         }
+        delay = null;
         arm(changed);
     }
 
@@ -152,7 +157,9 @@ public final class Timeout {
 
     private TimeoutException overdue(@Nullable CancelledError cause) {
         TimeoutException overdue = new TimeoutException(
-                task.name() + " did not end its block before the deadline, " + when + " of loop time");
+                delay != null
+                        ? task.name() + " did not end within " + TimeoutBlock.shown(delay)
+                        : task.name() + " did not end before its deadline, " + when + " of loop time");
         overdue.initCause(cause);
         return overdue;
     }

@@ -31,6 +31,11 @@ final class ToThread<T> extends FutureMono<T> {
         return call;
     }
 
+    @Override
+    void discard(T value, Context context) {
+        Operators.onDiscard(value, context);
+    }
+
     private static final class Call<T> extends AsyncFuture<T> implements Runnable {
         private final Callable<? extends T> blocking;
         private final Context context;
