@@ -90,7 +90,7 @@ public final class Asyncio {
      */
     public static <T> @Nullable T run(EventLoop loop, Mono<? extends T> main) {
         EventLoop.requireBlockingAllowed("run " + main);
-        return Runner.runOn(loop, main, AsyncContext.copy(), thread -> {});
+        return Runner.runOn(loop, main, AsyncContext.ofCaller(), thread -> {});
     }
 
     // ---- write ----
@@ -365,6 +365,7 @@ public final class Asyncio {
     public static <T> Task<T> createTask(
             Mono<? extends T> awaitable, @Nullable String name, AsyncContext context, boolean eagerStart) {
         Task<T> task = new Task<>(EventLoop.current(), awaitable, name, context);
+        task.createdHere();
         return eagerStart ? task.startNow() : task.start();
     }
 
@@ -898,6 +899,6 @@ public final class Asyncio {
      */
     public static <T> CompletableFuture<T> runCoroutineThreadsafe(Mono<? extends T> awaitable, EventLoop loop) {
         return TaskCompletableFuture.of(
-                new Task<T>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.copy()));
+                new Task<T>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.ofCaller()));
     }
 }

@@ -10,10 +10,15 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 import reactor.util.context.Context;
 
 /** The tasks that a main has left behind on its loop: cancelled and awaited before the loop ends. */
 final class Leftovers extends Handle {
+    static final boolean WARN = !"false".equals(System.getProperty("corio.warnLeftBehind"));
+    private static final Logger LOG = Loggers.getLogger(Leftovers.class);
+
     private final List<Task<?>> tasks;
     private final Runnable then;
     private int running;
@@ -73,6 +78,13 @@ final class Leftovers extends Handle {
 
     /** False if it never will. */
     private static boolean end(Task<?> task) {
+        if (WARN && !task.ending() && task.cancelling() == 0) {
+            LOG.warn(
+                    "{}, created at {}, is cancelled because its loop ends. Await it, create it in a taskGroup, or start what"
+                            + " is to outlive its creator in a Background; -Dcorio.warnLeftBehind=false if this is meant",
+                    task.name(),
+                    task.createdAt());
+        }
         try {
             boolean unused = task.end(null);
             return true;

@@ -27,6 +27,8 @@ import reactor.util.context.Context;
  * @since 0.1.0
  */
 public final class Task<T> extends AsyncFuture<T> {
+    private static final String ASYNCIO = Asyncio.class.getName();
+    private static final StackWalker WALKER = StackWalker.getInstance();
     private static final AtomicLong COUNT = new AtomicLong();
     private static final String SETS_ITSELF =
             " gets its result or error from what it runs, and from nobody else. Complete an"
@@ -36,6 +38,8 @@ public final class Task<T> extends AsyncFuture<T> {
     private final Mono<? extends T> awaitable;
     private final long number = COUNT.incrementAndGet();
     private volatile @Nullable String name;
+    /** Where it was created, of those that nothing waits for by itself. */
+    private StackWalker.@Nullable StackFrame place;
 
     Task(EventLoop loop, Mono<? extends T> awaitable, @Nullable String name, AsyncContext context) {
         super(loop);
@@ -61,6 +65,30 @@ public final class Task<T> extends AsyncFuture<T> {
             starter.wentOn();
         }
         return this;
+    }
+
+    /** Notes the caller, for the warning about a task that is left behind. */
+    void createdHere() {
+        if (Leftovers.WARN) {
+            place = WALKER.walk(frames -> frames.filter(
+                            frame -> !frame.getClassName().startsWith(ASYNCIO)
+                                    && !frame.getClassName().equals(Task.class.getName())
+                                    && !frame.getClassName().equals(Coroutine.class.getName()))
+                    .findFirst()
+                    .orElse(null));
+        }
+    }
+
+    /** Where it was created, in words. */
+    String createdAt() {
+        StackWalker.StackFrame frame = place;
+        Throwable site = creationSite();
+        if (frame != null) {
+            return frame.toStackTraceElement().toString();
+        }
+        return site == null || site.getStackTrace().length == 0
+                ? "a place that only debug mode records"
+                : site.getStackTrace()[site.getStackTrace().length - 1].toString();
     }
 
     // ---- cancelling ----
