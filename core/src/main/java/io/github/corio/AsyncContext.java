@@ -84,8 +84,8 @@ public final class AsyncContext {
 
     private static boolean hasRegistry() {
         try {
-            Class<?> unused = Class.forName(
-                    "io.micrometer.context.ContextRegistry", false, AsyncContext.class.getClassLoader());
+            Class<?> unused =
+                    Class.forName("io.micrometer.context.ContextRegistry", false, AsyncContext.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException | LinkageError e) {
             return false;

@@ -95,9 +95,8 @@ final class Gather<R> extends FutureMono<R> {
             children.add(child);
             sources.add(new Shielded(child, outcomes, child != awaitable));
         }
-        Mono<List<@Nullable Object>> zipped = children.isEmpty()
-                ? Mono.just(List.of())
-                : Mono.zip(sources, this::values);
+        Mono<List<@Nullable Object>> zipped =
+                children.isEmpty() ? Mono.just(List.of()) : Mono.zip(sources, this::values);
         zipped.subscribe(whole.collector(context, combine));
         return whole;
     }
@@ -348,11 +347,7 @@ final class Gather<R> extends FutureMono<R> {
         private final CoreSubscriber<? super Outcome<?>> zip;
         private boolean left;
 
-        Relay(
-                AsyncFuture<?> child,
-                boolean failuresToo,
-                boolean ours,
-                CoreSubscriber<? super Outcome<?>> zip) {
+        Relay(AsyncFuture<?> child, boolean failuresToo, boolean ours, CoreSubscriber<? super Outcome<?>> zip) {
             super(zip.currentContext());
             this.child = child;
             this.failuresToo = failuresToo;

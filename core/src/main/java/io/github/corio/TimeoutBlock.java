@@ -44,8 +44,7 @@ final class TimeoutBlock {
     }
 
     /** Runs the body in place, in the running task. */
-    static <T> @Nullable T run(
-            @Nullable Duration when, @Nullable Duration delay, TimeoutBody<? extends T> body) {
+    static <T> @Nullable T run(@Nullable Duration when, @Nullable Duration delay, TimeoutBody<? extends T> body) {
         Timeout timeout = Timeout.enter(when, delay);
         T value;
         try {

@@ -15,9 +15,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;

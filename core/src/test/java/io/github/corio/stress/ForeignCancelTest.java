@@ -76,7 +76,11 @@ class ForeignCancelTest {
         }
 
         Mono<Integer> chain() {
-            return statement(1).then(statement(2)).then(statement(3)).then(statement(4)).then(statement(5));
+            return statement(1)
+                    .then(statement(2))
+                    .then(statement(3))
+                    .then(statement(4))
+                    .then(statement(5));
         }
 
         private void all(Function<Integer, Mono<Integer>> how) {
@@ -107,137 +111,177 @@ class ForeignCancelTest {
 
     private static Map<String, Function<Run, Mono<Integer>>> positions() {
         Map<String, Function<Run, Mono<Integer>>> positions = new LinkedHashMap<>();
-        positions.put("in the body", run -> async(() -> {
-            run.all(run::statement);
-            return 5;
-        }));
-        positions.put("callables", run -> async(() -> {
-            run.all(run::callable);
-            return 5;
-        }));
-        positions.put("coroutines in place", run -> async(() -> {
-            run.all(i -> async(() -> {
-                run.begin(i);
-                return i;
-            }));
-            return 5;
-        }));
-        positions.put("done futures between", run -> async(() -> {
-            AsyncFuture<Integer> done = new AsyncFuture<>();
-            done.setResult(1);
-            for (int i = 1; i <= 5; i++) {
-                Integer unused = await(done);
-                run.begin(i);
-            }
-            return 5;
-        }));
-        positions.put("a free lock between", run -> async(() -> {
-            AsyncLock lock = new AsyncLock();
-            for (int i = 1; i <= 5; i++) {
-                try (var held = io.github.corio.Asyncio.awaitRequired(lock.acquire())) {
-                    run.begin(i);
-                }
-            }
-            return 5;
-        }));
-        positions.put("given-up turns between", run -> async(() -> {
-            for (int i = 1; i <= 5; i++) {
-                await(sleep(Duration.ZERO));
-                run.begin(i);
-            }
-            return 5;
-        }));
-        positions.put("each", run -> async(() -> {
-            for (int i : each(Flux.range(1, 5))) {
-                run.begin(i);
-            }
-            return 5;
-        }));
-        positions.put("each, begun anew", run -> async(() -> {
-            for (int i = 1; i <= 5; i++) {
-                int x = i;
-                for (int each : each(Mono.fromSupplier(() -> x))) {
-                    run.begin(each);
-                }
-            }
-            return 5;
-        }));
-        positions.put("emit", run -> generate((io.github.corio.Emitter<Integer> out) -> {
-                    for (int i = 1; i <= 5; i++) {
-                        run.begin(i);
-                        out.emit(i);
-                    }
-                })
-                .last());
-        positions.put("awaits of a generator", run -> generate((io.github.corio.Emitter<Integer> out) -> {
-                    run.all(run::statement);
-                    out.emit(5);
-                })
-                .last());
-        positions.put("a nested coroutine", run -> async(() -> await(async(() -> {
-            run.all(run::statement);
-            return 5;
-        }))));
-        positions.put("a child task", run -> async(() -> await(createTask(async(() -> {
-            run.all(run::statement);
-            return 5;
-        })))));
-        positions.put("a child through an operator", run -> async(() -> await(async(() -> {
+        positions.put(
+                "in the body",
+                run -> async(() -> {
                     run.all(run::statement);
                     return 5;
-                })
-                .map(x -> x))));
-        positions.put("gather", run -> async(() -> await(gather(List.of(
-                        Mono.<Integer>never(),
-                        async(() -> {
+                }));
+        positions.put(
+                "callables",
+                run -> async(() -> {
+                    run.all(run::callable);
+                    return 5;
+                }));
+        positions.put(
+                "coroutines in place",
+                run -> async(() -> {
+                    run.all(i -> async(() -> {
+                        run.begin(i);
+                        return i;
+                    }));
+                    return 5;
+                }));
+        positions.put(
+                "done futures between",
+                run -> async(() -> {
+                    AsyncFuture<Integer> done = new AsyncFuture<>();
+                    done.setResult(1);
+                    for (int i = 1; i <= 5; i++) {
+                        Integer unused = await(done);
+                        run.begin(i);
+                    }
+                    return 5;
+                }));
+        positions.put(
+                "a free lock between",
+                run -> async(() -> {
+                    AsyncLock lock = new AsyncLock();
+                    for (int i = 1; i <= 5; i++) {
+                        try (var held = io.github.corio.Asyncio.awaitRequired(lock.acquire())) {
+                            run.begin(i);
+                        }
+                    }
+                    return 5;
+                }));
+        positions.put(
+                "given-up turns between",
+                run -> async(() -> {
+                    for (int i = 1; i <= 5; i++) {
+                        await(sleep(Duration.ZERO));
+                        run.begin(i);
+                    }
+                    return 5;
+                }));
+        positions.put(
+                "each",
+                run -> async(() -> {
+                    for (int i : each(Flux.range(1, 5))) {
+                        run.begin(i);
+                    }
+                    return 5;
+                }));
+        positions.put(
+                "each, begun anew",
+                run -> async(() -> {
+                    for (int i = 1; i <= 5; i++) {
+                        int x = i;
+                        for (int each : each(Mono.fromSupplier(() -> x))) {
+                            run.begin(each);
+                        }
+                    }
+                    return 5;
+                }));
+        positions.put(
+                "emit",
+                run -> generate((io.github.corio.Emitter<Integer> out) -> {
+                            for (int i = 1; i <= 5; i++) {
+                                run.begin(i);
+                                out.emit(i);
+                            }
+                        })
+                        .last());
+        positions.put(
+                "awaits of a generator",
+                run -> generate((io.github.corio.Emitter<Integer> out) -> {
+                            run.all(run::statement);
+                            out.emit(5);
+                        })
+                        .last());
+        positions.put(
+                "a nested coroutine",
+                run -> async(() -> await(async(() -> {
+                    run.all(run::statement);
+                    return 5;
+                }))));
+        positions.put(
+                "a child task",
+                run -> async(() -> await(createTask(async(() -> {
+                    run.all(run::statement);
+                    return 5;
+                })))));
+        positions.put(
+                "a child through an operator",
+                run -> async(() -> await(async(() -> {
+                            run.all(run::statement);
+                            return 5;
+                        })
+                        .map(x -> x))));
+        positions.put(
+                "gather",
+                run -> async(() -> await(gather(List.of(Mono.<Integer>never(), async(() -> {
                             run.all(run::statement);
                             return 5;
                         }))))
-                .get(1)));
-        positions.put("a gather that is subscribed to", run -> gather(List.of(Mono.<Integer>never(), async(() -> {
+                        .get(1)));
+        positions.put(
+                "a gather that is subscribed to",
+                run -> gather(List.of(Mono.<Integer>never(), async(() -> {
+                            run.all(run::statement);
+                            return 5;
+                        })))
+                        .map(all -> all.get(1)));
+        positions.put(
+                "a group that ends",
+                run -> async(() -> await(taskGroup(group -> {
+                    group.createTask(async(() -> {
+                        run.all(run::statement);
+                    }));
+                    return 5;
+                }))));
+        positions.put(
+                "a group in a group",
+                run -> async(() -> await(taskGroup(outer -> {
+                    outer.createTask(taskGroup(group -> {
+                        group.createTask(async(() -> {
+                            run.all(run::statement);
+                        }));
+                        return 5;
+                    }));
+                    return 5;
+                }))));
+        positions.put(
+                "a time limit",
+                run -> async(() -> await(timeout(LONG, limit -> {
                     run.all(run::statement);
                     return 5;
-                })))
-                .map(all -> all.get(1)));
-        positions.put("a group that ends", run -> async(() -> await(taskGroup(group -> {
-            group.createTask(async(() -> {
-                run.all(run::statement);
-            }));
-            return 5;
-        }))));
-        positions.put("a group in a group", run -> async(() -> await(taskGroup(outer -> {
-            outer.createTask(taskGroup(group -> {
-                group.createTask(async(() -> {
-                    run.all(run::statement);
+                }))));
+        positions.put(
+                "waitFor",
+                run -> async(() -> await(waitFor(
+                        async(() -> {
+                            run.all(run::statement);
+                            return 5;
+                        }),
+                        LONG))));
+        positions.put(
+                "a race",
+                run -> async(() -> await(staggeredRace(
+                        List.of(async(() -> {
+                            run.all(run::statement);
+                            return 5;
+                        })),
+                        null))));
+        positions.put(
+                "after a catch of something else",
+                run -> async(() -> {
+                    try {
+                        Object unused = await(Mono.error(new IllegalStateException()));
+                    } catch (IllegalStateException e) {
+                        run.all(run::statement);
+                    }
+                    return 5;
                 }));
-                return 5;
-            }));
-            return 5;
-        }))));
-        positions.put("a time limit", run -> async(() -> await(timeout(LONG, limit -> {
-            run.all(run::statement);
-            return 5;
-        }))));
-        positions.put("waitFor", run -> async(() -> await(waitFor(
-                async(() -> {
-                    run.all(run::statement);
-                    return 5;
-                }),
-                LONG))));
-        positions.put("a race", run -> async(() -> await(staggeredRace(
-                List.of(async(() -> {
-                    run.all(run::statement);
-                    return 5;
-                })),
-                null))));
-        positions.put("after a catch of something else", run -> async(() -> {
-            try {
-                Object unused = await(Mono.error(new IllegalStateException()));
-            } catch (IllegalStateException e) {
-                run.all(run::statement);
-            }
-            return 5;
-        }));
         return positions;
     }
 
@@ -248,8 +292,7 @@ class ForeignCancelTest {
         operators.put("takeUntilOther", run -> body -> other(run, body.takeUntilOther(run.other.asMono())));
         operators.put(
                 "timeout",
-                run -> body -> other(
-                        run, body.timeout(run.other.asMono()).onErrorResume(e -> Mono.empty())));
+                run -> body -> other(run, body.timeout(run.other.asMono()).onErrorResume(e -> Mono.empty())));
         operators.put(
                 "firstWithSignal",
                 run -> body ->
@@ -266,7 +309,8 @@ class ForeignCancelTest {
                 run -> body -> other(
                         run,
                         Flux.merge(run.other.asMono(), Flux.just("first"))
-                                .flatMap(x -> x.equals("first") ? body : Mono.<Integer>error(new IllegalStateException()))
+                                .flatMap(x ->
+                                        x.equals("first") ? body : Mono.<Integer>error(new IllegalStateException()))
                                 .then(Mono.<Integer>empty())
                                 .onErrorResume(e -> Mono.empty())));
         operators.put("toFuture", run -> body -> {
@@ -326,8 +370,10 @@ class ForeignCancelTest {
     @TestFactory
     Stream<DynamicTest> nothingIsBegunAfterIt() {
         List<DynamicTest> rows = new ArrayList<>();
-        operators().forEach((how, operator) -> positions().forEach((where, position) -> rows.add(
-                DynamicTest.dynamicTest(how + ", " + where, () -> compare(operator, position)))));
+        operators()
+                .forEach((how, operator) -> positions()
+                        .forEach((where, position) -> rows.add(
+                                DynamicTest.dynamicTest(how + ", " + where, () -> compare(operator, position)))));
         assertThat(rows).hasSizeGreaterThan(60);
         return rows.stream();
     }
@@ -359,37 +405,41 @@ class ForeignCancelTest {
     /** Not only in a body: what was cancelled before its first step does not run, and what it is counts once. */
     @TestFactory
     Stream<DynamicTest> theBodyOfWhatHasNotBegunDoesNotRun() {
-        return operators().keySet().stream().map(how -> DynamicTest.dynamicTest(how, () -> {
-            EventLoop loop = EventLoop.create();
-            try {
-                CountDownLatch busy = new CountDownLatch(1);
-                CountDownLatch go = new CountDownLatch(1);
-                loop.callSoon(() -> {
-                    busy.countDown();
-                    Await.uninterruptibly(go);
-                });
-                Await.uninterruptibly(busy);
-                List<String> ran = new CopyOnWriteArrayList<>();
-                var task = async(() -> {
-                            ran.add("ran");
-                        })
-                        .on(loop)
-                        .start();
-                boolean unused = task.cancel(how);
-                assertThat(task.cancelling()).isOne();
-                go.countDown();
-                try {
-                    Object unusedToo = task.toFuture().get(60, TimeUnit.SECONDS);
-                } catch (java.util.concurrent.ExecutionException | java.util.concurrent.CancellationException e) {
-                    assertThat(e).satisfiesAnyOf(
-                            x -> assertThat(x).hasCauseInstanceOf(CancelledError.class),
-                            x -> assertThat(x).isInstanceOf(java.util.concurrent.CancellationException.class));
-                }
-                assertThat(ran).isEmpty();
-                assertThat(task.cancelling()).isOne();
-            } finally {
-                loop.dispose();
-            }
-        }));
+        return operators().keySet().stream()
+                .map(how -> DynamicTest.dynamicTest(how, () -> {
+                    EventLoop loop = EventLoop.create();
+                    try {
+                        CountDownLatch busy = new CountDownLatch(1);
+                        CountDownLatch go = new CountDownLatch(1);
+                        loop.callSoon(() -> {
+                            busy.countDown();
+                            Await.uninterruptibly(go);
+                        });
+                        Await.uninterruptibly(busy);
+                        List<String> ran = new CopyOnWriteArrayList<>();
+                        var task = async(() -> {
+                                    ran.add("ran");
+                                })
+                                .on(loop)
+                                .start();
+                        boolean unused = task.cancel(how);
+                        assertThat(task.cancelling()).isOne();
+                        go.countDown();
+                        try {
+                            Object unusedToo = task.toFuture().get(60, TimeUnit.SECONDS);
+                        } catch (java.util.concurrent.ExecutionException
+                                | java.util.concurrent.CancellationException e) {
+                            assertThat(e)
+                                    .satisfiesAnyOf(
+                                            x -> assertThat(x).hasCauseInstanceOf(CancelledError.class),
+                                            x -> assertThat(x)
+                                                    .isInstanceOf(java.util.concurrent.CancellationException.class));
+                        }
+                        assertThat(ran).isEmpty();
+                        assertThat(task.cancelling()).isOne();
+                    } finally {
+                        loop.dispose();
+                    }
+                }));
     }
 }
