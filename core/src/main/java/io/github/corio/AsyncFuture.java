@@ -200,7 +200,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     private void requireSet(boolean set) {
         if (!set) {
             throw new InvalidStateError(this + " was set or cancelled before, and is done for good. Where"
-                    + " several may set it, or a cancel may come first, use trySetResult(...)");
+                    + " several may set it, ask done() first, on its loop, or use trySetResult(...)");
         }
     }
 

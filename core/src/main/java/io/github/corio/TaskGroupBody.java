@@ -22,6 +22,7 @@ public interface TaskGroupBody<T> extends TaskGroupAction {
 
     /** The body where nobody asks for its value: so a lambda that may be either is one with a value. */
     @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // both are the body; here its value is dropped
     default void run(TaskGroup group) throws Exception {
         @Nullable T unused = call(group);
     }

@@ -47,8 +47,7 @@ class DiscardedValuesTest {
                     Object unused = await(gatherOutcomes(List.of(task)));
                     await(sleep(Duration.ofSeconds(1)));
                 });
-                Void unused = virtual.run(
-                        body.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())));
+                Void unused = virtual.run(body.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())));
             }
             assertThat(discarded).containsExactlyInAnyOrder(names);
         });
@@ -58,12 +57,14 @@ class DiscardedValuesTest {
     Stream<DynamicTest> onceEach() {
         return Stream.of(
                 discards("a list of which one fails", () -> gather(List.of(now("a"), fails())), false, "a"),
-                discards("one that comes after the failure", () -> gather(List.of(later("a", 30), fails())), false, "a"),
+                discards(
+                        "one that comes after the failure", () -> gather(List.of(later("a", 30), fails())), false, "a"),
                 discards("a tuple", () -> gather(now("a"), DiscardedValuesTest.<Buffer>fails()), false, "a"),
                 discards("a tuple with an empty one", () -> gather(now("a"), Mono.<Buffer>empty()), false, "a"),
                 discards("a limit", () -> gather(2, List.of(now("a"), fails(), now("b"))), false, "a", "b"),
                 discards("a cancelled list", () -> gather(List.of(now("a"), Mono.<Buffer>never())), true, "a"),
-                discards("cancelled outcomes", () -> gatherOutcomes(List.of(now("a"), Mono.<Buffer>never())), true, "a"),
+                discards(
+                        "cancelled outcomes", () -> gatherOutcomes(List.of(now("a"), Mono.<Buffer>never())), true, "a"),
                 discards("all well", () -> gather(List.of(now("a"), now("b"))), false),
                 discards(
                         "a second winner",

@@ -38,9 +38,11 @@ class SelfWaitTest {
         waits.put("gatherOutcomes", self -> gatherOutcomes(allTasks()));
         waits.put("waitUntil", self -> waitUntil(ReturnWhen.ALL_COMPLETED, Set.of(self)));
         waits.put("asCompleted", self -> Asyncio.asCompleted(allTasks()).then());
-        waits.put("asCompleted, direct", self -> async(() -> {
-            Object unused = Asyncio.asCompleted(allTasks()).iterate();
-        }));
+        waits.put(
+                "asCompleted, direct",
+                self -> async(() -> {
+                    Object unused = Asyncio.asCompleted(allTasks()).iterate();
+                }));
         return waits;
     }
 
@@ -52,12 +54,13 @@ class SelfWaitTest {
 
     @TestFactory
     Stream<DynamicTest> isRefusedInAGroup() {
-        return waits().entrySet().stream().map(wait -> DynamicTest.dynamicTest(
-                wait.getKey(),
-                () -> refused(self -> taskGroup(group -> {
-                    Object unused = await(wait.getValue().apply(self));
-                    return "";
-                }))));
+        return waits().entrySet().stream()
+                .map(wait -> DynamicTest.dynamicTest(
+                        wait.getKey(),
+                        () -> refused(self -> taskGroup(group -> {
+                            Object unused = await(wait.getValue().apply(self));
+                            return "";
+                        }))));
     }
 
     private static void refused(Function<Task<?>, Mono<?>> wait) {
@@ -70,7 +73,8 @@ class SelfWaitTest {
                                     .isInstanceOf(IllegalStateException.class)
                                     .hasMessageContaining("the one that waits"),
                             e -> org.assertj.core.api.Assertions.assertThat(((ExceptionGroup) e).exceptions())
-                                    .allMatch(x -> String.valueOf(x.getMessage()).contains("the one that waits")));
+                                    .allMatch(
+                                            x -> String.valueOf(x.getMessage()).contains("the one that waits")));
         });
     }
 }
