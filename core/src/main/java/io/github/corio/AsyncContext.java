@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -74,12 +75,11 @@ public final class AsyncContext {
 
     /** What Reactor itself captures when it subscribes for a caller; there is no other way to ask for that. */
     static Context captured() {
-        if (!CAPTURES || EventLoop.running() != null) {
+        if (!CAPTURES || EventLoop.running() != null || Schedulers.isInNonBlockingThread()) { // which must not block()
             return Context.empty();
         }
-        ContextView caller =
-                Mono.deferContextual(Mono::<ContextView>just).toFuture().getNow(Context.empty());
-        return Context.of(caller);
+        ContextView caller = Mono.deferContextual(Mono::<ContextView>just).block(); // it is there: nothing is blocked
+        return caller == null ? Context.empty() : Context.of(caller);
     }
 
     private static boolean hasRegistry() {
