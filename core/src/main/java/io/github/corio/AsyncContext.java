@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -23,6 +25,7 @@ import reactor.util.context.ContextView;
  */
 public final class AsyncContext {
     private static final ThreadLocal<@Nullable AsyncContext> OF_THREAD = new ThreadLocal<>();
+    private static final boolean CAPTURES = hasRegistry();
     private static final VarHandle ENTERED;
 
     static {
@@ -60,6 +63,33 @@ public final class AsyncContext {
      */
     public static AsyncContext copy() {
         return new AsyncContext(now());
+    }
+
+    /**
+     * A copy of the context that is current here; outside of a loop together with the ThreadLocals of the thread, if Reactor captures
+     * these for {@code block()}: with {@code Hooks.enableAutomaticContextPropagation()}.
+     */
+    static AsyncContext ofCaller() {
+        return new AsyncContext(captured().putAll(now().readOnly()));
+    }
+
+    /** What Reactor itself captures when it subscribes for a caller; there is no other way to ask for that. */
+    static Context captured() {
+        if (!CAPTURES || EventLoop.running() != null || Schedulers.isInNonBlockingThread()) { // which must not block()
+            return Context.empty();
+        }
+        ContextView caller = Mono.deferContextual(Mono::<ContextView>just).block(); // it is there: nothing is blocked
+        return caller == null ? Context.empty() : Context.of(caller);
+    }
+
+    private static boolean hasRegistry() {
+        try {
+            Class<?> unused =
+                    Class.forName("io.micrometer.context.ContextRegistry", false, AsyncContext.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
     }
 
     /**

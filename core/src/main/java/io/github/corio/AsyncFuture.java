@@ -8,6 +8,8 @@ import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -174,22 +176,22 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * Sets the result, unless it is done: for a callback that may come after a cancel. Callbacks and waiters are queued, none runs
-     * inside this call.
+     * Sets the result, if it is not done: for several who may set it, and for a callback that may come after a cancel.
      *
      * @param value the value, may be null
-     * @return false if it was done already
+     * @return false if it was done already; nothing has changed then
+     * @since 0.1.0
      */
     public boolean trySetResult(@Nullable T value) {
         return complete(new Outcome.Success<>(value));
     }
 
     /**
-     * Sets the error, unless it is done: for a callback that may come after a cancel. Callbacks and waiters are queued, none runs
-     * inside this call.
+     * Sets the error, if it is not done, as {@link #trySetResult} does.
      *
-     * @param error the error, thrown as it is at each await
-     * @return false if it was done already
+     * @param error the error
+     * @return false if it was done already; nothing has changed then
+     * @since 0.1.0
      */
     public boolean trySetException(Throwable error) {
         return complete(new Outcome.Failure<>(Objects.requireNonNull(error, "error")));
@@ -198,7 +200,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     private void requireSet(boolean set) {
         if (!set) {
             throw new InvalidStateError(Foreign.text(this) + " was set or cancelled before, and is done for good. Where"
-                    + " several may set it, ask done() first, on its loop");
+                    + " several may set it, ask done() first, on its loop, or use trySetResult(...)");
         }
     }
 
@@ -224,6 +226,16 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
         observe();
         return false;
+    }
+
+    /** Cancels it for a subscriber that has left. */
+    boolean leave(@Nullable String message) {
+        return cancel(message);
+    }
+
+    /** The futures whose end this one waits for at this moment. Asked on the loop. */
+    Collection<? extends AsyncFuture<?>> waitsForAll() {
+        return List.of();
     }
 
     /** Ends it. False if it was done already: nothing has changed then. */
@@ -445,10 +457,23 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         if (done()) {
+            if (loop.urgent().any()) {
+                heedCancel();
+            }
             return result();
         }
         TaskStrand task = TaskStrand.current();
+        task.checkpoint();
         return task.await(begin(task, task.context()));
+    }
+
+    private void heedCancel() {
+        try {
+            TaskStrand.checkpoint(loop);
+        } catch (CancelledError e) { // it would have been taken
+            boolean unused = observe();
+            throw e;
+        }
     }
 
     @Override
@@ -576,7 +601,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
         @Override
         void cancelFuture() {
-            boolean unused = future.cancel();
+            boolean unused = future.leave(null);
         }
 
         @Override

@@ -97,7 +97,9 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
     }
 
     private Pull<T> open() {
-        Pull<T> values = Pull.ahead(TaskStrand.current(), source, prefetch);
+        TaskStrand task = TaskStrand.current();
+        task.checkpoint();
+        Pull<T> values = Pull.ahead(task, source, prefetch);
         pull = values;
         if (closed) {
             values.dispose();

@@ -3,10 +3,10 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +69,15 @@ public final class Asyncio {
     }
 
     /**
+     * Runs the body of a coroutine without a value as {@link #run(Mono)} does.
+     *
+     * @param main the body
+     */
+    public static void run(CoroutineAction main) {
+        Void unused = run(Coroutine.ofAction(main));
+    }
+
+    /**
      * Runs a main on a given loop, which stays open, and blocks until it has ended.
      *
      * <p>asyncio: {@code loop.run_until_complete}.
@@ -81,7 +90,7 @@ public final class Asyncio {
      */
     public static <T> @Nullable T run(EventLoop loop, Mono<? extends T> main) {
         EventLoop.requireBlockingAllowed("run " + Foreign.text(main));
-        return Runner.runOn(loop, main, AsyncContext.copy(), thread -> {});
+        return Runner.runOn(loop, main, AsyncContext.ofCaller(), thread -> {});
     }
 
     // ---- write ----
@@ -158,6 +167,41 @@ public final class Asyncio {
     }
 
     /**
+     * Waits for a Mono, as {@link #await(Mono)} does, and declares two checked exceptions.
+     *
+     * @param awaitable what to wait for
+     * @param first an exception that the caller wants to catch
+     * @param second another one
+     * @param <T> the type of the value
+     * @param <X> the type of the first
+     * @param <Y> the type of the second
+     * @return the value, null if the Mono is empty
+     * @throws X if that is the error of the Mono
+     * @throws Y if that is the error of the Mono
+     */
+    @SuppressWarnings("unused") // the classes are there for the compiler
+    public static <T, X extends Throwable, Y extends Throwable> @Nullable T await(
+            Mono<? extends T> awaitable, Class<X> first, Class<Y> second) throws X, Y {
+        return await(awaitable);
+    }
+
+    /**
+     * Waits for a stage of the JDK, as {@link #await(CompletionStage)} does, and declares one checked exception.
+     *
+     * @param stage what to wait for
+     * @param declared the exception that the caller wants to catch
+     * @param <T> the type of the value
+     * @param <X> the type of the exception
+     * @return the value
+     * @throws X if that is the error of the stage
+     */
+    @SuppressWarnings("unused") // the class is there for the compiler
+    public static <T, X extends Throwable> @Nullable T await(CompletionStage<? extends T> stage, Class<X> declared)
+            throws X {
+        return await(stage);
+    }
+
+    /**
      * Waits for a Mono that has a value, as {@link #await(Mono)} does.
      *
      * @param awaitable what to wait for
@@ -222,7 +266,22 @@ public final class Asyncio {
     }
 
     /**
-     * Limits a block by a deadline, as {@link #timeout} does by a time.
+     * Limits the time of a block without a value, as {@link #timeout(Duration, TimeoutBody)} does.
+     *
+     * @param delay how long from the moment the block begins; null for no limit
+     * @param body gets the {@link Timeout}
+     * @return a coroutine that ends with the body
+     */
+    public static Coroutine<Void> timeout(@Nullable Duration delay, TimeoutAction body) {
+        Objects.requireNonNull(body, "body");
+        return TimeoutBlock.after(delay, limit -> {
+            body.run(limit);
+            return null;
+        });
+    }
+
+    /**
+     * Limits a block by a deadline, as {@link #timeout(Duration, TimeoutBody)} does by a time.
      *
      * <p>asyncio: {@code async with asyncio.timeout_at(when)}.
      *
@@ -306,6 +365,7 @@ public final class Asyncio {
     public static <T> Task<T> createTask(
             Mono<? extends T> awaitable, @Nullable String name, AsyncContext context, boolean eagerStart) {
         Task<T> task = new Task<>(EventLoop.current(), awaitable, name, context);
+        task.createdHere();
         return eagerStart ? task.startNow() : task.start();
     }
 
@@ -619,12 +679,12 @@ public final class Asyncio {
      * @throws IllegalStateException if they belong to several loops
      */
     public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
-            ReturnWhen when, Collection<? extends F> futures) {
+            ReturnWhen when, Iterable<? extends F> futures) {
         return WaitUntil.of(when, futures, null);
     }
 
     /**
-     * Waits as {@link #waitUntil(ReturnWhen, Collection)} does, but not longer than a time. That it is over is no error.
+     * Waits as {@link #waitUntil(ReturnWhen, Iterable)} does, but not longer than a time. That it is over is no error.
      *
      * @param when what to wait for
      * @param futures tasks and futures, of one loop; each counts once
@@ -633,7 +693,7 @@ public final class Asyncio {
      * @return a cold Mono of which have ended and which have not, in the order given
      */
     public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
-            ReturnWhen when, Collection<? extends F> futures, @Nullable Duration timeout) {
+            ReturnWhen when, Iterable<? extends F> futures, @Nullable Duration timeout) {
         return WaitUntil.of(when, futures, timeout);
     }
 
@@ -727,6 +787,20 @@ public final class Asyncio {
         return TaskGroupBlock.of(body);
     }
 
+    /**
+     * A block without a value, as {@link #taskGroup(TaskGroupBody)}.
+     *
+     * @param body gets the {@link TaskGroup}
+     * @return a coroutine that ends with the block
+     */
+    public static Coroutine<Void> taskGroup(TaskGroupAction body) {
+        Objects.requireNonNull(body, "body");
+        return TaskGroupBlock.of(group -> {
+            body.run(group);
+            return null;
+        });
+    }
+
     // ---- many values ----
 
     /**
@@ -797,6 +871,20 @@ public final class Asyncio {
     }
 
     /**
+     * Makes a blocking call without a value, as {@link #toThread(Callable)} does.
+     *
+     * @param blocking the call
+     * @return a cold Mono that completes when it has returned
+     */
+    public static Mono<Void> toThread(CoroutineAction blocking) {
+        Objects.requireNonNull(blocking, "blocking");
+        return ToThread.of(() -> {
+            blocking.run();
+            return null;
+        });
+    }
+
+    /**
      * Starts a Mono as a task of a loop, from any thread. Never blocks; {@code get()} of the future does, and must not be called on
      * that loop.
      *
@@ -811,6 +899,6 @@ public final class Asyncio {
      */
     public static <T> CompletableFuture<T> runCoroutineThreadsafe(Mono<? extends T> awaitable, EventLoop loop) {
         return TaskCompletableFuture.of(
-                new Task<T>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.copy()));
+                new Task<T>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.ofCaller()));
     }
 }

@@ -77,11 +77,6 @@ public abstract class Awaitable<T> extends Mono<T> {
         return true;
     }
 
-    /** True if it has been told to end: at the end of its loop its task is awaited, but not cancelled once more. */
-    boolean ending() {
-        return false;
-    }
-
     /** Starts it for a task that has no stack, in the given Context. Only if it does not need one. */
     Wait<T> begin(TaskStrand task, Context context) {
         throw new IllegalStateException(this + " needs a stack");

@@ -57,11 +57,20 @@ final class Cancels {
      * @throws RecursionError if the task waits for itself, by way of others
      */
     static void pass(TaskStrand to, @Nullable String message) {
+        pass(to, message, false);
+    }
+
+    /** As {@link #pass}, of a request that was counted when another thread has made it. */
+    static void passCounted(TaskStrand to, @Nullable String message) {
+        pass(to, message, true);
+    }
+
+    private static void pass(TaskStrand to, @Nullable String message, boolean counted) {
         Cancels here = ofThread();
         if (here.depth > 0) {
-            here.passOn(to, message);
+            here.passOn(to, message, counted);
         } else {
-            here.passAll(to, message);
+            here.passAll(to, message, counted);
         }
     }
 
@@ -82,10 +91,10 @@ final class Cancels {
         }
     }
 
-    private void passAll(TaskStrand to, @Nullable String message) {
+    private void passAll(TaskStrand to, @Nullable String message, boolean counted) {
         boolean alone = sweep == 0;
         try {
-            passOn(to, message);
+            passOn(to, message, counted);
         } finally {
             workOff();
             if (alone) {
@@ -100,11 +109,13 @@ final class Cancels {
         }
     }
 
-    private void passOn(TaskStrand to, @Nullable String message) {
+    private void passOn(TaskStrand to, @Nullable String message, boolean counted) {
         if (circle != null) {
             return;
         }
-        to.countCancel();
+        if (!counted) {
+            to.countCancel();
+        }
         if (depth == DEPTH) {
             defer(to, message);
         } else {

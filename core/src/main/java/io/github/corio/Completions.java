@@ -74,6 +74,7 @@ abstract class Completions<T> {
     private Task<T> task(Mono<? extends T> awaitable, Context context) {
         if (awaitable instanceof AsyncFuture<?> future) {
             EnsureFuture.requireOn(loop, future);
+            EnsureFuture.requireNotSelf(future, "asCompleted");
             if (future instanceof Task<?> task) {
                 return (Task<T>) task;
             }
@@ -116,6 +117,7 @@ abstract class Completions<T> {
     }
 
     final TimeoutException overdue() {
-        return new TimeoutException("asCompleted: not all of " + all + " tasks had ended after " + timeout);
+        return new TimeoutException(
+                "asCompleted: not all of " + all + " tasks ended within " + TimeoutBlock.shown(timeout));
     }
 }

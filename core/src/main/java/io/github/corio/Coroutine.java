@@ -97,10 +97,13 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
      */
     public Task<T> start() {
         EventLoop target = loop != null ? loop : EventLoop.currentOrNull();
-        AsyncContext context = AsyncContext.copy();
-        return target == null
-                ? Launch.startFresh(this, name, context)
-                : new Task<>(target, this, name, context).start();
+        AsyncContext context = AsyncContext.ofCaller();
+        if (target == null) {
+            return Launch.startFresh(this, name, context);
+        }
+        Task<T> task = new Task<>(target, this, name, context);
+        task.createdHere();
+        return task.start();
     }
 
     /** The name its tasks get, null for a number. */
@@ -127,6 +130,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
                             + task.task() + ", which is on " + task.loop
                             + ". Await it through an operator, which may cross loops: await(coroutine.hide())");
         }
+        task.checkpoint();
         try {
             return body.call();
         } catch (Exception e) {

@@ -99,19 +99,14 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         if (task.loop().inLoop()) {
             closeOnLoop(task);
         } else {
-            task.loop().queue(new Handle(Context.empty()) {
-                @Override
-                protected void run() {
-                    closeOnLoop(task);
-                }
-            });
+            task.loop().urgent().queue(() -> closeOnLoop(task));
         }
     }
 
     private void closeOnLoop(Task<Void> task) {
         if (!task.done()) {
             closing = true;
-            boolean unused = task.cancel("the subscriber of the generator has cancelled");
+            boolean unused = task.leave("the subscriber of the generator has cancelled");
         }
     }
 
@@ -244,6 +239,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     }
 
     private void awaitDemand(TaskStrand self) {
+        self.checkpoint();
         while (closing || !demand.open()) {
             if (closing) {
                 self.throwIfCancelled();
@@ -277,11 +273,6 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
             } catch (Exception e) {
                 throw Unchecked.raise(e);
             }
-        }
-
-        @Override
-        boolean ending() {
-            return closing;
         }
 
         @Override

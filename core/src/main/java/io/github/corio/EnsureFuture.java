@@ -13,6 +13,7 @@ final class EnsureFuture {
     static <T> AsyncFuture<T> of(Mono<? extends T> awaitable, EventLoop loop, AsyncContext context) {
         if (awaitable instanceof AsyncFuture<?> future) {
             requireOn(loop, future);
+            requireNotSelf(future, "A wait");
             return (AsyncFuture<T>) future;
         }
         return task(awaitable, loop, context);
@@ -33,6 +34,15 @@ final class EnsureFuture {
             throw new IllegalStateException(
                     Foreign.text(future) + ", which belongs to " + future.loop() + ", cannot be waited for on " + loop
                             + ", from " + Thread.currentThread() + ". Give it as future.hide(), which may cross loops");
+        }
+    }
+
+    /** Called where the wait begins. */
+    static void requireNotSelf(Object awaitable, String what) {
+        if (EventLoop.running() instanceof TaskStrand strand && strand.task() == awaitable) {
+            throw new IllegalStateException(what + ", in " + awaitable + " on " + Thread.currentThread()
+                    + ", cannot wait for that task itself: it would never end. Leave it out:"
+                    + " tasks.remove(currentTask())");
         }
     }
 }

@@ -15,8 +15,20 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         TaskStrand task = TaskStrand.current();
-        return start(task.loop, task.context()).awaitDirect();
+        task.checkpoint();
+        AsyncFuture<T> future = start(task.loop, task.context());
+        try {
+            return future.awaitDirect();
+        } catch (CancelledError e) {
+            if (future.outcome() instanceof Outcome.Success<T> late && late.value() != null) {
+                discard(late.value(), task.context());
+            }
+            throw e;
+        }
     }
+
+    /** A cancel came when the value was there. Does nothing if somebody else may have it. */
+    void discard(T value, Context context) {}
 
     @Override
     final boolean needsStack() {

@@ -5,6 +5,7 @@ import io.github.corio.loop.Handle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -87,24 +88,32 @@ final class Gather<R> extends FutureMono<R> {
     @Override
     AsyncFuture<R> start(EventLoop loop, Context context) {
         List<AsyncFuture<?>> children = new ArrayList<>(awaitables.size());
-        Whole<R> whole = new Whole<>(loop, children, awaitables.size(), limit);
+        Whole<R> whole = new Whole<>(loop, children, awaitables, limit);
+        List<Mono<Outcome<?>>> sources = new ArrayList<>(awaitables.size());
         try {
             for (Mono<?> awaitable : awaitables) {
-                children.add(whole.child(awaitable, context));
+                AsyncFuture<?> child = whole.child(awaitable, context);
+                children.add(child);
+                sources.add(new Shielded(child, outcomes, child != awaitable));
             }
-            Mono<List<@Nullable Object>> zipped = children.isEmpty()
-                    ? Mono.just(List.of())
-                    : Mono.zip(children.stream().map(this::shielded).toList(), this::values);
+            Mono<List<@Nullable Object>> zipped =
+                    children.isEmpty() ? Mono.just(List.of()) : Mono.zip(sources, this::values);
             zipped.subscribe(whole.collector(context, combine));
         } catch (Throwable refused) { // a future of another loop, say: those before it do not begin either
-            whole.cancelBegun(awaitables);
+            whole.cancelBegun();
             throw refused;
         }
         return whole;
     }
 
-    private Mono<Outcome<?>> shielded(AsyncFuture<?> child) {
-        return new Shielded(child, outcomes);
+    @Override
+    void discard(R value, Context context) {
+        for (Object each : (Iterable<?>) value) {
+            Foreign.discard(
+                    each instanceof Outcome.Success<?> success ? success.value() : each,
+                    context,
+                    EventLoop.currentOrNull());
+        }
     }
 
     private List<@Nullable Object> values(Object[] zipped) {
@@ -130,6 +139,9 @@ final class Gather<R> extends FutureMono<R> {
     /** The future of the whole. */
     private static final class Whole<R> extends AsyncFuture<R> {
         private List<AsyncFuture<?>> children;
+        /** What the children were made of. */
+        private List<? extends Mono<?>> given;
+
         private final ArrayDeque<Later<?>> waiting = new ArrayDeque<>(1);
         private final int limit;
         private final int count;
@@ -138,16 +150,18 @@ final class Gather<R> extends FutureMono<R> {
         private boolean cancelRequested;
         private @Nullable String cancelMessage;
 
-        Whole(EventLoop loop, List<AsyncFuture<?>> children, int count, int limit) {
+        Whole(EventLoop loop, List<AsyncFuture<?>> children, List<? extends Mono<?>> given, int limit) {
             super(loop);
             this.children = children;
-            this.count = count;
+            this.given = given;
+            this.count = given.size();
             this.limit = limit;
         }
 
         /** A task for the awaitable; a future stands for itself. */
         AsyncFuture<?> child(Mono<?> awaitable, Context context) {
             if (awaitable instanceof AsyncFuture<?> future) {
+                EnsureFuture.requireNotSelf(future, "gather");
                 if (future.loop() != loop()) {
                     throw new IllegalStateException("gather, on " + Thread.currentThread() + ", which runs " + loop()
                             + ", cannot wait for " + Foreign.text(future) + ", which belongs to " + future.loop()
@@ -173,15 +187,17 @@ final class Gather<R> extends FutureMono<R> {
             return new Task<>(loop(), awaitable, name, AsyncContext.of(context)).start();
         }
 
+        @Override
+        Collection<? extends AsyncFuture<?>> waitsForAll() {
+            return children;
+        }
+
         /** Asks the children to end; the whole ends when they have. */
         @Override
         public boolean cancel(@Nullable String message) {
             if (!loop().inLoop() && !done() && !loop().isClosed()) {
-                loop().queue(new Handle(Context.empty()) {
-                    @Override
-                    protected void run() {
-                        boolean unused = Whole.this.cancel(message);
-                    }
+                loop().urgent().queue(() -> {
+                    boolean unused = Whole.this.cancel(message);
                 });
                 return true;
             }
@@ -213,9 +229,9 @@ final class Gather<R> extends FutureMono<R> {
         }
 
         /** The whole could not begin. Given futures are left alone. */
-        void cancelBegun(List<? extends Mono<?>> given) {
+        void cancelBegun() {
             for (int i = 0; i < children.size(); i++) {
-                if (children.get(i) != given.get(i)) {
+                if (begunHere(i)) {
                     boolean unused = cancel(children.get(i), null);
                 }
             }
@@ -239,14 +255,15 @@ final class Gather<R> extends FutureMono<R> {
                     end(
                             cancelRequested
                                     ? new Outcome.Failure<>(new CancelledError(cancelMessage))
-                                    : combined(values, combine));
+                                    : combined(values, combine),
+                            context);
                 }
 
                 @Override
                 public void onError(Throwable error) {
                     waiting.forEach(later -> later.cancel("another failed first"));
                     waiting.clear();
-                    end(new Outcome.Failure<>(error));
+                    end(new Outcome.Failure<>(error), context);
                 }
 
                 @Override
@@ -254,9 +271,26 @@ final class Gather<R> extends FutureMono<R> {
             };
         }
 
-        private void end(Outcome<R> outcome) {
+        private void end(Outcome<R> outcome, Context context) {
+            if (outcome instanceof Outcome.Failure<R>) {
+                discardValues(context);
+            }
             boolean unused = complete(outcome);
             children = List.of();
+            given = List.of();
+        }
+
+        /** As zip does: of what has ended, and was begun here; what ends later is discarded then. */
+        private void discardValues(Context context) {
+            for (int i = 0; i < children.size(); i++) {
+                if (begunHere(i) && children.get(i).outcome() instanceof Outcome.Success<?> success) {
+                    loop().queue(new Discard(context, children.get(i)));
+                }
+            }
+        }
+
+        private boolean begunHere(int i) {
+            return children.get(i) != given.get(i);
         }
 
         private Outcome<R> combined(
@@ -335,15 +369,17 @@ final class Gather<R> extends FutureMono<R> {
     private static final class Shielded extends Mono<Outcome<?>> {
         private final AsyncFuture<?> child;
         private final boolean failuresToo;
+        private final boolean ours;
 
-        Shielded(AsyncFuture<?> child, boolean failuresToo) {
+        Shielded(AsyncFuture<?> child, boolean failuresToo, boolean ours) {
             this.child = child;
             this.failuresToo = failuresToo;
+            this.ours = ours;
         }
 
         @Override
         public void subscribe(CoreSubscriber<? super Outcome<?>> actual) {
-            Relay relay = new Relay(child, failuresToo, actual);
+            Relay relay = new Relay(child, failuresToo, ours, actual);
             actual.onSubscribe(relay);
             if (child.done()) {
                 relay.run();
@@ -356,13 +392,15 @@ final class Gather<R> extends FutureMono<R> {
     private static final class Relay extends Handle implements Subscription {
         private final AsyncFuture<?> child;
         private final boolean failuresToo;
+        private final boolean ours;
         private final CoreSubscriber<? super Outcome<?>> zip;
         private boolean left;
 
-        Relay(AsyncFuture<?> child, boolean failuresToo, CoreSubscriber<? super Outcome<?>> zip) {
+        Relay(AsyncFuture<?> child, boolean failuresToo, boolean ours, CoreSubscriber<? super Outcome<?>> zip) {
             super(zip.currentContext());
             this.child = child;
             this.failuresToo = failuresToo;
+            this.ours = ours;
             this.zip = zip;
         }
 
@@ -407,6 +445,31 @@ final class Gather<R> extends FutureMono<R> {
             left = true;
             child.observe();
             child.forget(this);
+            if (ours && !child.done()) {
+                child.whenDone(new Discard(context(), child));
+            }
+        }
+    }
+
+    /** Discards the value of a child that nobody will see. A turn of its own, since that calls others. */
+    private static final class Discard extends Handle {
+        private final AsyncFuture<?> child;
+
+        Discard(Context context, AsyncFuture<?> child) {
+            super(context);
+            this.child = child;
+        }
+
+        @Override
+        protected void run() {
+            if (child.outcome() instanceof Outcome.Success<?> success) {
+                Foreign.discard(success.value(), context(), child.loop());
+            }
+        }
+
+        @Override
+        protected void dropped() {
+            run();
         }
     }
 }

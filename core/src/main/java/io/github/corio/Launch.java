@@ -4,6 +4,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -68,7 +69,7 @@ final class Launch {
     }
 
     /** Starts a task on a fresh loop that ends with it. */
-    static <T> Task<T> startFresh(Awaitable<T> awaitable, @Nullable String name, AsyncContext context) {
+    static <T> Task<T> startFresh(Mono<? extends T> awaitable, @Nullable String name, AsyncContext context) {
         Task<T> task = new Task<>(EventLoop.create(), awaitable, name, context);
         endWith(task, () -> {});
         try {

@@ -4,12 +4,21 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Strand;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 import reactor.util.context.Context;
 
 /** The tasks that a main has left behind on its loop: cancelled and awaited before the loop ends. */
 final class Leftovers extends Handle {
+    static final boolean WARN = !"false".equals(System.getProperty("corio.warnLeftBehind"));
+    private static final Logger LOG = Loggers.getLogger(Leftovers.class);
+
     private final List<Task<?>> tasks;
     private final Runnable then;
     private int running;
@@ -33,18 +42,13 @@ final class Leftovers extends Handle {
     }
 
     /**
-     * On the loop: cancels all tasks, but for a generator that is being closed already; calls {@code then} when they have ended,
-     * at once if there are none. Those that wait for each other in a circle will not: the loop is closed over them.
+     * On the loop: tells all tasks to end, but for those that clean up already because they were told before; calls {@code then} when
+     * they have ended, at once if there are none. Those that wait for each other in a circle will not: the loop is closed over them.
      */
     static void cancelAll(EventLoop loop, Runnable then) {
-        List<Task<?>> tasks = new ArrayList<>();
-        Cancels.sweep(() -> {
-            for (Task<?> task : of(loop)) {
-                if (cancel(task)) {
-                    tasks.add(task);
-                }
-            }
-        });
+        List<Task<?>> tasks = of(loop);
+        Set<AsyncFuture<?>> cleanups = cleanups(tasks);
+        Cancels.sweep(() -> tasks.removeIf(task -> !cleanups.contains(task) && !end(task)));
         if (tasks.isEmpty()) {
             then.run();
             return;
@@ -55,13 +59,28 @@ final class Leftovers extends Handle {
         }
     }
 
-    /** False if it will never end. */
-    private static boolean cancel(Task<?> task) {
-        if (task.awaitable() instanceof Awaitable<?> direct && direct.ending()) {
-            return true;
+    /** What a task waits for that was told to end: what was cancelled with it, or begun by it for its cleanup. */
+    private static Set<AsyncFuture<?>> cleanups(List<Task<?>> tasks) {
+        Set<AsyncFuture<?>> cleanups = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArrayDeque<AsyncFuture<?>> rest = new ArrayDeque<>();
+        tasks.stream().filter(Task::ending).forEach(rest::add);
+        Set<AsyncFuture<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (AsyncFuture<?> next = rest.poll(); next != null; next = rest.poll()) {
+            if (seen.add(next)) {
+                rest.addAll(next.waitsForAll());
+                if (next instanceof Task<?> task && (task.cancelling() > 0 || task.partOfCleanup())) {
+                    cleanups.add(task);
+                }
+            }
         }
+        return cleanups;
+    }
+
+    /** False if it never will. */
+    private static boolean end(Task<?> task) {
         try {
-            boolean unused = task.cancel();
+            warn(task);
+            boolean unused = task.end(null);
             return true;
         } catch (RecursionError circle) {
             task.loop()
@@ -72,6 +91,16 @@ final class Leftovers extends Handle {
             task.loop()
                     .callExceptionHandler(new ExceptionContext("A task that was left behind, not cancelled", e, task));
             return false;
+        }
+    }
+
+    private static void warn(Task<?> task) {
+        if (WARN && !task.ending() && task.cancelling() == 0) {
+            LOG.warn(
+                    "{}, created at {}, is cancelled because its loop ends. Await it, create it in a taskGroup, or start what"
+                            + " is to outlive its creator in a Background; -Dcorio.warnLeftBehind=false if this is meant",
+                    task.name(),
+                    task.createdAt());
         }
     }
 

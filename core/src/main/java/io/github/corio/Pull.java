@@ -4,7 +4,6 @@ import io.github.corio.loop.Handle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -118,6 +117,9 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
                     + " and cannot be continued by " + TaskStrand.current().task()
                     + ". Give the values to other tasks, not the iterator");
         }
+        if (ahead == null) {
+            checkpoint();
+        }
         while (ahead == null) {
             replenish();
             Object ended = end; // read before the poll: what came before the end is in the buffer then
@@ -157,6 +159,15 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
                 dispose();
                 throw broken;
             }
+        }
+    }
+
+    private void checkpoint() {
+        try {
+            task.checkpoint();
+        } catch (Throwable cancel) {
+            dispose();
+            throw cancel;
         }
     }
 
@@ -266,7 +277,9 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
 
     @Override
     public void onNext(T value) {
-        Objects.requireNonNull(value, "onNext");
+        if (value == null) {
+            throw nothing("onNext");
+        }
         Object ended = end;
         if (ended == CLOSED) {
             Foreign.discard(value, context, task.loop);
@@ -288,11 +301,21 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
 
     @Override
     public void onError(Throwable failure) {
-        if (END.compareAndSet(this, null, Objects.requireNonNull(failure, "onError"))) {
+        if (failure == null) {
+            throw nothing("onError");
+        }
+        if (END.compareAndSet(this, null, failure)) {
             signal();
         } else {
             drop(failure);
         }
+    }
+
+    /** A source that signals null breaks the contract: the task gets an error, and so does the source. */
+    private NullPointerException nothing(String signal) {
+        NullPointerException refusal = new NullPointerException(signal);
+        onError(refusal);
+        return refusal;
     }
 
     @Override

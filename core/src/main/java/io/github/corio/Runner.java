@@ -1,12 +1,14 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * Runs several mains, one after another, on one loop and in one context, blocking the calling thread for each; closing it
@@ -22,6 +24,7 @@ public final class Runner implements AutoCloseable {
     private final Supplier<EventLoop> loopFactory;
     private @Nullable EventLoop loop;
     private @Nullable AsyncContext context;
+    private Context captured = Context.empty();
     private boolean closed;
     private volatile @Nullable Thread blocked;
 
@@ -77,7 +80,20 @@ public final class Runner implements AutoCloseable {
         Objects.requireNonNull(main, "main");
         EventLoop.requireBlockingAllowed("run " + Foreign.text(main));
         EventLoop target = getLoop();
-        return runOn(target, main, Objects.requireNonNull(context), thread -> blocked = thread);
+        AsyncContext shared = Objects.requireNonNull(context);
+        capture(shared);
+        return runOn(target, main, shared, thread -> blocked = thread);
+    }
+
+    /** Each main sees the ThreadLocals that the calling thread has now, not those of an earlier run. */
+    private void capture(AsyncContext shared) {
+        Context now = AsyncContext.captured();
+        Context changed = shared.get();
+        for (Object key : captured.stream().map(Map.Entry::getKey).toList()) {
+            changed = changed.delete(key);
+        }
+        shared.set(changed.putAll(now.readOnly()));
+        captured = now;
     }
 
     /**
@@ -89,6 +105,15 @@ public final class Runner implements AutoCloseable {
      */
     public <T> @Nullable T run(CoroutineBody<? extends T> main) {
         return run(Coroutine.<T>of(main));
+    }
+
+    /**
+     * Runs a main without a value, as the first {@link #run(Mono)} does.
+     *
+     * @param main the body of a coroutine
+     */
+    public void run(CoroutineAction main) {
+        Void unused = run(Coroutine.ofAction(main));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /** The Mono behind {@code shield}: a future that ends as the inner one does, but whose cancel does not reach that. */
@@ -72,6 +73,12 @@ final class Shield<T> extends FutureMono<T> {
     public void subscribe(CoreSubscriber<? super T> actual) {
         if (awaitable instanceof AsyncFuture<?> future) {
             AsyncFuture<T> inner = (AsyncFuture<T>) future;
+            try {
+                EnsureFuture.requireNotSelf(inner, "shield");
+            } catch (IllegalStateException e) {
+                Operators.error(actual, Foreign.operatorError(e, actual.currentContext()));
+                return;
+            }
             (inner.done() ? inner : around(inner)).subscribe(actual);
         } else if (actual.currentContext().hasKey(EventLoop.CONTEXT_KEY)) {
             super.subscribe(actual);

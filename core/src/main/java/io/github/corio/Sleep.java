@@ -40,7 +40,9 @@ final class Sleep<T> extends FutureMono<T> {
         if (!isOneTurn(duration)) {
             return super.awaitDirect();
         }
-        TaskStrand.current().yieldTurn();
+        TaskStrand task = TaskStrand.current();
+        task.checkpoint();
+        task.yieldTurn();
         return result;
     }
 

@@ -4,6 +4,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ import reactor.core.publisher.Mono;
  */
 final class StaggeredRace<T> {
     private final EventLoop loop = EventLoop.current();
+    private final Task<?> self = (Task<?>) TaskStrand.current().task();
     private final Iterator<? extends Mono<? extends T>> candidates;
     private final @Nullable Duration delay;
     private final Set<Task<Void>> running = new LinkedHashSet<>();
@@ -30,6 +32,7 @@ final class StaggeredRace<T> {
     private @Nullable Throwable broken;
 
     private @Nullable AsyncFuture<Void> onCompleted;
+    private boolean cancelledFromElsewhere;
     private @Nullable T winnerResult;
     private @Nullable Integer winnerIndex;
 
@@ -76,13 +79,16 @@ final class StaggeredRace<T> {
     private @Nullable CancelledError waitForAll() {
         CancelledError cancelled = null;
         while (!running.isEmpty()) {
-            AsyncFuture<Void> allEnded = new AsyncFuture<>(loop);
+            AsyncFuture<Void> allEnded = new AllEnded();
             onCompleted = allEnded;
             try {
                 allEnded.awaitDirect();
             } catch (CancelledError e) {
                 cancelled = e;
-                cancelAllBut(null, e.getMessage());
+                if (!cancelledFromElsewhere) {
+                    cancelAllBut(null, e.getMessage());
+                }
+                cancelledFromElsewhere = false;
             } finally {
                 onCompleted = null;
             }
@@ -102,9 +108,31 @@ final class StaggeredRace<T> {
 
     private void cancel(Task<Void> task, @Nullable String message) {
         try {
-            boolean unused = task.cancel(message);
+            boolean unused = self.ending() ? task.end(message) : task.cancel(message);
         } catch (Throwable e) { // one that waits for itself, or no stack: the others are cancelled all the same
             loop.callExceptionHandler(new ExceptionContext("A candidate of a race could not be cancelled", e, task));
+        }
+    }
+
+    /** A cancel from another thread reaches the candidates at once, of which one may be running. */
+    private final class AllEnded extends AsyncFuture<Void> {
+        AllEnded() {
+            super(loop);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            boolean news = super.cancel(message);
+            if (news && loop.urgent().running()) {
+                cancelledFromElsewhere = true;
+                cancelAllBut(null, message);
+            }
+            return news;
+        }
+
+        @Override
+        Collection<? extends AsyncFuture<?>> waitsForAll() {
+            return running;
         }
     }
 
@@ -141,6 +169,10 @@ final class StaggeredRace<T> {
         exceptions.add(null);
         T value;
         try {
+            if (candidate == self) {
+                throw new IllegalStateException("staggeredRace, in " + self
+                        + ", cannot wait for that task itself: it would never end. Leave it out");
+            }
             value = SubscriberWait.await(candidate);
         } catch (Throwable e) {
             if (Exceptions.isJvmFatal(e)) {
@@ -169,6 +201,8 @@ final class StaggeredRace<T> {
             winnerIndex = index;
             winnerResult = value;
             cancelAllBut(TaskStrand.current().task(), null);
+        } else {
+            Foreign.discard(value, TaskStrand.current().context(), loop);
         }
     }
 }

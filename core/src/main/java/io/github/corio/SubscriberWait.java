@@ -67,6 +67,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
         TaskStrand task = TaskStrand.current();
         Objects.requireNonNull(awaitable, "awaitable");
+        task.checkpoint();
         if (awaitable instanceof Callable<?> callable) { // just, empty, error, fromCallable, fromSupplier, fromRunnable
             return call(callable);
         }
@@ -125,6 +126,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     @Override
     public void onNext(T next) {
+        if (next == null) {
+            throw nothing("onNext");
+        }
         int before = state;
         if (before >= OVER) {
             if (before == CANCELLED) { // it was under way when the cancel came: nobody will have it
@@ -145,6 +149,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     @Override
     public void onError(Throwable failure) {
+        if (failure == null) {
+            throw nothing("onError");
+        }
         boolean late = state >= OVER;
         if (!late) {
             error = failure;
@@ -153,6 +160,13 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         if (late) {
             Foreign.dropError(failure, context, task.loop);
         }
+    }
+
+    /** A source that signals null breaks the contract: the task gets an error, and so does the source. */
+    private NullPointerException nothing(String signal) {
+        NullPointerException refusal = new NullPointerException(signal);
+        onError(refusal);
+        return refusal;
     }
 
     @Override

@@ -34,6 +34,16 @@ public abstract class Suspension extends Wait<Void> {
     }
 
     /**
+     * Throws what another thread has asked for: called on a loop before the task that runs there begins an operation.
+     *
+     * @param loop the loop
+     * @throws CancelledError if another thread has cancelled the task
+     */
+    public static void checkpoint(EventLoop loop) {
+        ((TaskStrand) loop.strand()).checkpoint();
+    }
+
+    /**
      * Suspends its task, which runs here, until it is resumed. Once, after {@link Headroom#toSuspend()}.
      *
      * @throws CancelledError if the task is cancelled meanwhile

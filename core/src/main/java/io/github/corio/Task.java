@@ -2,8 +2,9 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
 import io.github.corio.loop.LoopClosedError;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import reactor.util.context.Context;
  * @since 0.1.0
  */
 public final class Task<T> extends AsyncFuture<T> {
+    private static final String ASYNCIO = Asyncio.class.getName();
+    private static final StackWalker WALKER = StackWalker.getInstance();
     private static final AtomicLong COUNT = new AtomicLong();
     private static final String SETS_ITSELF =
             " gets its result or error from what it runs, and from nobody else. Complete an"
@@ -36,6 +39,8 @@ public final class Task<T> extends AsyncFuture<T> {
 
     private final long number = COUNT.incrementAndGet();
     private volatile @Nullable String name;
+    /** Where it was created, of those that nothing waits for by itself. */
+    private StackWalker.@Nullable StackFrame place;
 
     Task(EventLoop loop, Mono<? extends T> awaitable, @Nullable String name, AsyncContext context) {
         super(loop);
@@ -56,15 +61,45 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Runs the first step now, if a coroutine is running here; else queues it. */
     Task<T> startNow() {
+        TaskStrand starter = EventLoop.running() instanceof TaskStrand running ? running : null;
         loop().startNow(strand);
+        if (starter != null) {
+            starter.wentOn();
+        }
         return this;
+    }
+
+    /** Notes the caller, for the warning about a task that is left behind. */
+    void createdHere() {
+        if (Leftovers.WARN) {
+            place = WALKER.walk(frames -> frames.filter(
+                            frame -> !frame.getClassName().startsWith(ASYNCIO)
+                                    && !frame.getClassName().equals(Task.class.getName())
+                                    && !frame.getClassName().equals(Coroutine.class.getName()))
+                    .findFirst()
+                    .orElse(null));
+        }
+    }
+
+    /** Where it was created, in words. */
+    String createdAt() {
+        StackWalker.StackFrame frame = place;
+        Throwable site = creationSite();
+        if (frame != null) {
+            return frame.toStackTraceElement().toString();
+        }
+        return site == null || site.getStackTrace().length == 0
+                ? "a place that only debug mode records"
+                : site.getStackTrace()[site.getStackTrace().length - 1].toString();
     }
 
     // ---- cancelling ----
 
     /**
-     * Asks the task to end: what it waits for is cancelled, or else its next await. Returns at once. From a thread that
-     * does not run its loop, the request is queued there.
+     * Asks the task to end: what it waits for is cancelled, or else its next await that would suspend. Never suspends.
+     *
+     * <p>From a thread that does not run its loop, the request is made there. Once this has returned, the task begins nothing new:
+     * its next await throws, also if what it awaits is ready, and a body that has not begun does not run.
      *
      * <p>asyncio: {@code Task.cancel}.
      *
@@ -84,14 +119,34 @@ public final class Task<T> extends AsyncFuture<T> {
         if (loop().isClosed()) {
             return false;
         }
-        loop().queue(
-                        new Handle(Context.empty()) { // does not throw if the loop is closed at this very moment
-                            @Override
-                            protected void run() {
-                                boolean unused = Task.this.cancel(message);
-                            }
-                        });
+        strand.cancelFromElsewhere(message);
         return true;
+    }
+
+    @Override
+    boolean leave(@Nullable String message) {
+        boolean unused = strand.endsFrom();
+        return cancel(message);
+    }
+
+    /** Because its loop ends: what a subscriber or this has told to end cleans up, and is not interrupted in that. */
+    boolean end(@Nullable String message) {
+        return !strand.endsFrom() || cancel(message);
+    }
+
+    /** True once it was told to end, by {@link #leave} or {@link #end}. */
+    boolean ending() {
+        return strand.ending();
+    }
+
+    /** On the loop: true if a task that was told to end has started this one, in its cleanup. */
+    boolean partOfCleanup() {
+        return strand.partOfCleanup();
+    }
+
+    @Override
+    Collection<? extends AsyncFuture<?>> waitsForAll() {
+        return waitsFor() instanceof AsyncFuture<?> future ? List.of(future) : List.of();
     }
 
     /**
@@ -120,6 +175,17 @@ public final class Task<T> extends AsyncFuture<T> {
                     + ", which does not run its loop. Call it in the task itself, or by loop.callSoon(...)");
         }
         return strand.uncancelOnLoop();
+    }
+
+    /** The message of a cancel that was thrown together with an earlier one; null if there was none. */
+    @Nullable
+    String mergedMessage() {
+        return strand.mergedMessage();
+    }
+
+    /** On the loop: how many cancel requests the task has seen. */
+    int seenRequests() {
+        return strand.seenRequests();
     }
 
     // ---- what it is ----
@@ -217,6 +283,26 @@ public final class Task<T> extends AsyncFuture<T> {
         throw new IllegalStateException(this + SETS_ITSELF);
     }
 
+    /**
+     * A task sets its own result.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public boolean trySetResult(@Nullable T value) {
+        throw new IllegalStateException(this + SETS_ITSELF);
+    }
+
+    /**
+     * A task sets its own error.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public boolean trySetException(Throwable error) {
+        throw new IllegalStateException(this + SETS_ITSELF);
+    }
+
     @Override
     @SuppressWarnings("rawtypes") // as Scannable declares it
     public @Nullable Object scanUnsafe(Attr key) {
@@ -246,6 +332,11 @@ public final class Task<T> extends AsyncFuture<T> {
         @Override
         Task<T> task() {
             return Task.this;
+        }
+
+        @Override
+        boolean over() {
+            return done();
         }
 
         /** A coroutine: all of it. Any other Mono: one step, after which it may be waiting. */
@@ -293,7 +384,12 @@ public final class Task<T> extends AsyncFuture<T> {
         }
 
         private void succeed(@Nullable T value) {
-            throwIfCancelled(); // a cancel that came so late that there was no await left for it
+            try {
+                throwIfCancelled(); // a cancel that came so late that there was no await left for it
+            } catch (CancelledError e) {
+                Foreign.discard(value, context(), loop);
+                throw e;
+            }
             end(new Outcome.Success<>(value));
         }
 

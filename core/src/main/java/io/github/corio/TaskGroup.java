@@ -2,15 +2,14 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
 /**
  * Tasks that end together: the block they are created in ends when all of them have ended, and if one fails, the others and
@@ -45,6 +44,10 @@ public final class TaskGroup {
     private boolean aborting;
     /** We have asked our own body to end, and have to take that back. */
     private boolean parentCancelRequested;
+    /** A cancel from another thread has reached the tasks before the parent itself. */
+    private boolean abortedFromElsewhere;
+    /** The latest cancellation that came while the tasks of an aborted group were waited for. */
+    private @Nullable CancelledError later;
 
     private TaskGroup(Task<?> parent) {
         this.parent = parent;
@@ -110,6 +113,7 @@ public final class TaskGroup {
     public <T> Task<T> createTask(
             Mono<? extends T> awaitable, @Nullable String name, AsyncContext context, boolean eagerStart) {
         requireOpen();
+        EnsureFuture.requireNotSelf(awaitable, "A TaskGroup");
         Task<T> task = new Task<>(loop, awaitable, name, context);
         Task<T> unused = eagerStart ? task.startNow() : task.start();
         tasks.add(task);
@@ -146,12 +150,7 @@ public final class TaskGroup {
      */
     public void cancel() {
         if (!loop.inLoop()) {
-            loop.queue(new Handle(Context.empty()) {
-                @Override
-                protected void run() {
-                    TaskGroup.this.cancel();
-                }
-            });
+            loop.urgent().queue(this::cancel);
             return;
         }
         if (!aborting && !(exiting && tasks.isEmpty())) {
@@ -162,12 +161,13 @@ public final class TaskGroup {
 
     private void abort() {
         aborting = true;
-        Cancels.sweep(() -> List.copyOf(tasks).forEach(this::cancel));
+        boolean ending = parent.ending();
+        Cancels.sweep(() -> List.copyOf(tasks).forEach(task -> cancel(task, ending)));
     }
 
-    private void cancel(Task<?> task) {
+    private void cancel(Task<?> task, boolean ending) {
         try {
-            boolean unused = task.cancel();
+            boolean unused = ending ? task.end(null) : task.cancel();
         } catch (Throwable e) { // one that waits for itself, or no stack: the others are cancelled all the same
             report("A task of a group could not be cancelled", e);
         }
@@ -218,8 +218,9 @@ public final class TaskGroup {
         }
         CancelledError cancel = waitForTasks(bodyError instanceof CancelledError cancelled ? cancelled : null);
         throwFatal();
-        if (parentCancelRequested && parent.uncancel() == 0) {
-            cancel = null; // there was no request but our own
+        if (parentCancelRequested) {
+            // without a request but our own there is nothing to go on with
+            cancel = parent.uncancel() == 0 ? null : fromOutside(cancel);
         }
         if (cancel != null && errors.isEmpty()) {
             throw cancel;
@@ -233,18 +234,29 @@ public final class TaskGroup {
         }
     }
 
+    /** Of our own cancel, which has no message, and those of others: one with a message, if there is one. */
+    private @Nullable CancelledError fromOutside(@Nullable CancelledError cancel) {
+        CancelledError seen = cancel == null || (cancel.getMessage() == null && later != null) ? later : cancel;
+        String merged = seen == null || seen.getMessage() != null ? null : parent.mergedMessage();
+        return merged == null ? seen : new CancelledError(merged);
+    }
+
     /** The wait itself may be cancelled, again and again. Gives the cancellation that the block ends with. */
     private @Nullable CancelledError waitForTasks(@Nullable CancelledError cancelOfBody) {
         CancelledError cancel = cancelOfBody;
         while (!tasks.isEmpty()) {
-            AsyncFuture<Void> allEnded = new AsyncFuture<>(loop);
+            AsyncFuture<Void> allEnded = new AllEnded();
             onCompleted = allEnded;
             try {
                 allEnded.awaitDirect();
             } catch (CancelledError e) {
+                later = e;
                 if (!aborting) {
                     cancel = e;
                     abort();
+                } else if (abortedFromElsewhere) {
+                    abortedFromElsewhere = false;
+                    cancel = e;
                 }
             } finally {
                 onCompleted = null;
@@ -269,6 +281,33 @@ public final class TaskGroup {
         if (parent.cancelling() > 0) {
             int unused = parent.uncancel();
             boolean unusedToo = parent.cancel();
+        }
+    }
+
+    /** A cancel from another thread reaches the tasks at once, of which one may be running. */
+    private final class AllEnded extends AsyncFuture<Void> {
+        AllEnded() {
+            super(loop);
+        }
+
+        @Override
+        public boolean cancel(@Nullable String message) {
+            boolean news = super.cancel(message);
+            if (news && loop.urgent().running() && !aborting) {
+                abortedFromElsewhere = true;
+                abort();
+            }
+            return news;
+        }
+
+        @Override
+        Collection<? extends AsyncFuture<?>> waitsForAll() {
+            return tasks;
+        }
+
+        @Override
+        public String toString() {
+            return "the end of " + TaskGroup.this;
         }
     }
 

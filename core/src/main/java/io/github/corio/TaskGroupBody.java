@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @FunctionalInterface
-public interface TaskGroupBody<T> {
+public interface TaskGroupBody<T> extends TaskGroupAction {
     /**
      * Runs the body once, in the task that awaits the block.
      *
@@ -19,4 +19,11 @@ public interface TaskGroupBody<T> {
      */
     @Nullable
     T call(TaskGroup group) throws Exception;
+
+    /** The body where nobody asks for its value: so a lambda that may be either is one with a value. */
+    @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // both are the body; here its value is dropped
+    default void run(TaskGroup group) throws Exception {
+        @Nullable T unused = call(group);
+    }
 }

@@ -5,7 +5,10 @@ import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
+import io.github.corio.loop.Urgent;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.util.context.Context;
@@ -21,8 +24,21 @@ import reactor.util.context.Context;
  *   waiter != null, over, wake-up in the queue   waiter.cancel() is false: mustCancel = true
  *   running                                      mustCancel = true: what it awaits next is cancelled at once
  * }</pre>
+ *
+ * <p>A cancel from another thread is {@link Urgent}: it is passed on at the latest when the body that runs on the loop gets to its
+ * next await. One that meets its task running, or reaches the task that runs by way of others, is {@code prompt}: it is thrown
+ * there, before the await has begun, and so also at one that would not have suspended.
  */
 abstract class TaskStrand extends Strand {
+    /** In {@link #cancelRequests}: one that another thread has made and that was not delivered. */
+    private static final long PENDING = 1L << 32;
+
+    private static final AtomicLongFieldUpdater<TaskStrand> CANCEL_REQUESTS =
+            AtomicLongFieldUpdater.newUpdater(TaskStrand.class, "cancelRequests");
+
+    private static final AtomicIntegerFieldUpdater<TaskStrand> ENDING =
+            AtomicIntegerFieldUpdater.newUpdater(TaskStrand.class, "ending");
+
     final EventLoop loop;
     private final AsyncContext context;
     private @Nullable Wait<?> waiter;
@@ -36,9 +52,17 @@ abstract class TaskStrand extends Strand {
     boolean passing;
 
     private boolean mustCancel;
+    /** The cancel that is due came from another thread: it is thrown at the next await, also at one that is ready. */
+    private boolean prompt;
+
     private @Nullable String cancelMessage;
-    /** Written on the loop, read anywhere. */
-    private volatile int cancelRequests;
+    /** The delivered ones in the lower half, the pending ones in the upper: one counts from the moment it is made, once. */
+    private volatile long cancelRequests;
+    /** Told to end, by a subscriber that has left or by the end of the loop. Set by a CAS, on any thread. */
+    @SuppressWarnings("unused") // through ENDING
+    private volatile int ending;
+
+    private final boolean partOfCleanup;
     /** Where the body runs, from its beginning on; on its kind of fiber a body may be the only way to that thread. */
     private @Nullable Thread thread;
     /** Debug mode: where the task suspended last. */
@@ -48,6 +72,8 @@ abstract class TaskStrand extends Strand {
         super(Context.empty(), stackful);
         this.loop = loop;
         this.context = context;
+        this.partOfCleanup =
+                EventLoop.running() instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
     }
 
     /** The task this is the strand of. */
@@ -89,6 +115,36 @@ abstract class TaskStrand extends Strand {
 
     // ---- waiting ----
 
+    /** Called before the body begins anything: throws the cancel that another thread has asked for. */
+    final void checkpoint() {
+        if (prompt || loop.urgent().any()) {
+            heed();
+        }
+    }
+
+    private void heed() {
+        if (loop.urgent().any()) {
+            loop.urgent().run();
+        }
+        if (prompt) {
+            throwIfCancelled();
+        }
+    }
+
+    /** A body of this loop awaits what is done already: as {@link #checkpoint()}. */
+    static void checkpoint(EventLoop loop) {
+        if (EventLoop.running() instanceof TaskStrand strand && strand.loop == loop) {
+            strand.checkpoint();
+        }
+    }
+
+    /** Another body has run on top of this one, which goes on: what has met it there must be seen by its next await. */
+    final void wentOn() {
+        if (prompt) {
+            loop.urgent().queue(() -> {});
+        }
+    }
+
     /** Suspends until the wait is over, however it ends; then takes what came of it, or throws the cancel that is due. */
     final <T> @Nullable T await(Wait<T> wait) {
         Headroom.toSuspend();
@@ -128,6 +184,7 @@ abstract class TaskStrand extends Strand {
         if (mustCancel) {
             try {
                 mustCancel = !wait.cancel(cancelMessage);
+                prompt &= mustCancel;
             } catch (
                     RecursionError
                             circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
@@ -140,9 +197,13 @@ abstract class TaskStrand extends Strand {
     /** The wait is over. Throws the cancel that came when it was over already. */
     final void end(Wait<?> wait) {
         waiter = null;
+        if (loop.urgent().any()) {
+            loop.urgent().run();
+        }
         if (mustCancel) {
             if (wait.cancelled()) {
                 mustCancel = false;
+                prompt = false;
             } else {
                 wait.abandon();
                 throwIfCancelled();
@@ -209,10 +270,20 @@ abstract class TaskStrand extends Strand {
 
     // ---- cancelling ----
 
-    /** One more cancel was asked for. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
+    /** One more cancel was asked for, on the loop. */
     final void countCancel() {
-        cancelRequests = cancelRequests + 1;
+        long unused = CANCEL_REQUESTS.incrementAndGet(this);
+    }
+
+    /** A request counts from now on, and is delivered on the loop, unless it is taken back before. */
+    final void cancelFromElsewhere(@Nullable String message) {
+        long unused = CANCEL_REQUESTS.addAndGet(this, PENDING);
+        loop.urgent().queue(() -> {
+            long before = CANCEL_REQUESTS.getAndUpdate(this, now -> now < PENDING ? now : now - PENDING + 1);
+            if (before >= PENDING && !over()) {
+                Cancels.passCounted(this, message);
+            }
+        });
     }
 
     /** Cancels what the task waits for, or else its next await. */
@@ -221,29 +292,64 @@ abstract class TaskStrand extends Strand {
         if (now == null || !now.cancel(message)) {
             mustCancel = true;
             cancelMessage = message;
+            prompt |= loop.urgent().running();
         }
     }
 
+    /** True if the task is done. */
+    abstract boolean over();
+
     final int cancelling() {
-        return cancelRequests;
+        return sum(cancelRequests);
+    }
+
+    private static int sum(long requests) {
+        return (int) (requests / PENDING + requests % PENDING);
+    }
+
+    /** True the first time. */
+    final boolean endsFrom() {
+        return ENDING.compareAndSet(this, 0, 1);
+    }
+
+    final boolean ending() {
+        return ending != 0;
+    }
+
+    final boolean partOfCleanup() {
+        return partOfCleanup;
+    }
+
+    final @Nullable String mergedMessage() {
+        return cancelMessage;
+    }
+
+    /** On the loop: how many requests there are that this task has seen. The latest of several that are due together is not. */
+    final int seenRequests() {
+        return (int) (cancelRequests % PENDING) - (mustCancel ? 1 : 0);
     }
 
     final int uncancelOnLoop() {
-        int requests = cancelRequests;
-        if (requests > 0) {
-            cancelRequests = --requests;
-            if (requests == 0) {
-                mustCancel = false;
-            }
+        int requests = sum(
+                CANCEL_REQUESTS.updateAndGet(this, now -> now % PENDING > 0 ? now - 1 : Math.max(0, now - PENDING)));
+        if (requests == 0) {
+            mustCancel = false;
+            prompt = false;
         }
         return requests;
     }
 
     /** Throws the cancel that is due, and counts it as delivered. */
     final void throwIfCancelled() {
+        if (loop.urgent().any()) {
+            loop.urgent().run();
+        }
         if (mustCancel) {
             mustCancel = false;
-            throw new CancelledError(cancelMessage);
+            prompt = false;
+            String message = cancelMessage;
+            cancelMessage = null;
+            throw new CancelledError(message);
         }
     }
 }

@@ -40,16 +40,20 @@ public final class Timeout {
 
     private State state = State.ACTIVE;
     private @Nullable Duration when;
+    /** What was asked for, if it was a time from now; null once it was moved. */
+    private @Nullable Duration delay;
+
     private @Nullable Handle timer;
 
     private Timeout(Task<?> task) {
         this.task = task;
-        this.cancelling = task.cancelling();
+        this.cancelling = task.seenRequests(); // one that is due is thrown in the block, and comes out of it
     }
 
     /** A limit for what the running task does from now on. */
-    static Timeout enter(@Nullable Duration when) {
+    static Timeout enter(@Nullable Duration when, @Nullable Duration delay) {
         Timeout entered = new Timeout((Task<?>) TaskStrand.current().task());
+        entered.delay = delay;
         entered.arm(when);
         return entered;
     }
@@ -94,6 +98,7 @@ public final class Timeout {
             throw new IllegalStateException("The deadline of " + this + " cannot be moved any more: "
                     + (state == State.EXPIRING ? "it has come" : "its block has ended"));
         }
+        delay = null;
         arm(changed);
     }
 
@@ -155,7 +160,9 @@ public final class Timeout {
 
     private TimeoutException overdue(@Nullable CancelledError cause) {
         TimeoutException overdue = new TimeoutException(
-                task.name() + " did not end its block before the deadline, " + when + " of loop time");
+                delay != null
+                        ? task.name() + " did not end within " + TimeoutBlock.shown(delay)
+                        : task.name() + " did not end before its deadline, " + when + " of loop time");
         overdue.initCause(cause);
         return overdue;
     }

@@ -14,13 +14,13 @@ final class TimeoutBlock {
     /** Limits the body to a time from the moment it begins. */
     static <T> Coroutine<T> after(@Nullable Duration delay, TimeoutBody<? extends T> body) {
         Objects.requireNonNull(body, "body");
-        return Coroutine.of(() -> run(deadline(delay), body));
+        return Coroutine.of(() -> run(deadline(delay), delay, body));
     }
 
     /** Limits the body to a deadline. */
     static <T> Coroutine<T> at(@Nullable Duration when, TimeoutBody<? extends T> body) {
         Objects.requireNonNull(body, "body");
-        return Coroutine.of(() -> run(when, body));
+        return Coroutine.of(() -> run(when, null, body));
     }
 
     /** That time from now, on the clock of the running loop. */
@@ -32,9 +32,20 @@ final class TimeoutBlock {
         return delay.compareTo(NEVER.minus(now)) > 0 ? NEVER : now.plus(delay);
     }
 
+    /** A limit as a message says it. */
+    static String shown(@Nullable Duration limit) {
+        if (limit == null) {
+            return "no limit";
+        }
+        boolean whole = limit.toNanosPart() % 1_000_000 == 0;
+        return whole && limit.compareTo(Duration.ofMillis(Long.MAX_VALUE)) < 0
+                ? limit.toMillis() + " ms"
+                : limit.toString();
+    }
+
     /** Runs the body in place, in the running task. */
-    static <T> @Nullable T run(@Nullable Duration when, TimeoutBody<? extends T> body) {
-        Timeout timeout = Timeout.enter(when);
+    static <T> @Nullable T run(@Nullable Duration when, @Nullable Duration delay, TimeoutBody<? extends T> body) {
+        Timeout timeout = Timeout.enter(when, delay);
         T value;
         try {
             value = body.call(timeout);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @FunctionalInterface
-public interface TimeoutBody<T> {
+public interface TimeoutBody<T> extends TimeoutAction {
     /**
      * Runs the body once, in the task that awaits the block.
      *
@@ -19,4 +19,11 @@ public interface TimeoutBody<T> {
      */
     @Nullable
     T call(Timeout timeout) throws Exception;
+
+    /** The body where nobody asks for its value: so a lambda that may be either is one with a value. */
+    @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // both are the body; here its value is dropped
+    default void run(Timeout timeout) throws Exception {
+        @Nullable T unused = call(timeout);
+    }
 }

@@ -30,6 +30,11 @@ final class ToThread<T> extends FutureMono<T> {
         return call;
     }
 
+    @Override
+    void discard(T value, Context context) {
+        Foreign.discard(value, context, EventLoop.currentOrNull());
+    }
+
     private static final class Call<T> extends AsyncFuture<T> implements Runnable {
         private final Callable<? extends T> blocking;
         private final Context context;

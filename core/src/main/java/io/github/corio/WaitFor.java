@@ -26,7 +26,7 @@ final class WaitFor {
         if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
             return atOnce(awaitable, timeout);
         }
-        return TimeoutBlock.run(TimeoutBlock.deadline(timeout), limit -> SubscriberWait.await(awaitable));
+        return TimeoutBlock.run(TimeoutBlock.deadline(timeout), timeout, limit -> SubscriberWait.await(awaitable));
     }
 
     /** No time at all: what is done already is taken, what was not begun does not begin. */
@@ -36,7 +36,7 @@ final class WaitFor {
             cancelAndWait(future);
             if (future.outcome() instanceof Outcome.Cancelled<T> cancelled) {
                 TimeoutException overdue =
-                        new TimeoutException(Foreign.text(future) + " was not done, and had " + timeout + " to be");
+                        new TimeoutException(Foreign.text(future) + " did not end within " + TimeoutBlock.shown(timeout));
                 overdue.initCause(cancelled.error());
                 throw Unchecked.raise(overdue);
             }

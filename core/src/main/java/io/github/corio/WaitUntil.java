@@ -3,7 +3,6 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.TimerHandle;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -26,9 +25,10 @@ final class WaitUntil {
     }
 
     static <F extends AsyncFuture<?>> Coroutine<WaitResult<F>> of(
-            ReturnWhen when, Collection<? extends F> futures, @Nullable Duration timeout) {
+            ReturnWhen when, Iterable<? extends F> futures, @Nullable Duration timeout) {
         Objects.requireNonNull(when, "when");
-        Set<F> all = new LinkedHashSet<>(futures);
+        Set<F> all = new LinkedHashSet<>();
+        futures.forEach(all::add);
         if (all.isEmpty()) {
             throw new IllegalArgumentException("waitUntil of nothing: it would have nothing to wait for");
         }
@@ -39,6 +39,7 @@ final class WaitUntil {
 
     private static <F extends AsyncFuture<?>> WaitResult<F> run(
             EventLoop loop, ReturnWhen when, Set<F> futures, @Nullable Duration timeout) {
+        futures.forEach(future -> EnsureFuture.requireNotSelf(future, "waitUntil"));
         WaitUntil wait = new WaitUntil(loop, when, futures.size(), timeout);
         Consumer<AsyncFuture<?>> onCompletion = wait::completed;
         futures.forEach(future -> future.addDoneCallback(onCompletion));

@@ -17,6 +17,7 @@ import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -406,7 +407,7 @@ class MisuseTest {
                     "stage",
                     List.of(() -> run(() -> await((CompletableFuture<String>) null))),
                     "blocking",
-                    List.of(() -> Asyncio.toThread(null)),
+                    List.of(() -> Asyncio.toThread((Callable<Object>) null)),
                     "scheduler",
                     List.of(() -> EventLoop.on(null)),
                     "context",

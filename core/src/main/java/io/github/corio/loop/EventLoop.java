@@ -34,10 +34,12 @@ public final class EventLoop implements Disposable {
     public static final Object CONTEXT_KEY = EventLoop.class;
 
     final Engine engine;
+    private final Urgent urgent;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
 
     private EventLoop(Scheduler scheduler) {
         this.engine = FiberChoice.engine(this, scheduler);
+        this.urgent = new Urgent(this::queue, engine.reporter::report);
     }
 
     /**
@@ -526,6 +528,15 @@ public final class EventLoop implements Disposable {
         if (!engine.enqueue(handle, Engine.Demand.OWED) && !handle.cancelled) {
             engine.ending.drop(handle);
         }
+    }
+
+    /**
+     * What other threads want done before the body that runs here begins anything more.
+     *
+     * @return that of this loop
+     */
+    public Urgent urgent() {
+        return urgent;
     }
 
     /**

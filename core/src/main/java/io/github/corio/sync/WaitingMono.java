@@ -128,6 +128,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         if (loop == null) {
             throw outside();
         }
+        Suspension.checkpoint(loop);
         try {
             Object value = likelyWaits() ? WAIT : attempt(null);
             while (value == WAIT) {

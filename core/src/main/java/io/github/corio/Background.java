@@ -1,0 +1,123 @@
+package io.github.corio;
+
+import io.github.corio.loop.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/**
+ * Work that outlives who starts it: an audit that is written after the request was answered. Each is a task on a loop of its own, in a
+ * copy of the Context that is current where it is started, and ends by itself. One {@code Background} for an application, closed
+ * at its shutdown.
+ *
+ * <p>Thread-safe. The error of a task that nobody looks at goes to the exception handler of its loop, which logs it.
+ *
+ * <p>asyncio: the set of background tasks that the documentation of {@code create_task} recommends.
+ *
+ * @since 0.1.0
+ */
+public final class Background implements AutoCloseable {
+    /** Guarded by itself, as is {@link #closed}. */
+    private final Set<Task<?>> tasks = new LinkedHashSet<>();
+
+    private boolean closed;
+
+    /** One without work. */
+    public Background() {}
+
+    /**
+     * Starts a Mono. Never suspends.
+     *
+     * @param work a coroutine or any other Mono
+     * @param <T> the type of the value
+     * @return its task; to wait for it on another loop: {@code await(task.hide())}
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public <T> Task<T> start(Mono<? extends T> work) {
+        Objects.requireNonNull(work, "work");
+        synchronized (tasks) {
+            if (closed) {
+                throw new IllegalStateException("This Background was closed, and takes no more work, on "
+                        + Thread.currentThread() + ". Close it when nothing is left that could start something");
+            }
+            Task<T> task = new Task<>(EventLoop.create(), work, EnsureFuture.nameOf(work), AsyncContext.ofCaller());
+            tasks.add(task);
+            Launch.endWith(task, () -> ended(task));
+            return begin(task);
+        }
+    }
+
+    private <T> Task<T> begin(Task<T> task) {
+        try {
+            return task.start();
+        } catch (RuntimeException | Error refused) { // by its Scheduler
+            tasks.remove(task);
+            throw refused;
+        }
+    }
+
+    private void ended(Task<?> task) {
+        synchronized (tasks) {
+            boolean unused = tasks.remove(task);
+            tasks.notifyAll();
+        }
+    }
+
+    /**
+     * What runs at this moment.
+     *
+     * @return a snapshot, oldest first
+     */
+    public Set<Task<?>> tasks() {
+        synchronized (tasks) {
+            return new LinkedHashSet<>(tasks);
+        }
+    }
+
+    /**
+     * Blocks the calling thread until all work has ended, also what is started meanwhile.
+     *
+     * @param limit how long at most, in real time
+     * @return false if the time was over first
+     * @throws InterruptedException if the calling thread is interrupted
+     * @throws IllegalStateException on a thread of a loop, and on one that must not block
+     */
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
+        EventLoop.requireBlockingAllowed("wait for the end of background work");
+        long end = System.nanoTime() + limit.toNanos();
+        synchronized (tasks) {
+            while (!tasks.isEmpty()) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                tasks.wait(left / 1_000_000, (int) (left % 1_000_000));
+            }
+            return true;
+        }
+    }
+
+    /**
+     * Takes no more work and cancels what still runs, without a wait: {@link #awaitEnd} before it lets that end by itself, and
+     * after it waits for its cleanup. Harmless when repeated.
+     */
+    @Override
+    public void close() {
+        ArrayList<Task<?>> left;
+        synchronized (tasks) {
+            closed = true;
+            left = new ArrayList<>(tasks);
+        }
+        for (Task<?> task : left) {
+            boolean unused = task.end("the application shuts down");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Background" + tasks();
+    }
+}

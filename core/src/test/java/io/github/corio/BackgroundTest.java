@@ -1,0 +1,55 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.context;
+import static io.github.corio.Asyncio.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
+
+class BackgroundTest {
+    private static final Duration PLENTY = Duration.ofSeconds(60);
+
+    private final Background background = new Background();
+
+    @Test
+    void outlivesTheRequestWithItsContext() throws Exception {
+        Sinks.One<String> gate = Sinks.one();
+        AtomicReference<String> written = new AtomicReference<>();
+        Mono<String> request = async(() -> {
+            Task<Void> unused = background.start(async(() -> {
+                String text = await(gate.asMono());
+                written.set(text + " for " + context().get("user"));
+            }));
+            return "answer";
+        });
+
+        assertThat(run(request.contextWrite(Context.of("user", "ann")))).isEqualTo("answer");
+        assertThat(background.tasks()).hasSize(1);
+        assertThat(background.awaitEnd(Duration.ofMillis(1))).isFalse();
+        gate.tryEmitValue("audit").orThrow();
+
+        assertThat(background.awaitEnd(PLENTY)).isTrue();
+        assertThat(written).hasValue("audit for ann");
+        assertThat(background.tasks()).isEmpty();
+    }
+
+    @Test
+    void isCancelledByTheClose() throws Exception {
+        Task<Void> task = background.start(Mono.<Void>never());
+        background.close();
+
+        assertThat(background.awaitEnd(PLENTY)).isTrue();
+        assertThat(task.cancelled()).isTrue();
+        assertThatThrownBy(() -> background.start(Mono.empty()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was closed");
+    }
+}

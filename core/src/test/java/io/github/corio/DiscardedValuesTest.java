@@ -1,0 +1,84 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.gather;
+import static io.github.corio.Asyncio.gatherOutcomes;
+import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.staggeredRace;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import reactor.core.publisher.Mono;
+
+/** Values that nobody gets are discarded, once each. */
+class DiscardedValuesTest {
+    private record Buffer(String name) {}
+
+    private static Mono<Buffer> now(String name) {
+        return Mono.just(new Buffer(name));
+    }
+
+    private static Mono<Buffer> later(String name, int millis) {
+        return sleep(Duration.ofMillis(millis), new Buffer(name));
+    }
+
+    private static <T> Mono<T> fails() {
+        return sleep(Duration.ofMillis(10)).then(Mono.error(new IllegalStateException()));
+    }
+
+    private static DynamicTest discards(String what, Supplier<Mono<?>> mono, boolean cancel, String... names) {
+        return DynamicTest.dynamicTest(what, () -> {
+            List<String> discarded = Collections.synchronizedList(new ArrayList<>());
+            try (Virtual virtual = new Virtual()) {
+                Coroutine<Void> body = async(() -> {
+                    Task<Object> task = Asyncio.createTask(mono.get().cast(Object.class));
+                    await(sleep(Duration.ofMillis(20)));
+                    if (cancel) {
+                        boolean unused = task.cancel();
+                    }
+                    Object unused = await(gatherOutcomes(List.of(task)));
+                    await(sleep(Duration.ofSeconds(1)));
+                });
+                Void unused = virtual.run(body.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())));
+            }
+            assertThat(discarded).containsExactlyInAnyOrder(names);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> onceEach() {
+        return Stream.of(
+                discards("a list of which one fails", () -> gather(List.of(now("a"), fails())), false, "a"),
+                discards(
+                        "one that comes after the failure", () -> gather(List.of(later("a", 30), fails())), false, "a"),
+                discards("a tuple", () -> gather(now("a"), DiscardedValuesTest.<Buffer>fails()), false, "a"),
+                discards("a tuple with an empty one", () -> gather(now("a"), Mono.<Buffer>empty()), false, "a"),
+                discards("a limit", () -> gather(2, List.of(now("a"), fails(), now("b"))), false, "a", "b"),
+                discards("a cancelled list", () -> gather(List.of(now("a"), Mono.<Buffer>never())), true, "a"),
+                discards(
+                        "cancelled outcomes", () -> gatherOutcomes(List.of(now("a"), Mono.<Buffer>never())), true, "a"),
+                discards("all well", () -> gather(List.of(now("a"), now("b"))), false),
+                discards(
+                        "a second winner",
+                        () -> staggeredRace(
+                                List.of(later("a", 10), async(() -> {
+                                    try {
+                                        await(sleep(Duration.ofSeconds(1)));
+                                        return new Buffer("never");
+                                    } catch (CancelledError e) {
+                                        return new Buffer("b");
+                                    }
+                                })),
+                                Duration.ZERO),
+                        false,
+                        "b"));
+    }
+}
