@@ -18,10 +18,9 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import reactor.util.context.Context;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -37,6 +36,7 @@ import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.publisher.TestPublisher;
+import reactor.util.context.Context;
 
 class AsyncIteratorTest {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
@@ -395,7 +395,9 @@ class AsyncIteratorTest {
                         .contextWrite(context));
                 assertThat(virtual.reported()).isEmpty();
             }
-            assertThat(dropped).singleElement().satisfies(error -> assertThat(error).hasMessage("bad cancel"));
+            assertThat(dropped)
+                    .singleElement()
+                    .satisfies(error -> assertThat(error).hasMessage("bad cancel"));
             assertThat(log).containsExactly("outer");
         }
 

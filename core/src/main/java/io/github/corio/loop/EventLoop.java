@@ -365,7 +365,8 @@ public final class EventLoop implements Disposable {
         if (engine.life.isClosed()) {
             return;
         }
-        if (inLoop() || !engine.close(true)) { // it may still be leaving the turn in which what it was run for has ended
+        if (inLoop()
+                || !engine.close(true)) { // it may still be leaving the turn in which what it was run for has ended
             throw new IllegalStateException(
                     "Cannot close a running event loop: " + this + ", from " + Thread.currentThread()
                             + (inLoop() ? ", in " + engine.running : "")
