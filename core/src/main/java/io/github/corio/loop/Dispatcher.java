@@ -20,6 +20,7 @@ import reactor.util.context.Context;
  */
 final class Dispatcher {
     /** What {@link #dispatch} gives when the Scheduler ran the visit inline, on a thread that runs a loop. */
+    @SuppressWarnings("StaticAssignmentOfThrowable") // a mark, compared and never thrown
     static final RejectedExecutionException INLINE = new RejectedExecutionException("run inline");
 
     private static final String REFUSED =
