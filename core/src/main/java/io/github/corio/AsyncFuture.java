@@ -589,6 +589,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
+        EventLoop loop() {
+            return future.loop;
+        }
+
+        @Override
         @Nullable
         Outcome<T> outcome() {
             return future.outcome();

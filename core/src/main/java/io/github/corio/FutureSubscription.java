@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +29,21 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     private static final AtomicIntegerFieldUpdater<FutureSubscription> STATE =
             AtomicIntegerFieldUpdater.newUpdater(FutureSubscription.class, "state");
 
-    private final AsyncFuture<T> parent;
+    private final Scannable parent;
     private final CoreSubscriber<? super T> actual;
     /** Asked for once, before anything has begun: a subscriber may throw at that. */
     private final Context context;
 
     private volatile int state;
 
-    FutureSubscription(AsyncFuture<T> parent, CoreSubscriber<? super T> actual) {
+    FutureSubscription(Scannable parent, CoreSubscriber<? super T> actual) {
         this.parent = parent;
         this.actual = actual;
         this.context = actual.currentContext();
     }
+
+    /** The loop of the future. */
+    abstract EventLoop loop();
 
     /** How the future has ended, null while it is pending. */
     @Nullable
@@ -114,7 +118,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         try {
             cancelFuture();
         } catch (Throwable e) { // a future of a class that is not ours, or a circle of tasks
-            Foreign.dropError(e, context, parent.loop());
+            Foreign.dropError(e, context, loop());
         }
     }
 
@@ -122,7 +126,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         try {
             actual.onError(Exceptions.nullOrNegativeRequestException(n));
         } catch (Throwable e) {
-            Foreign.dropError(e, context, parent.loop());
+            Foreign.dropError(e, context, loop());
         }
     }
 
@@ -145,7 +149,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
                 actual.onError(ended.error());
             }
         } catch (Throwable e) {
-            Foreign.dropError(e, context, parent.loop());
+            Foreign.dropError(e, context, loop());
         }
     }
 
@@ -153,9 +157,9 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     private void drop() {
         Outcome<T> outcome = outcome();
         if (outcome instanceof Outcome.Success<T> success) {
-            Foreign.discard(success.value(), context, parent.loop());
+            Foreign.discard(success.value(), context, loop());
         } else if (outcome instanceof Outcome.Failure<T> failure && observe()) {
-            Foreign.dropError(failure.error(), context, parent.loop());
+            Foreign.dropError(failure.error(), context, loop());
         }
     }
 
