@@ -194,6 +194,5 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         protected void dropped() { // whoever has subscribed must not wait for ever
             deliver();
         }
-
     }
 }

@@ -283,7 +283,7 @@ final class Gather<R> extends FutureMono<R> {
         /** As zip does: of what has ended, and was begun here; what ends later is discarded then. */
         private void discardValues(Context context) {
             for (int i = 0; i < children.size(); i++) {
-                if (begunHere(i) && children.get(i).outcome() instanceof Outcome.Success<?> success) {
+                if (begunHere(i) && children.get(i).outcome() instanceof Outcome.Success<?>) {
                     loop().queue(new Discard(context, children.get(i)));
                 }
             }

@@ -180,8 +180,7 @@ public final class Runner implements AutoCloseable {
             }
         }
         if (!ended.isDone()) {
-            throw new IllegalStateException("What was left on " + loop + " has not ended in order: the loop was closed while "
-                    + Thread.currentThread() + " waited for it. Dispose of a Scheduler after the loops on it");
+            loop.requireScheduler(); // else somebody has closed the loop on purpose
         }
         return interrupted;
     }

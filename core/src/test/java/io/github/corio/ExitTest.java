@@ -45,28 +45,32 @@ class ExitTest {
             Duration soon = Duration.ofMillis(10);
             Duration never = Duration.ofDays(1);
             switch (arguments[0]) {
-                case "body" -> run(async(() -> {
-                    await(sleep(soon));
-                    System.exit(CODE);
-                }));
-                case "child" -> run(async(() -> {
-                    Task<Void> child = createTask(async(() -> System.exit(CODE)));
-                    await(sleep(never));
-                    child.cancel();
-                }));
-                case "callback" -> run(async(() -> {
-                    EventLoop.current().callLater(soon, () -> System.exit(CODE));
-                    await(sleep(never));
-                }));
-                default -> run(async(() -> {
-                    new Thread(() -> System.exit(CODE)).start();
-                    try {
+                case "body" ->
+                    run(async(() -> {
+                        await(sleep(soon));
+                        System.exit(CODE);
+                    }));
+                case "child" ->
+                    run(async(() -> {
+                        Task<Void> child = createTask(async(() -> System.exit(CODE)));
                         await(sleep(never));
-                    } finally {
-                        await(sleep(Duration.ofMillis(500)));
-                        print("cleaned up");
-                    }
-                }));
+                        child.cancel();
+                    }));
+                case "callback" ->
+                    run(async(() -> {
+                        EventLoop.current().callLater(soon, () -> System.exit(CODE));
+                        await(sleep(never));
+                    }));
+                default ->
+                    run(async(() -> {
+                        new Thread(() -> System.exit(CODE)).start();
+                        try {
+                            await(sleep(never));
+                        } finally {
+                            await(sleep(Duration.ofMillis(500)));
+                            print("cleaned up");
+                        }
+                    }));
             }
         }
 

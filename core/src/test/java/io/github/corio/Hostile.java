@@ -40,6 +40,7 @@ final class Hostile {
         }
     }
 
+    @SuppressWarnings("OverrideThrowableToString") // it throws
     static final class BadText extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

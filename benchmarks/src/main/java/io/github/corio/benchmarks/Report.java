@@ -245,7 +245,8 @@ public final class Report {
         List<String> jvm = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-Xmn1g", "-XX:+AlwaysPreTouch"));
         switch (flavour) {
             case "peer" -> {}
-            case "carriers" -> jvm.addAll(List.of("-Dcorio.fibers=virtual", "--add-opens=java.base/java.lang=ALL-UNNAMED"));
+            case "carriers" ->
+                jvm.addAll(List.of("-Dcorio.fibers=virtual", "--add-opens=java.base/java.lang=ALL-UNNAMED"));
             default -> jvm.add("-Dcorio.fibers=" + flavour);
         }
         return options.jvmArgs(jvm.toArray(String[]::new));

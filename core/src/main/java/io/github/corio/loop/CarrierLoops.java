@@ -13,8 +13,9 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     private static final int KEPT = 64;
 
     private static final AtomicInteger TURN = new AtomicInteger();
-    private static final CarrierLoops[] ALL =
-            new CarrierLoops[Math.max(1, Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors()))];
+    private static final CarrierLoops[] ALL = new CarrierLoops
+            [Math.max(
+                    1, Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors()))];
 
     static {
         for (int i = 0; i < ALL.length; i++) {

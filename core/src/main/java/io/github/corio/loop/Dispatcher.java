@@ -20,9 +20,11 @@ import reactor.util.context.Context;
  */
 final class Dispatcher {
     /** What {@link #dispatch} gives when the Scheduler ran the visit inline, on a thread that runs a loop. */
+    @SuppressWarnings("StaticAssignmentOfThrowable") // a mark, compared and never thrown
     static final RejectedExecutionException INLINE = new RejectedExecutionException("run inline");
 
-    private static final String REFUSED = "The Scheduler of the loop refuses to run it. It is asked again until it does";
+    private static final String REFUSED =
+            "The Scheduler of the loop refuses to run it. It is asked again until it does";
 
     private final Loop loop;
     private final Lifecycle life;
@@ -158,7 +160,8 @@ final class Dispatcher {
     /** What the asker gets whose submission was refused, and taken back. */
     RuntimeException refusal(Throwable no) {
         if (no instanceof RejectedExecutionException) {
-            String hint = gone() ? "It was disposed of, or its executor was shut down" : "It has no room for the moment";
+            String hint =
+                    gone() ? "It was disposed of, or its executor was shut down" : "It has no room for the moment";
             return new RejectedExecutionException(
                     "The Scheduler of " + loop + " takes no more work, asked by " + Thread.currentThread()
                             + ". Nothing was started. " + hint,

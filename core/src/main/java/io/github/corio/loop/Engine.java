@@ -137,7 +137,9 @@ final class Engine implements Loop {
             dispatcher.insist(no);
             return;
         }
-        if (turns.hasReady() || dispatcher.gone() || !release()) { // others have relied on this submitter, or have to be told
+        if (turns.hasReady()
+                || dispatcher.gone()
+                || !release()) { // others have relied on this submitter, or have to be told
             dispatcher.insist(no);
         }
         throw dispatcher.refusal(no);

@@ -311,8 +311,8 @@ public final class EventLoop implements Disposable {
                 }
             }
             boolean isDone = engine.drivers.await(entry, done);
-            if (!isDone && engine.dispatcher.gone()) {
-                throw goneError();
+            if (!isDone) {
+                requireScheduler();
             }
             return isDone;
         } finally {
@@ -365,7 +365,8 @@ public final class EventLoop implements Disposable {
         if (engine.life.isClosed()) {
             return;
         }
-        if (inLoop() || !engine.close(true)) { // it may still be leaving the turn in which what it was run for has ended
+        if (inLoop()
+                || !engine.close(true)) { // it may still be leaving the turn in which what it was run for has ended
             throw new IllegalStateException(
                     "Cannot close a running event loop: " + this + ", from " + Thread.currentThread()
                             + (inLoop() ? ", in " + engine.running : "")
@@ -427,6 +428,17 @@ public final class EventLoop implements Disposable {
     @Override
     public boolean isDisposed() {
         return engine.life.isClosing();
+    }
+
+    /**
+     * Says that the Scheduler of this loop is still there, or what became of it.
+     *
+     * @throws IllegalStateException if it was disposed of, or the executor beneath it was shut down
+     */
+    public void requireScheduler() {
+        if (engine.dispatcher.gone()) {
+            throw goneError();
+        }
     }
 
     private IllegalStateException goneError() {

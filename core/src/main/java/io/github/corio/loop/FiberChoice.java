@@ -22,10 +22,13 @@ final class FiberChoice {
             return "Coroutines run on virtual threads, on " + CarrierLoops.count() + " carriers of Corio's own";
         }
         if (FiberKind.current() == FiberKind.VIRTUAL) {
-            return "Coroutines run on virtual threads, on the JDK's pool: for carriers of Corio's own, " + WHY_NO_CARRIERS;
+            return "Coroutines run on virtual threads, on the JDK's pool: for carriers of Corio's own, "
+                    + WHY_NO_CARRIERS;
         }
-        return "Coroutines run on platform threads" + (FiberKind.VIRTUAL_THREADS == null ? ": Java " + Runtime.version().feature()
-                + " has no virtual ones" : ", as -Dcorio.fibers says");
+        return "Coroutines run on platform threads"
+                + (FiberKind.VIRTUAL_THREADS == null
+                        ? ": Java " + Runtime.version().feature() + " has no virtual ones"
+                        : ", as -Dcorio.fibers says");
     }
 
     static boolean hasCarriers() {

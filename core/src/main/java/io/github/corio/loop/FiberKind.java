@@ -32,8 +32,13 @@ public enum FiberKind {
         return CURRENT;
     }
 
-    /** True for a thread that is a fiber, by its name. */
-    static boolean isFiber(Thread thread) {
+    /**
+     * Says whether a thread is a fiber, of any kind: by its name.
+     *
+     * @param thread the thread
+     * @return true for a fiber
+     */
+    public static boolean isFiber(Thread thread) {
         return thread.getName().startsWith(NAME);
     }
 

@@ -260,7 +260,8 @@ final class Lifecycle {
         long now = word;
         String[] names = {"FREE", "HELD", "QUEUED", "STOPPED", "CLOSED"};
         return names[state(now)] + ((now & STOP) != 0 ? " stop" : "") + ((now & CLOSE) != 0 ? " close" : "")
-                + ((now & ENDING) != 0 ? " ending" : "") + " drivers " + (now & DRIVERS) / DRIVER + " stops " + (int) (now >>> STOPS);
+                + ((now & ENDING) != 0 ? " ending" : "") + " drivers " + (now & DRIVERS) / DRIVER + " stops "
+                + (int) (now >>> STOPS);
     }
 
     private boolean move(int from, int to) {

@@ -37,9 +37,10 @@ final class AwaitedOnly<T> extends Awaitable<T> {
     private static final String AWAIT = "io.github.corio.SubscriberWait";
 
     private final CoroutineBody<? extends T> body;
-    private final AsyncCondition condition;
+    /** To be shown. */
+    private final Object condition;
 
-    AwaitedOnly(AsyncCondition condition, CoroutineBody<? extends T> body) {
+    AwaitedOnly(Object condition, CoroutineBody<? extends T> body) {
         this.condition = condition;
         this.body = body;
     }
@@ -62,7 +63,7 @@ final class AwaitedOnly<T> extends Awaitable<T> {
 
     private static @Nullable String whatMayGoOn(CoreSubscriber<?> actual) {
         Object below = actual;
-        while (below instanceof Scannable subscriber && !(below instanceof Scoped.Holding)) {
+        while (below instanceof Scannable subscriber && !(below instanceof Scope)) {
             String name = subscriber.getClass().getName();
             Object next = subscriber.scanUnsafe(Scannable.Attr.ACTUAL);
             if (name.equals(AWAIT)) {

@@ -164,7 +164,7 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
     }
 
     /** The source runs, with the permit held. */
-    static final class Holding<T> implements CoreSubscriber<T>, Scannable {
+    private static final class Holding<T> implements CoreSubscriber<T>, Scope, Scannable {
         private final Acquiring<T> scope;
         private @Nullable T value;
         private boolean done;

@@ -157,9 +157,11 @@ class FailingSchedulerTest {
                 assertThat(no).isNotNull();
             }
             scheduler.fail();
-            CompletableFuture<String> subscribed = ends(body(refusedSubscriber, () -> "done").on(loop));
-            assertThat(subscribed).succeedsWithin(30, TimeUnit.SECONDS).satisfies(how -> assertThat(how)
-                    .isEqualTo(refusedSubscriber.get() == 0 ? "error" : "value done"));
+            CompletableFuture<String> subscribed =
+                    ends(body(refusedSubscriber, () -> "done").on(loop));
+            assertThat(subscribed)
+                    .succeedsWithin(30, TimeUnit.SECONDS)
+                    .satisfies(how -> assertThat(how).isEqualTo(refusedSubscriber.get() == 0 ? "error" : "value done"));
             scheduler.recover();
             if (!shutDown) {
                 assertEnds(ends(body(accepted, () -> "done").on(loop)));

@@ -18,7 +18,9 @@ public final class LifecycleJcstress {
     @JCStressTest
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "it came first: the stop is meant for it")
     @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "it came last: it resumes the loop")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "it waits for a stop that is over, or is let go by one that was not meant for it")
+    @Outcome(
+            expect = Expect.FORBIDDEN,
+            desc = "it waits for a stop that is over, or is let go by one that was not meant for it")
     @State
     public static class StopAndDrive {
         private final Lifecycle life = held();
@@ -110,7 +112,10 @@ public final class LifecycleJcstress {
 
     /** A release against a close: the holder sees it, or the closer has the baton. Never both, never neither. */
     @JCStressTest
-    @Outcome(id = {"1, 0", "0, 1"}, expect = Expect.ACCEPTABLE, desc = "one of them closes it")
+    @Outcome(
+            id = {"1, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them closes it")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both close it, or nobody does")
     @State
     public static class ReleaseAndClose {
@@ -137,7 +142,10 @@ public final class LifecycleJcstress {
 
     /** A visit that arrives twice, and a closer of a loop whose Scheduler is gone: one of the three has the baton. */
     @JCStressTest
-    @Outcome(id = {"1, 0, 0", "0, 1, 0", "0, 0, 1"}, expect = Expect.ACCEPTABLE, desc = "one has the baton")
+    @Outcome(
+            id = {"1, 0, 0", "0, 1, 0", "0, 0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one has the baton")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two threads in the loop, or none")
     @State
     public static class VisitsAndClose {
@@ -175,7 +183,10 @@ public final class LifecycleJcstress {
 
     /** Two submitters of an idle loop, and a stop: one submitter has the baton, or the loop is stopped. */
     @JCStressTest
-    @Outcome(id = {"1, 0, 0", "0, 1, 0", "0, 0, 1"}, expect = Expect.ACCEPTABLE, desc = "one of them")
+    @Outcome(
+            id = {"1, 0, 0", "0, 1, 0", "0, 0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two threads in the loop, or a stop that is lost")
     @State
     public static class SubmitAndStop {

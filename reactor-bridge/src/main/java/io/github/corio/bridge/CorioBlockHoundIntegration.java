@@ -1,11 +1,16 @@
 package io.github.corio.bridge;
 
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.FiberKind;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Tells BlockHound what the bridge does that looks like blocking and is not. What the engine does is said by
- * {@link io.github.corio.loop.EngineBlockHoundIntegration}.
+ * Lets BlockHound see what blocks in the body of a coroutine, on every kind of fiber, as on any thread that must not block. A callback on
+ * a loop is looked at where its thread is one of those.
+ *
+ * <p>It also tells BlockHound what the loops do that looks like blocking and is not: a fiber that waits for its turn, the short lock of a
+ * Scheduler's delay queue, the start of a thread.
  *
  * <p>Found by BlockHound through {@link java.util.ServiceLoader}; not for direct use. Stateless.
  *
@@ -17,6 +22,29 @@ public final class CorioBlockHoundIntegration implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        BlockHound.Builder unused = builder.allowBlockingCallsInside("io.github.corio.bridge.FutureWaiters", "submit");
+        String loop = "io.github.corio.loop.";
+        String virtualThread = "java.lang.VirtualThread";
+        BlockHound.Builder unused = builder.nonBlockingThreadPredicate(
+                        others -> others.or(CorioBlockHoundIntegration::runsBody))
+                .markAsBlocking(virtualThread, "park", "()V")
+                .markAsBlocking(virtualThread, "parkNanos", "(J)V")
+                .markAsBlocking(virtualThread, "sleepNanos", "(J)V")
+                .allowBlockingCallsInside(loop + "Engine", "<clinit>")
+                .allowBlockingCallsInside(loop + "FiberChoice", "<clinit>")
+                .allowBlockingCallsInside(loop + "Parker", "await")
+                .allowBlockingCallsInside(loop + "ThreadFiber", "free")
+                .allowBlockingCallsInside(loop + "Dispatcher", "arm")
+                .allowBlockingCallsInside(loop + "Dispatcher", "disarm")
+                .allowBlockingCallsInside(loop + "Dispatcher", "dispatch")
+                .allowBlockingCallsInside(loop + "Dispatcher", "close")
+                .allowBlockingCallsInside(loop + "Rescue", "run")
+                .allowBlockingCallsInside(loop + "Rescue", "later")
+                .allowBlockingCallsInside(loop + "Rescue", "watch")
+                .allowBlockingCallsInside("io.github.corio.bridge.FutureWaiters", "submit");
+    }
+
+    /** A fiber, while a body runs on it. */
+    private static boolean runsBody(Thread thread) {
+        return FiberKind.isFiber(thread) && thread == Thread.currentThread() && EventLoop.ofStrand() != null;
     }
 }
