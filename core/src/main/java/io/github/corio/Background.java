@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.ExceptionContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -53,8 +54,9 @@ public final class Background implements AutoCloseable {
     private <T> Task<T> begin(Task<T> task) {
         try {
             return task.start();
-        } catch (RuntimeException | Error refused) { // by its Scheduler
+        } catch (Throwable refused) { // by its Scheduler
             tasks.remove(task);
+            task.loop().dispose();
             throw refused;
         }
     }
@@ -112,7 +114,15 @@ public final class Background implements AutoCloseable {
             left = new ArrayList<>(tasks);
         }
         for (Task<?> task : left) {
+            end(task);
+        }
+    }
+
+    private static void end(Task<?> task) {
+        try {
             boolean unused = task.end("the application shuts down");
+        } catch (Throwable e) { // one that waits for itself, or no stack: the others are told all the same
+            task.loop().callExceptionHandler(new ExceptionContext("Background work could not be cancelled", e, task));
         }
     }
 

@@ -16,7 +16,6 @@ import reactor.util.context.Context;
 
 /** The tasks that a main has left behind on its loop: cancelled and awaited before the loop ends. */
 final class Leftovers extends Handle {
-    static final boolean WARN = !"false".equals(System.getProperty("corio.warnLeftBehind"));
     private static final Logger LOG = Loggers.getLogger(Leftovers.class);
 
     private final List<Task<?>> tasks;
@@ -95,7 +94,7 @@ final class Leftovers extends Handle {
     }
 
     private static void warn(Task<?> task) {
-        if (WARN && !task.ending() && task.cancelling() == 0) {
+        if (CreationSite.WARN && !task.ending() && task.cancelling() == 0) {
             LOG.warn(
                     "{}, created at {}, is cancelled because its loop ends. Await it, create it in a taskGroup, or start what"
                             + " is to outlive its creator in a Background; -Dcorio.warnLeftBehind=false if this is meant",

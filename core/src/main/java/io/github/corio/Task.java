@@ -26,8 +26,6 @@ import reactor.util.context.Context;
  * @since 0.1.0
  */
 public final class Task<T> extends AsyncFuture<T> {
-    private static final String ASYNCIO = Asyncio.class.getName();
-    private static final StackWalker WALKER = StackWalker.getInstance();
     private static final AtomicLong COUNT = new AtomicLong();
     private static final String SETS_ITSELF =
             " gets its result or error from what it runs, and from nobody else. Complete an"
@@ -71,14 +69,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Notes the caller, for the warning about a task that is left behind. */
     void createdHere() {
-        if (Leftovers.WARN) {
-            place = WALKER.walk(frames -> frames.filter(
-                            frame -> !frame.getClassName().startsWith(ASYNCIO)
-                                    && !frame.getClassName().equals(Task.class.getName())
-                                    && !frame.getClassName().equals(Coroutine.class.getName()))
-                    .findFirst()
-                    .orElse(null));
-        }
+        place = CreationSite.here();
     }
 
     /** Where it was created, in words. */
