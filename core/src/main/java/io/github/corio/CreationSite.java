@@ -20,7 +20,11 @@ final class CreationSite {
 
     /** The frame that has called Corio; null if nobody asks for it. */
     static StackWalker.@Nullable StackFrame here() {
-        return WARN ? WALKER.walk(frames -> frames.filter(frame -> !ours(frame.getClassName())).findFirst().orElse(null)) : null;
+        return WARN
+                ? WALKER.walk(frames -> frames.filter(frame -> !ours(frame.getClassName()))
+                        .findFirst()
+                        .orElse(null))
+                : null;
     }
 
     private static boolean ours(String className) {
