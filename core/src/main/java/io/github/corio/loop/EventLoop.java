@@ -332,7 +332,7 @@ public final class EventLoop implements Disposable {
         if (here != null) {
             throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread() + ", which is running "
                     + here + " (" + here.engine.running
-                    + "): it would wait for itself. Use await(...) in a coroutine, or createTask(...)");
+                    + "): it would wait for itself. Await it instead: await(...) in a coroutine, or createTask(...)");
         }
         if (Schedulers.isInNonBlockingThread()) {
             throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread()
