@@ -7,6 +7,7 @@ import io.github.corio.loop.LoopClosedError;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -171,6 +172,15 @@ public final class Task<T> extends AsyncFuture<T> {
     public @Nullable Object waitsFor() {
         Wait<?> wait = strand.waiter();
         return wait == null ? null : wait.source();
+    }
+
+    /**
+     * The subscriber by which the task waits for a Mono: a place to scan what has become of it, upwards. May be asked from any thread.
+     *
+     * @return the subscriber; {@link Scannable#isScanAvailable() not available} if the task waits for nothing, or for something else
+     */
+    public Scannable waiting() {
+        return Scannable.from(strand.waiter());
     }
 
     /**

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -73,6 +74,9 @@ abstract class LoopCore {
 
     final Scheduler scheduler;
     final Scheduler.Worker worker;
+    /** Of a test: decides what runs next. */
+    private final @Nullable TieBreaker order;
+
     final Strands strands = new Strands();
     /** What other threads submit. MPSC: the one consumer is the holder of the baton. */
     private final Queue<Handle> inbox = Queues.<Handle>unboundedMultiproducer().get();
@@ -122,7 +126,8 @@ abstract class LoopCore {
     LoopCore(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.worker = scheduler.createWorker();
-        this.timers = new TimerHeap(worker instanceof TieBreaker ties ? ties : null);
+        this.order = worker instanceof TieBreaker ties ? ties : null;
+        this.timers = new TimerHeap(order);
     }
 
     /** Runs what is ready, on a thread of the worker, which has the baton. Gives the baton back or away. */
@@ -282,6 +287,7 @@ abstract class LoopCore {
                 && taken == null
                 && arriving == null
                 && inbox.isEmpty()
+                && order == null
                 && !(stopping || closing || closed || debug);
     }
 
@@ -354,7 +360,12 @@ abstract class LoopCore {
             return handle;
         }
         for (; ; ) {
-            while (remaining > 0 && (handle = ready.poll()) != null) {
+            while (remaining > 0 && !ready.isEmpty()) {
+                handle = order == null ? ready.poll() : choose(order);
+                if (handle == null) {
+                    budget = 0; // others on the worker first
+                    return null;
+                }
                 remaining--;
                 if (!handle.cancelled) {
                     taken = handle;
@@ -376,6 +387,22 @@ abstract class LoopCore {
                 return null;
             }
         }
+    }
+
+    /** What a test wants to run next; null if that is not of this loop. A choice from beyond this turn counts for it. */
+    private @Nullable Handle choose(TieBreaker chooser) {
+        Handle first = ready.peek();
+        int index = closed ? 0 : chooser.next(ready, first instanceof TimerHandle timer ? timer.order : Long.MIN_VALUE);
+        if (index <= 0) {
+            return index == 0 ? ready.poll() : null;
+        }
+        Iterator<Handle> all = ready.iterator();
+        Handle chosen = all.next();
+        for (int i = 0; i < index; i++) {
+            chosen = all.next();
+        }
+        all.remove();
+        return chosen;
     }
 
     /**
