@@ -60,9 +60,14 @@ final class Cancels {
         pass(to, message, false);
     }
 
-    /** As {@link #pass}, of a request that was counted when another thread has made it. */
-    static void passCounted(TaskStrand to, @Nullable String message) {
-        pass(to, message, true);
+    /** {@link #pass}, from a thread that does not run the loop: it counts from now on, and is delivered there unless it is taken back before. */
+    static void passFromElsewhere(TaskStrand to, @Nullable String message) {
+        to.countPending();
+        to.loop.urgent().queue(() -> {
+            if (to.takePending()) {
+                pass(to, message, true);
+            }
+        });
     }
 
     private static void pass(TaskStrand to, @Nullable String message, boolean counted) {

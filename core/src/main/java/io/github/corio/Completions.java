@@ -118,6 +118,6 @@ abstract class Completions<T> {
 
     final TimeoutException overdue() {
         return new TimeoutException(
-                "asCompleted: not all of " + all + " tasks ended within " + TimeoutBlock.shown(timeout));
+                "asCompleted: not all of " + all + " tasks ended within " + Timeout.shown(timeout));
     }
 }

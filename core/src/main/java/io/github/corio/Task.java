@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -110,7 +111,7 @@ public final class Task<T> extends AsyncFuture<T> {
         if (loop().isClosed()) {
             return false;
         }
-        strand.cancelFromElsewhere(message);
+        Cancels.passFromElsewhere(strand, message);
         return true;
     }
 
@@ -231,6 +232,15 @@ public final class Task<T> extends AsyncFuture<T> {
     public @Nullable Object waitsFor() {
         Wait<?> wait = strand.waiter();
         return wait == null ? null : wait.source();
+    }
+
+    /**
+     * The subscriber by which the task waits for a Mono: a place to scan what has become of it, upwards. May be asked from any thread.
+     *
+     * @return the subscriber; {@link Scannable#isScanAvailable() not available} if the task waits for nothing, or for something else
+     */
+    public Scannable waiting() {
+        return Scannable.from(strand.waiter());
     }
 
     /**

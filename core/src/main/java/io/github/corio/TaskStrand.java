@@ -275,15 +275,15 @@ abstract class TaskStrand extends Strand {
         long unused = CANCEL_REQUESTS.incrementAndGet(this);
     }
 
-    /** A request counts from now on, and is delivered on the loop, unless it is taken back before. */
-    final void cancelFromElsewhere(@Nullable String message) {
+    /** Another thread asks for a cancel. The request counts from now on. */
+    final void countPending() {
         long unused = CANCEL_REQUESTS.addAndGet(this, PENDING);
-        loop.urgent().queue(() -> {
-            long before = CANCEL_REQUESTS.getAndUpdate(this, now -> now < PENDING ? now : now - PENDING + 1);
-            if (before >= PENDING && !over()) {
-                Cancels.passCounted(this, message);
-            }
-        });
+    }
+
+    /** On the loop: a request of another thread is to be delivered. False if it was taken back, or the task is done. */
+    final boolean takePending() {
+        long before = CANCEL_REQUESTS.getAndUpdate(this, now -> now < PENDING ? now : now - PENDING + 1);
+        return before >= PENDING && !over();
     }
 
     /** Cancels what the task waits for, or else its next await. */

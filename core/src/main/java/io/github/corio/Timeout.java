@@ -161,7 +161,7 @@ public final class Timeout {
     private TimeoutException overdue(@Nullable CancelledError cause) {
         TimeoutException overdue = new TimeoutException(
                 delay != null
-                        ? task.name() + " did not end within " + TimeoutBlock.shown(delay)
+                        ? task.name() + " did not end within " + Timeout.shown(delay)
                         : task.name() + " did not end before its deadline, " + when + " of loop time");
         overdue.initCause(cause);
         return overdue;
@@ -187,5 +187,16 @@ public final class Timeout {
     @Override
     public String toString() {
         return "Timeout[" + state.name().toLowerCase(Locale.ROOT) + (when == null ? "" : ", when " + when) + "]";
+    }
+
+    /** A limit as a message says it. */
+    static String shown(@Nullable Duration limit) {
+        if (limit == null) {
+            return "no limit";
+        }
+        boolean whole = limit.toNanosPart() % 1_000_000 == 0;
+        return whole && limit.compareTo(Duration.ofMillis(Long.MAX_VALUE)) < 0
+                ? limit.toMillis() + " ms"
+                : limit.toString();
     }
 }

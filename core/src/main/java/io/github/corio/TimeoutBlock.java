@@ -32,17 +32,6 @@ final class TimeoutBlock {
         return delay.compareTo(NEVER.minus(now)) > 0 ? NEVER : now.plus(delay);
     }
 
-    /** A limit as a message says it. */
-    static String shown(@Nullable Duration limit) {
-        if (limit == null) {
-            return "no limit";
-        }
-        boolean whole = limit.toNanosPart() % 1_000_000 == 0;
-        return whole && limit.compareTo(Duration.ofMillis(Long.MAX_VALUE)) < 0
-                ? limit.toMillis() + " ms"
-                : limit.toString();
-    }
-
     /** Runs the body in place, in the running task. */
     static <T> @Nullable T run(@Nullable Duration when, @Nullable Duration delay, TimeoutBody<? extends T> body) {
         Timeout timeout = Timeout.enter(when, delay);

@@ -36,7 +36,7 @@ final class WaitFor {
             cancelAndWait(future);
             if (future.outcome() instanceof Outcome.Cancelled<T> cancelled) {
                 TimeoutException overdue = new TimeoutException(
-                        Foreign.text(future) + " did not end within " + TimeoutBlock.shown(timeout));
+                        Foreign.text(future) + " did not end within " + Timeout.shown(timeout));
                 overdue.initCause(cancelled.error());
                 throw Unchecked.raise(overdue);
             }

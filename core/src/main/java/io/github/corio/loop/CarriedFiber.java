@@ -109,7 +109,7 @@ final class CarriedFiber extends Fiber {
 
     @Override
     boolean yieldTo(Engine loop) {
-        if (loop.idle != null) { // the Scheduler's thread waits for this loop
+        if (loop.idle != null || loop.turns.othersFirst()) { // the Scheduler's thread waits for this loop
             return loop.yieldToOthers();
         }
         left = loop;

@@ -140,7 +140,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         if (loop.turns.taken instanceof Strand strand && strand.stack instanceof CarriedFiber suspended) {
             return suspended;
         }
-        if (loop.turns.taken == null && loop.idle == null) {
+        if (loop.turns.taken == null && loop.idle == null && !loop.turns.othersFirst()) {
             if (loop.budget <= 0) { // other loops have their turn
                 loop.life.enqueue();
                 visit(loop);

@@ -161,6 +161,10 @@ final class Engine implements Loop {
                 budget--;
                 return handle;
             }
+            if (turns.othersFirst()) {
+                budget = 0;
+                return null;
+            }
             if (turns.inTurn() && life.isAsked()) {
                 return null;
             }

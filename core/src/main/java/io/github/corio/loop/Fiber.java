@@ -144,7 +144,7 @@ abstract class Fiber extends Strand.Stack {
             return true;
         }
         if (handle == null) {
-            return engine.release();
+            return engine.turns.othersFirst() ? engine.yieldToOthers() : engine.release();
         }
         if (!needsStack(handle)) {
             engine.call(handle);

@@ -85,7 +85,7 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     @Override
     boolean mustYield(Engine loop) {
-        if (loop.idle != null) { // the Scheduler's thread waits for this loop: others there would never have a turn
+        if (loop.idle != null || loop.turns.othersFirst()) { // others there would never have a turn
             return true;
         }
         goOn(loop);
@@ -94,7 +94,7 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     @Override
     boolean yieldTo(Engine loop) {
-        if (loop.idle != null) {
+        if (loop.idle != null || loop.turns.othersFirst()) {
             return loop.yieldToOthers();
         }
         goOn(loop);

@@ -2,6 +2,7 @@ package io.github.corio.loop;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class TurnQueue {
 
     private final ArrayDeque<Handle> ready = new ArrayDeque<>(4);
     private final TimerHeap timers;
+    /** Of a test: decides what runs next. */
+    private final @Nullable TieBreaker order;
     /** Taken from {@link #inbox}, not yet in its place. */
     private @Nullable Handle arriving;
     /** Taken from {@link #ready}, not yet run. */
@@ -29,11 +32,14 @@ final class TurnQueue {
     Handle taken;
     /** Handles left in this turn. */
     private int remaining;
+    private boolean othersFirst;
+    private boolean ending;
     /** A turn was begun since the last {@link #idle}. */
     private boolean inTurn;
 
     TurnQueue(@Nullable TieBreaker ties) {
         this.timers = new TimerHeap(ties);
+        this.order = ties;
     }
 
     // ---- any thread ----
@@ -75,6 +81,7 @@ final class TurnQueue {
     /** True if there is nothing at all: neither ready, nor timed, nor on its way. */
     boolean isEmpty() {
         return remaining == 0
+                && order == null
                 && ready.isEmpty()
                 && timers.isEmpty()
                 && taken == null
@@ -89,7 +96,13 @@ final class TurnQueue {
         if (handle != null) {
             return handle;
         }
-        while (remaining > 0 && (handle = ready.poll()) != null) {
+        othersFirst = false;
+        while (remaining > 0 && !ready.isEmpty()) {
+            handle = order == null ? ready.poll() : choose(order);
+            if (handle == null) {
+                othersFirst = true;
+                return null;
+            }
             remaining--;
             if (!handle.cancelled) {
                 taken = handle;
@@ -98,6 +111,27 @@ final class TurnQueue {
         }
         remaining = 0;
         return null;
+    }
+
+    /** What a test wants to run next; null if that is not of this loop. A choice from beyond this turn counts for it. */
+    private @Nullable Handle choose(TieBreaker chooser) {
+        Handle first = ready.peek();
+        int index = ending ? 0 : chooser.next(ready, first instanceof TimerHandle timer ? timer.order : Long.MIN_VALUE);
+        if (index <= 0) {
+            return index == 0 ? ready.poll() : null;
+        }
+        Iterator<Handle> all = ready.iterator();
+        Handle chosen = all.next();
+        for (int i = 0; i < index; i++) {
+            chosen = all.next();
+        }
+        all.remove();
+        return chosen;
+    }
+
+    /** True if {@link #next} has given null because a test wants others on the Scheduler to run first. */
+    boolean othersFirst() {
+        return othersFirst;
     }
 
     boolean inTurn() {
@@ -176,6 +210,7 @@ final class TurnQueue {
      * @return what was forgotten
      */
     List<Handle> replace(List<? extends Handle> last) {
+        ending = true;
         admit();
         List<Handle> forgotten = new ArrayList<>(ready);
         ready.clear();

@@ -3,6 +3,7 @@ package io.github.corio.examples;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
 import static io.github.corio.testing.FutureAssert.assertThat;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.Coroutine;
 import io.github.corio.Task;
+import io.github.corio.sync.AsyncLock;
 import io.github.corio.testing.CoroutineTest;
 import io.github.corio.testing.DeadlockError;
 import io.github.corio.testing.ExecutionOrder;
@@ -52,6 +54,38 @@ class TestingSnippetsTest {
         assertThat(reminder.done()).isFalse();
         assertThat(await(reminder)).isEqualTo("now");
         assertThat(loop.currentTime()).isEqualTo(Duration.ofDays(1));
+    }
+    // end
+
+    /** May be used by several coroutines at once. */
+    private static final class Account {
+        private final AsyncLock lock = new AsyncLock();
+        private int balance;
+
+        Account(int balance) {
+            this.balance = balance;
+        }
+
+        int balance() {
+            return balance;
+        }
+
+        Mono<Boolean> withdraw(int amount) {
+            return lock.withLock(async(() -> {
+                boolean enough = balance >= amount;
+                await(sleep(Duration.ofMillis(1))); // asks the bank
+                balance -= enough ? amount : 0;
+                return enough;
+            }));
+        }
+    }
+
+    // snippet: explore
+    @CoroutineTest(explore = 10_000)
+    void transfersWhateverComesFirst() {
+        Account account = new Account(100);
+        await(gather(account.withdraw(70), account.withdraw(70)));
+        assertThat(account.balance()).isNotNegative();
     }
     // end
 

@@ -1,8 +1,14 @@
 package io.github.corio.testing;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -15,11 +21,18 @@ final class Agenda {
     /** A time that never comes. */
     static final long NEVER = Long.MAX_VALUE;
 
+    /** No place in the order of registration yet. */
+    static final long UNNUMBERED = -1;
+
+    static final long NOBODY = -1;
     private static final int PURGE_ABOVE = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+    /** Taken out of the queue since their time has come, in order; only if there is a choice among them. */
+    private final List<Entry> due = new ArrayList<>();
+
     private long sequence;
     private long news;
     private int disposedEntries;
@@ -42,7 +55,9 @@ final class Agenda {
             if (closed) {
                 throw Exceptions.failWithRejected();
             }
-            entry.sequence = sequence++;
+            if (entry.sequence == UNNUMBERED) {
+                entry.sequence = sequence++;
+            }
             queue.add(entry);
             announce();
         } finally {
@@ -51,13 +66,94 @@ final class Agenda {
         return entry;
     }
 
-    /** The next entry whose time has come. */
-    @Nullable
-    Entry pollDue() {
+    /** The place in the order of registration of something that may be added later. */
+    long reserve() {
         lock.lock();
         try {
+            return sequence++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next entry whose time has come: the earliest, and of those of one time the one that is chosen. */
+    @Nullable
+    Entry pollDue(Choices choices, long yielded) {
+        List<Entry> candidates;
+        lock.lock();
+        try {
+            if (!choices.varies(Choices.Kind.WORKER)) {
+                Entry first = peek();
+                return first != null && first.time <= now ? queue.poll() : null;
+            }
+            collectDue();
+            candidates = candidates(choices.varies(Choices.Kind.CLOCK));
+            if (candidates.size() > 1) {
+                boolean unused = candidates.removeIf(entry -> entry.worker == yielded);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        int chosen = candidates.size() == 1
+                ? 0
+                : choices.choose(
+                        Choices.Kind.WORKER,
+                        candidates.size(),
+                        index -> candidates.get(index).toString());
+        Entry entry = candidates.get(chosen);
+        lock.lock();
+        try {
+            due.remove(entry);
+        } finally {
+            lock.unlock();
+        }
+        return entry;
+    }
+
+    private void collectDue() {
+        due.removeIf(Entry::isDisposed);
+        for (Entry first = peek(); first != null && first.time <= now; first = peek()) {
+            due.add(queue.remove());
+        }
+    }
+
+    /** Of each worker the first that is due; but what is to be last only if there is nothing else, and unless times are blurred only those of one time. */
+    private List<Entry> candidates(boolean ofAnyTime) {
+        List<Entry> candidates = new ArrayList<>();
+        Set<Long> workers = new HashSet<>();
+        for (Entry entry : due) {
+            Entry first = candidates.isEmpty() ? entry : candidates.get(0);
+            boolean later = !ofAnyTime && entry.time != first.time;
+            if (entry.last != first.last || later) {
+                break;
+            }
+            if (workers.add(entry.worker)) {
+                candidates.add(entry);
+            }
+        }
+        return candidates;
+    }
+
+    /** Says whether an entry of another worker is due that was added before a place in the order of registration. */
+    boolean othersDue(long worker, long before) {
+        lock.lock();
+        try {
+            for (Entry entry : due) {
+                if (entry.isBefore(worker, before)) {
+                    return true;
+                }
+            }
             Entry first = peek();
-            return first != null && first.time <= now ? queue.poll() : null;
+            if (first == null || first.time > now) {
+                return false;
+            }
+            if (first.worker != worker) {
+                return first.isBefore(worker, before);
+            }
+            return queue.stream().anyMatch(entry -> entry.time <= now && entry.isBefore(worker, before));
         } finally {
             lock.unlock();
         }
@@ -67,8 +163,34 @@ final class Agenda {
     long nextTime() {
         lock.lock();
         try {
-            Entry first = peek();
+            due.removeIf(Entry::isDisposed);
+            Entry first = due.isEmpty() ? peek() : due.get(0);
             return first == null ? NEVER : first.time;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says whether what is planned next follows from an answer of a thread outside. */
+    boolean nextFollowsAnswer() {
+        lock.lock();
+        try {
+            Entry first = due.isEmpty() ? peek() : due.get(0);
+            return first != null && first.answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is planned, in order, up to a number. */
+    List<String> plans(int most) {
+        lock.lock();
+        try {
+            return Stream.concat(due.stream(), queue.stream().sorted())
+                    .filter(entry -> !entry.isDisposed())
+                    .limit(most)
+                    .map(entry -> entry + " at " + Duration.ofNanos(entry.time))
+                    .toList();
         } finally {
             lock.unlock();
         }
@@ -92,6 +214,7 @@ final class Agenda {
         try {
             closed = true;
             queue.clear();
+            due.clear();
             announce();
         } finally {
             lock.unlock();
@@ -144,23 +267,53 @@ final class Agenda {
         }
     }
 
-    /** Something to be run at a time. At the same time the lower rank comes first, then the one that was added first. */
+    /** Something to be run at a time. At the same time the one that was added first comes first, but after all others what is to be last. */
     static final class Entry implements Comparable<Entry>, Disposable {
         private final Agenda agenda;
         private final long time;
-        private final long rank;
+        private final long worker;
+        private final boolean last;
         private final Runnable task;
+        private final Object what;
         private final Disposable owner;
         private long sequence;
         private volatile boolean over;
+        /** A thread outside has planned this on behalf of the test: its answer has come, and has made the test wait for time. */
+        private boolean answer;
 
-        /** An entry that counts as disposed when its owner is. */
-        Entry(Agenda agenda, long time, long rank, Runnable task, Disposable owner) {
+        /**
+         * An entry that counts as disposed when its owner is.
+         *
+         * @param worker keeps the order of what is its own
+         * @param sequence its place in the order of registration, or {@link #UNNUMBERED}
+         * @param what is shown for it
+         */
+        Entry(Agenda agenda, long time, long worker, long sequence, Runnable task, Object what, Disposable owner) {
+            this(agenda, time, worker, sequence, false, task, what, owner);
+        }
+
+        private Entry(
+                Agenda agenda,
+                long time,
+                long worker,
+                long sequence,
+                boolean last,
+                Runnable task,
+                Object what,
+                Disposable owner) {
             this.agenda = agenda;
             this.time = time;
-            this.rank = rank;
+            this.worker = worker;
+            this.sequence = sequence;
+            this.last = last;
             this.task = task;
+            this.what = what;
             this.owner = owner;
+        }
+
+        /** An entry that comes when nothing else is due. */
+        static Entry last(Agenda agenda, long time, Runnable task, Disposable owner) {
+            return new Entry(agenda, time, NOBODY, UNNUMBERED, true, task, task, owner);
         }
 
         void run() {
@@ -170,10 +323,22 @@ final class Agenda {
             }
         }
 
+        void isAnswer() {
+            answer = true;
+        }
+
+        Object what() {
+            return what;
+        }
+
+        private boolean isBefore(long otherWorker, long place) {
+            return worker != otherWorker && !last && sequence < place && !isDisposed();
+        }
+
         @Override
         public int compareTo(Entry other) {
             int byTime = Long.compare(time, other.time);
-            int byRank = byTime != 0 ? byTime : Long.compare(rank, other.rank);
+            int byRank = byTime != 0 ? byTime : Boolean.compare(last, other.last);
             return byRank != 0 ? byRank : Long.compare(sequence, other.sequence);
         }
 
@@ -203,6 +368,11 @@ final class Agenda {
         @Override
         public boolean isDisposed() {
             return over || owner.isDisposed();
+        }
+
+        @Override
+        public String toString() {
+            return Names.of(what);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class BlockingCalls {
     private static final Scheduler THREADS = threads();
     private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
 
-    private final @Nullable Random random;
+    private final Choices choices;
     private final Function<Runnable, Runnable> onThread;
     private final Runnable news;
     private final Deque<Call> waiting = new ArrayDeque<>();
@@ -42,12 +41,12 @@ final class BlockingCalls {
     /**
      * No calls.
      *
-     * @param random what chooses the next one; null: the order of scheduling
+     * @param choices what chooses the next one
      * @param onThread what is put around a call
      * @param news told, from any thread, when a call has come or ended
      */
-    BlockingCalls(@Nullable Random random, Function<Runnable, Runnable> onThread, Runnable news) {
-        this.random = random;
+    BlockingCalls(Choices choices, Function<Runnable, Runnable> onThread, Runnable news) {
+        this.choices = choices;
         this.onThread = onThread;
         this.news = news;
     }
@@ -85,7 +84,7 @@ final class BlockingCalls {
      * @param on the worker it has to run on; null: on any thread
      */
     Disposable add(Runnable task, Scheduler.@Nullable Worker on) {
-        Call call = new Call(onThread.apply(task), on);
+        Call call = new Call(task, onThread.apply(task), on);
         synchronized (this) {
             waiting.add(call);
         }
@@ -101,13 +100,19 @@ final class BlockingCalls {
             if (startable.isEmpty() || !mayBegin()) {
                 return false;
             }
-            next = startable.get(random == null ? 0 : random.nextInt(startable.size()));
+            next = startable.get(choose(startable));
             waiting.remove(next);
             running.add(next);
             lastStart = System.nanoTime();
         }
         next.start();
         return true;
+    }
+
+    private int choose(List<Call> startable) {
+        return startable.size() == 1 || !choices.varies(Choices.Kind.CALL)
+                ? 0
+                : choices.choose(Choices.Kind.CALL, startable.size(), index -> Names.of(startable.get(index).what));
     }
 
     /** True if nothing runs that is likely to end soon. */
@@ -191,6 +196,7 @@ final class BlockingCalls {
     }
 
     private final class Call implements Runnable, Disposable {
+        final Runnable what;
         private final Runnable task;
         final Scheduler.@Nullable Worker on;
         volatile @Nullable Thread thread;
@@ -203,7 +209,8 @@ final class BlockingCalls {
 
         private long parkedSince;
 
-        Call(Runnable task, Scheduler.@Nullable Worker on) {
+        Call(Runnable what, Runnable task, Scheduler.@Nullable Worker on) {
+            this.what = what;
             this.task = task;
             this.on = on;
         }
@@ -249,7 +256,9 @@ final class BlockingCalls {
             if (now == null) {
                 return false;
             }
-            boolean forTime = parkedFor(System.nanoTime()) > MILLISECONDS.toNanos(PARKED_MILLIS) && askedForTime;
+            boolean forTime = askedForTime
+                    && (parkedFor(System.nanoTime()) > MILLISECONDS.toNanos(PARKED_MILLIS)
+                            || WaitingTool.isWaitedInBy(now));
             return forTime || (now.getState() == Thread.State.WAITING && quietNanos > patienceNanos);
         }
 

@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -54,11 +55,72 @@ public @interface CoroutineTest {
     long timeoutSeconds() default 0;
 
     /**
-     * How long a test in which nothing can happen any more waits in real time for a thread it does not know of.
+     * How long a test in which nothing can happen any more waits in real time for a thread it does not know of. The JUnit configuration
+     * parameter {@code corio.testing.patienceMillis} changes the default.
      *
-     * @return milliseconds
+     * @return milliseconds, which hold for whatever is awaited; -1: what each wait deserves, see {@link DeadlockError}
      */
-    long patienceMillis() default 1000;
+    long patienceMillis() default -1;
+
+    /**
+     * Explores the test: runs it under one interleaving after another, systematically, until all have been run or so many. One test for
+     * JUnit, whose report has an entry that says how many there were. Each run has an instance of the class of its own, made by its
+     * constructor without parameters, and its own {@code @BeforeEach} and {@code @AfterEach}; callbacks of other extensions are not repeated.
+     *
+     * @return how many runs at most; 0: not at all
+     * @see Explorer
+     */
+    int explore() default 0;
+
+    /**
+     * How long an exploration may take in real time.
+     *
+     * @return seconds
+     */
+    long exploreSeconds() default 60;
+
+    /**
+     * Leaves tasks that are ready in asyncio's order under exploration: for a test that relies on it.
+     *
+     * @return whether only what asyncio and Reactor leave open is explored
+     */
+    boolean inOrder() default false;
+
+    /**
+     * Runs one interleaving again.
+     *
+     * @return what a failed exploration has printed; {@code "none"}: nothing is replayed
+     */
+    String replay() default "none";
+
+    /**
+     * Lets {@link #seeds()} shuffle more: the order of tasks that are ready, against asyncio's promise, and delays that are nearly
+     * equal. Exploration then lets the clock be late, too.
+     *
+     * @return whether it does
+     */
+    boolean chaos() default false;
+
+    /**
+     * What {@link TestLoop#clock()} shows at first.
+     *
+     * @return an instant, as {@code Instant.parse} reads it; empty: the beginning of the year 2000 in UTC
+     */
+    String start() default "";
+
+    /**
+     * The zone of {@link TestLoop#clock()}.
+     *
+     * @return a zone, as {@code ZoneId.of} reads it; empty: UTC
+     */
+    String zone() default "";
+
+    /**
+     * Where the settings come from that the other values of this annotation then change: one place for a whole project, on an annotation of its own.
+     *
+     * @return a class with a constructor without parameters
+     */
+    Class<? extends Supplier<TestSettings>> settings() default DefaultSettings.class;
 
     /**
      * Lets the test leave tasks running, which are then cancelled and awaited.
@@ -73,4 +135,15 @@ public @interface CoroutineTest {
      * @return whether they are no failure
      */
     boolean allowUnobservedErrors() default false;
+
+    /** {@link TestSettings#defaults()}. */
+    final class DefaultSettings implements Supplier<TestSettings> {
+        /** Made by the extension. */
+        public DefaultSettings() {}
+
+        @Override
+        public TestSettings get() {
+            return TestSettings.defaults();
+        }
+    }
 }

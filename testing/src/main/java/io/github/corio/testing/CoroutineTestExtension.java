@@ -6,6 +6,8 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.ReflectionSupport;
 import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
@@ -36,6 +39,8 @@ final class CoroutineTestExtension
             ExtensionContext.Namespace.create(CoroutineTestExtension.class);
     private static final String SEED = "corio.testing.seed";
     private static final String TIMEOUT = "corio.testing.timeoutSeconds";
+    private static final String PATIENCE = "corio.testing.patienceMillis";
+    private static final String NO_REPLAY = "none";
 
     CoroutineTestExtension() {}
 
@@ -116,17 +121,22 @@ final class CoroutineTestExtension
                     + context.getRequiredTestMethod() + ", whose invocations are made by another annotation:"
                     + " give one seed, or call VirtualTime.shuffle in the body of a plain test");
         }
-        long seconds = test.timeoutSeconds() > 0
-                ? test.timeoutSeconds()
-                : context.getConfigurationParameter(TIMEOUT, Long::valueOf)
-                        .orElse(TestSettings.defaults().timeout().toSeconds());
-        TestSettings settings = TestSettings.defaults()
-                .withTimeout(Duration.ofSeconds(seconds))
-                .withPatience(Duration.ofMillis(test.patienceMillis()));
+        TestSettings settings = ReflectionSupport.newInstance(test.settings()).get();
+        long seconds = test.timeoutSeconds() > 0 ? test.timeoutSeconds() : parameter(context, TIMEOUT);
+        settings = seconds > 0 ? settings.withTimeout(Duration.ofSeconds(seconds)) : settings;
+        long patience = test.patienceMillis() >= 0 ? test.patienceMillis() : parameter(context, PATIENCE);
+        settings = patience >= 0 ? settings.withPatience(Duration.ofMillis(patience)) : settings;
+        settings = test.start().isEmpty() ? settings : settings.startingAt(Instant.parse(test.start()));
+        settings = test.zone().isEmpty() ? settings : settings.withZone(ZoneId.of(test.zone()));
+        settings = test.chaos() ? settings.withChaos(true) : settings;
         Long seed = seed(context);
         settings = seed == null ? settings : settings.withSeed(seed);
         settings = test.allowLeakedTasks() ? settings.allowingLeakedTasks() : settings;
         return test.allowUnobservedErrors() ? settings.allowingUnobservedErrors() : settings;
+    }
+
+    private static long parameter(ExtensionContext context, String name) {
+        return context.getConfigurationParameter(name, Long::valueOf).orElse(-1L);
     }
 
     private static @Nullable Long seed(ExtensionContext context) {
@@ -154,8 +164,26 @@ final class CoroutineTestExtension
     public void interceptTestTemplateMethod(
             InvocationInterceptor.Invocation<@Nullable Void> invocation,
             ReflectiveInvocationContext<Method> method,
-            ExtensionContext context) {
-        onLoop(invocation, context);
+            ExtensionContext context)
+            throws Throwable {
+        CoroutineTest test = annotation(context);
+        boolean replays = !test.replay().equals(NO_REPLAY);
+        if (test.explore() <= 0 && !replays) {
+            onLoop(invocation, context);
+            return;
+        }
+        invocation.skip();
+        Explorer explorer = Explorer.upTo(Math.max(1, test.explore()))
+                .within(Duration.ofSeconds(test.exploreSeconds()))
+                .with(settings(context));
+        explorer = test.inOrder() ? explorer.inOrder() : explorer;
+        ExploredTest explored = new ExploredTest(context, method.getExecutable(), method.getArguments());
+        if (replays) {
+            explorer.replayRun(test.replay(), explored::run);
+            return;
+        }
+        context.publishReportEntry(
+                context.getDisplayName(), explorer.exploreRuns(explored::run).toString());
     }
 
     @Override
@@ -187,7 +215,7 @@ final class CoroutineTestExtension
             if (loop.stuck()) { // in the test before: cleaning up is still worth a try
                 runHere(body);
             } else {
-                loop.run(body);
+                loop.runNext(body);
             }
         });
     }
@@ -217,7 +245,9 @@ final class CoroutineTestExtension
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return view(parameter.getParameter().getType(), context) != null;
+        Class<?> type = parameter.getParameter().getType();
+        return view(type, context) != null
+                && (type == TestLoop.class || !OtherResolvers.support(parameter, context, this));
     }
 
     @Override
@@ -236,15 +266,18 @@ final class CoroutineTestExtension
     }
 
     private static @Nullable Supplier<Object> view(Class<?> type, ExtensionContext context) {
-        if (type == TestLoop.class) {
-            return () -> loop(context);
-        }
-        if (type == EventLoop.class) {
-            return () -> loop(context).loop();
-        }
-        if (type == Clock.class) {
-            return () -> loop(context).clock();
-        }
-        return type == Scheduler.class ? () -> loop(context).scheduler() : null;
+        return isView(type) ? () -> view(type, loop(context)) : null;
+    }
+
+    /** True for the types of parameters that show the time of the test. */
+    static boolean isView(Class<?> type) {
+        return type == TestLoop.class || type == EventLoop.class || type == Clock.class || type == Scheduler.class;
+    }
+
+    /** What a parameter of such a type gets. */
+    static Object view(Class<?> type, TestLoop loop) {
+        return type == TestLoop.class
+                ? loop
+                : type == EventLoop.class ? loop.loop() : type == Clock.class ? loop.clock() : loop.scheduler();
     }
 }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * Nothing can ever run again: nothing is ready, no time is waited for, no blocking call runs, and what is awaited cannot
  * come. The message holds the dump of all tasks; the stack trace is that of the main's last await.
  *
- * <p>A task ends on the loop itself, so if all wait for tasks, the error comes at once. A future, a lock or a queue may be set,
- * released or filled by a thread that the test does not know of, so that it is given 50 ms of real time; a Mono that is no
- * coroutine, and a stage of the JDK, even more: what {@link TestSettings#patience} says.
+ * <p>A task ends on the loop itself, so if all wait for tasks, the error comes immediately. Anything else may be answered by a thread that the
+ * test does not know of. It is given what {@link TestSettings#patience} says in real time, whatever is awaited. Without that, a future, a lock or a
+ * queue is given 100 ms, and a stage of the JDK or a Mono that is no coroutine a second; up to five times as long while the JVM is busy.
  *
  * @since 0.1.0
  */

@@ -3,7 +3,6 @@ package io.github.corio.testing;
 import io.github.corio.Task;
 import java.security.CodeSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +17,7 @@ final class Frames {
 
     private Frames() {}
 
-    /** The lines of users, innermost first; all of the stack if there are none. */
+    /** The lines of users, innermost first. */
     static List<StackTraceElement> ofUser(StackTraceElement[] stack) {
         List<StackTraceElement> kept = new ArrayList<>();
         for (StackTraceElement frame : stack) {
@@ -26,7 +25,7 @@ final class Frames {
                 kept.add(frame);
             }
         }
-        return kept.isEmpty() ? Arrays.asList(stack) : kept;
+        return kept;
     }
 
     private static boolean isPlumbing(String className) {

@@ -8,8 +8,8 @@ import reactor.core.Scannable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One of Reactor's Schedulers as long as a test module is there: it asks at every call whether the calling thread lives in
- * the virtual time of a test, and gives the work to that test, or else to the Scheduler it stands for. Thread-safe.
+ * One of Reactor's Schedulers as long as a test module is there: it asks at every call whether the calling thread works for
+ * a test, and gives the work to that test, or else to the Scheduler it stands for. Thread-safe.
  */
 final class RedirectedScheduler implements Scheduler, Scannable {
     private final Scheduler real;
@@ -32,15 +32,15 @@ final class RedirectedScheduler implements Scheduler, Scannable {
 
     @Override
     public Disposable schedule(Runnable task) {
-        TestScheduler test = TestScheduler.currentOrNull();
+        TestScheduler test = OpenTests.askingFor(task);
         return test == null ? real.schedule(task) : blocking ? call(test, task, null) : test.schedule(task);
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        TestScheduler test = TestScheduler.currentOrNull();
+        TestScheduler test = OpenTests.askingFor(task);
         if (test == null) {
-            return real.schedule(task, delay, unit);
+            return RealTimers.add(task, delay, unit, real.schedule(task, delay, unit));
         }
         return blocking
                 ? new Delayed(test, task, null).in(test.createWorker(), delay, unit)
@@ -49,22 +49,36 @@ final class RedirectedScheduler implements Scheduler, Scannable {
 
     @Override
     public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        TestScheduler test = TestScheduler.currentOrNull();
+        TestScheduler test = OpenTests.askingFor(task);
         if (test == null) {
-            return real.schedulePeriodically(task, initialDelay, period, unit);
+            return RealTimers.add(
+                    task, initialDelay, unit, real.schedulePeriodically(task, initialDelay, period, unit));
         }
         return test.schedulePeriodically(blocking ? () -> call(test, task, null) : task, initialDelay, period, unit);
     }
 
     @Override
     public Worker createWorker() {
-        TestScheduler test = TestScheduler.currentOrNull();
-        return test == null ? real.createWorker() : blocking ? new BlockingWorker(test) : test.createWorker();
+        if (Residence.isSettled() || OpenTests.none()) {
+            TestScheduler test = Residence.current();
+            return test == null ? real.createWorker() : createWorker(test);
+        }
+        return new UndecidedWorker(this);
+    }
+
+    /** A worker in the time of a test. */
+    Worker createWorker(TestScheduler test) {
+        return blocking ? new BlockingWorker(test) : test.createWorker();
+    }
+
+    /** A worker in real time. */
+    Worker createRealWorker() {
+        return real.createWorker();
     }
 
     @Override
     public long now(TimeUnit unit) {
-        TestScheduler test = TestScheduler.currentOrNull();
+        TestScheduler test = OpenTests.askingForTime();
         return test == null ? real.now(unit) : test.now(unit);
     }
 

@@ -57,8 +57,7 @@ public final class TaskDump {
 
     private void running(@Nullable Thread thread) {
         if (thread != null) {
-            line("running now, on " + (thread.getName().isEmpty() ? thread : thread.getName()) + " ("
-                    + thread.getState() + "):");
+            line("running now, on " + Threads.name(thread) + " (" + thread.getState() + "):");
             frames(thread.getStackTrace());
         }
     }
@@ -78,8 +77,9 @@ public final class TaskDump {
             }
             Throwable created = task.creationSite();
             if (created != null) {
-                StackTraceElement where = Frames.ofUser(created.getStackTrace()).get(0);
-                line("    created at " + where);
+                Frames.ofUser(created.getStackTrace()).stream()
+                        .findFirst()
+                        .ifPresent(where -> line("    created at " + where));
             }
             List<String> waiters = waitersOf(task);
             if (!waiters.isEmpty()) {
@@ -89,7 +89,7 @@ public final class TaskDump {
     }
 
     private static String name(Object source) {
-        return source instanceof Task<?> task ? "task " + task.name() : source.toString();
+        return source instanceof Task<?> task ? "task " + task.name() : Names.text(source);
     }
 
     private List<String> waitersOf(Task<?> task) {

@@ -14,23 +14,26 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * An event loop in virtual time. {@link #run(Mono) run} lets time pass by itself: when nothing is ready and no blocking call
@@ -49,28 +52,37 @@ import reactor.util.context.Context;
 public final class TestLoop implements AutoCloseable {
     /** Reactor's key for what is told of dropped errors, in the Context of a subscriber. */
     private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
-    /** How long in real time code that was interrupted is given to end. */
-    private static final long LAST_CHANCE_MILLIS = 1000;
+    /** Stands in a Context for the test where nothing is of its time. */
+    private static final Object IN_REAL_TIME = "in real time";
+    /** While the JVM is busy, what is waited for may only be slow: so often longer. */
+    private static final int GENEROSITY = 5;
 
-    private static final AtomicInteger THREADS = new AtomicInteger();
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     private final TestSettings settings;
     private final Unobserved unobserved = new Unobserved();
     private final TestScheduler scheduler;
     private final EventLoop loop;
     private final Clock clock;
+    private final Driver driver;
+    private final Patience patience;
     /** Tasks that wait for each other, which only end with the loop. Of the loop. */
     private final Set<@Nullable Object> inCircles = new HashSet<>();
-    /** Some code did not end when it was interrupted: nothing can be run here any more. */
-    private volatile boolean stuck;
+    /** Tasks that end with the test. */
+    private final Set<Task<?>> background = ConcurrentHashMap.newKeySet();
+    /** The Context that the next of several bodies of one test begins with. */
+    private volatile Context lifecycle = Context.empty();
 
     private volatile boolean closed;
 
-    private TestLoop(TestSettings settings) {
+    private TestLoop(TestSettings settings, Choices choices, boolean watched) {
         this.settings = settings;
-        this.scheduler = new TestScheduler(settings, unobserved::dropped);
+        this.scheduler = new TestScheduler(settings, choices, unobserved::dropped);
         this.loop = EventLoop.on(scheduler);
-        this.clock = new TestClock(scheduler.agenda(), settings.start(), ZoneOffset.UTC);
+        this.clock = new TestClock(scheduler.agenda(), settings.start(), settings.zone());
+        this.driver = new Driver(scheduler, loop, settings.timeout(), this::dump, watched);
+        this.patience = new Patience(loop, settings.patience());
+        scheduler.outside(new Threads());
         loop.setDebug(true);
         if (settings.unobservedErrorsFail()) {
             loop.setExceptionHandler((unused, context) -> {
@@ -79,6 +91,7 @@ public final class TestLoop implements AutoCloseable {
                 }
             });
         }
+        OpenTests.add(scheduler);
     }
 
     /**
@@ -98,8 +111,16 @@ public final class TestLoop implements AutoCloseable {
      * @return a new loop, to be closed
      */
     public static TestLoop create(TestSettings settings) {
+        Long seed = Objects.requireNonNull(settings, "settings").seed();
+        return create(settings, seed == null ? Choices.IN_ORDER : new Shuffle(seed, settings.chaos()), false);
+    }
+
+    /** A loop on which somebody else decides what is left open, and perhaps watches the thread that lets time pass, which is his then. */
+    static TestLoop create(TestSettings settings, Choices choices, boolean watched) {
         ReactorSchedulers.redirect();
-        return new TestLoop(Objects.requireNonNull(settings, "settings"));
+        Residence.refuseToBlock();
+        DroppedErrors.watch();
+        return new TestLoop(settings, choices, watched);
     }
 
     // ---- views ----
@@ -123,9 +144,9 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * The virtual time as a time of day, in UTC.
+     * The virtual time as a time of day.
      *
-     * @return a clock that begins at {@link TestSettings#start()}
+     * @return a clock that begins at {@link TestSettings#start()}, in {@link TestSettings#zone()}
      */
     public Clock clock() {
         return clock;
@@ -158,7 +179,7 @@ public final class TestLoop implements AutoCloseable {
         StringBuilder text = new StringBuilder("virtual time: " + currentTime() + "\n" + TaskDump.of(loop));
         for (Thread thread : scheduler.calls().threadsInUse()) {
             text.append("\nblocking call on ")
-                    .append(thread.getName())
+                    .append(io.github.corio.testing.Threads.name(thread))
                     .append(" (")
                     .append(thread.getState())
                     .append("):");
@@ -166,6 +187,7 @@ public final class TestLoop implements AutoCloseable {
                     .limit(TaskDump.LINES)
                     .forEach(frame -> text.append("\n    at ").append(frame));
         }
+        RealTimers.armed().forEach(timer -> text.append("\nin real time: ").append(timer));
         return text.toString();
     }
 
@@ -182,9 +204,26 @@ public final class TestLoop implements AutoCloseable {
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
         EventLoop.requireBlockingAllowed("run a test loop");
-        Task<T> task = start(main);
+        return finish(start(main));
+    }
+
+    /** Runs one of several bodies of a test: it sees the {@code ContextVar}s that those before it have set. */
+    void runNext(CoroutineAction body) {
+        EventLoop.requireBlockingAllowed("run a test loop");
+        Object unused = finish(start(
+                async(() -> {
+                    try {
+                        body.run();
+                    } finally {
+                        lifecycle = Context.of(AsyncContext.copy().view());
+                    }
+                }),
+                Context.of(AsyncContext.copy().view()).putAll((ContextView) lifecycle)));
+    }
+
+    private <T> @Nullable T finish(Task<T> task) {
         try {
-            inTime(() -> finish(task));
+            inTime(() -> driveToTheEnd(task));
         } catch (AssertionError failure) {
             if (task.done() && !task.cancelled() && task.exception() != null) {
                 failure.addSuppressed(task.exception());
@@ -224,11 +263,15 @@ public final class TestLoop implements AutoCloseable {
      * @throws IllegalStateException if this loop is closed
      */
     public <T> Task<T> start(Mono<? extends T> main) {
+        return start(main, AsyncContext.copy().view());
+    }
+
+    private <T> Task<T> start(Mono<? extends T> main, ContextView given) {
         requireOpen();
         CoroutineBody<T> body = () -> await(main);
         String name = Scannable.from(main).scan(Scannable.Attr.NAME);
         Consumer<Throwable> dropped = unobserved::dropped;
-        Context context = Context.of(AsyncContext.copy().view());
+        Context context = Context.of(given).put(TestScheduler.CONTEXT_KEY, scheduler);
         try {
             return AsyncContext.of(settings.unobservedErrorsFail() ? context.put(ON_ERROR_DROPPED, dropped) : context)
                     .run(() -> async(body)
@@ -289,7 +332,8 @@ public final class TestLoop implements AutoCloseable {
     /**
      * Makes the clock stand still for as long as a Mono has not ended: for one that waits for something outside of virtual time,
      * like a network, so that no virtual time limit strikes meanwhile. What runs in virtual time goes on as long as it needs no
-     * time to pass.
+     * time to pass. Operators inside of the Mono take real time if they are on threads outside of the test, as those below an answer
+     * from the network are; operators behind it take virtual time.
      *
      * @param outside the Mono, which must not wait for virtual time itself
      * @param <T> the type of its value
@@ -298,8 +342,71 @@ public final class TestLoop implements AutoCloseable {
     public <T> Mono<T> inRealTime(Mono<T> outside) {
         return Mono.defer(() -> {
             scheduler.hold();
-            return outside.doFinally(signal -> scheduler.release());
+            return outside.contextWrite(inReal -> inReal.put(TestScheduler.CONTEXT_KEY, IN_REAL_TIME))
+                    .doFinally(signal -> scheduler.release());
         });
+    }
+
+    /**
+     * Starts work that ends with the test: a server, a poller, a listener. It may be running when the test ends; it is cancelled then, and its
+     * cleanup awaited. Never suspends. What it fails with is an error that nobody has looked at, unless somebody awaits it.
+     *
+     * @param work what to run, usually a coroutine
+     * @param <T> the type of its value
+     * @return the task
+     */
+    public <T> Task<T> background(Mono<? extends T> work) {
+        Task<T> task = start(work);
+        background.add(task);
+        return task;
+    }
+
+    /**
+     * Checks something again and again until it holds, letting time pass in between: a minute of virtual time at most, and for what
+     * comes from outside of it as long in real time as the patience says. Suspends if called in a coroutine of this loop, else blocks.
+     *
+     * @param check fails, with anything, as long as it does not hold
+     */
+    public void eventually(CoroutineAction check) {
+        eventually(Duration.ofMinutes(1), check);
+    }
+
+    /**
+     * Checks something again and again, as {@link #eventually(CoroutineAction)} does.
+     *
+     * @param within how much virtual time may pass
+     * @param check fails, with anything, as long as it does not hold
+     */
+    public void eventually(Duration within, CoroutineAction check) {
+        new Eventually(this, within, patience.most()).await(check);
+    }
+
+    /** True if something is planned for a later time. */
+    boolean isWaitingForTime() {
+        return scheduler.agenda().nextTime() != Agenda.NEVER;
+    }
+
+    /**
+     * The virtual time as an executor, for code that takes one. Its tasks may block: each runs on a real thread while time stands still, one
+     * after another; their delays are virtual.
+     *
+     * @return an executor in the time of this loop
+     */
+    public ScheduledExecutorService executor() {
+        return new TestExecutor(scheduler);
+    }
+
+    /**
+     * The counterpart of {@code CompletableFuture.delayedExecutor}, which takes real time.
+     *
+     * @param delay the virtual time after which it runs what it is given
+     * @return an executor in the time of this loop
+     */
+    public Executor delayedExecutor(Duration delay) {
+        ScheduledExecutorService executor = executor();
+        return task -> {
+            Object unused = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        };
     }
 
     private void passTime(long target) {
@@ -329,10 +436,20 @@ public final class TestLoop implements AutoCloseable {
     }
 
     private boolean drive(BooleanSupplier until, long limit) {
-        return scheduler.drive(until, limit);
+        try {
+            return scheduler.drive(until, limit);
+        } catch (TestScheduler.RunawayTime e) {
+            throw new TestTimeoutError(
+                    "Virtual time has come to " + currentTime() + ", the ceiling is " + settings.ceiling()
+                            + ", and the test has not ended: something repeats itself for ever. End it, let it be"
+                            + " loop.background(...) of a test that ends, or raise the ceiling (TestSettings.withCeiling). Planned: "
+                            + String.join("; ", scheduler.agenda().plans(5)),
+                    dump(),
+                    new StackTraceElement[0]);
+        }
     }
 
-    private void finish(Task<?> main) {
+    private void driveToTheEnd(Task<?> main) {
         while (!drive(main::done, Agenda.NEVER)) {
             if (scheduler.aborted()) {
                 return;
@@ -356,8 +473,62 @@ public final class TestLoop implements AutoCloseable {
         if (agenda.nextTime() != Agenda.NEVER) {
             return true;
         }
-        Duration patience = scheduler.calls().isEmpty() ? Patience.of(loop, settings.patience()) : settings.patience();
-        return scheduler.awaitNews(seen, patience.toNanos());
+        return awaitNews(seen, scheduler.calls().isEmpty() ? patience.now() : patience.most());
+    }
+
+    /** Waits in real time for news; longer than it is told while the JVM is busy, if nobody has told how long exactly. */
+    private boolean awaitNews(long seen, Duration time) {
+        if (!patience.isGenerous()) {
+            return scheduler.awaitNews(seen, time.toNanos());
+        }
+        Busy busy = new Busy();
+        long left = time.toNanos();
+        long most = left * GENEROSITY;
+        while (left > 0 && most > 0) {
+            long slice = Math.min(left, SLICE_NANOS);
+            if (scheduler.awaitNews(seen, slice)) {
+                return true;
+            }
+            most -= slice;
+            left -= busy.sinceLastCall() ? 0 : slice;
+        }
+        return false;
+    }
+
+    /** What may come from threads outside. Of the driver. */
+    private final class Threads implements Outside {
+        private Set<Object> inVain = Set.of();
+        private long arrivals;
+
+        @Override
+        public boolean mayAnswerBefore(long seen) {
+            List<Object> waits = patience.foreignWaits();
+            if (waits.isEmpty()) {
+                return false;
+            }
+            if (scheduler.arrivals() != arrivals) {
+                arrivals = scheduler.arrivals();
+                inVain = Set.of();
+            }
+            if (scheduler.agenda().nextFollowsAnswer()) {
+                return false;
+            }
+            if (inVain.containsAll(waits)) {
+                return false;
+            }
+            if (awaitNews(seen, patience.most())) {
+                return true;
+            }
+            Set<Object> vain = Collections.newSetFromMap(new IdentityHashMap<>());
+            vain.addAll(waits);
+            inVain = vain;
+            return false;
+        }
+
+        @Override
+        public long patienceNanos() {
+            return patience.most().toNanos();
+        }
     }
 
     private DeadlockError deadlock(Task<?> main) {
@@ -366,11 +537,26 @@ public final class TestLoop implements AutoCloseable {
         DeadlockError error = new DeadlockError(
                 "Deadlock: nothing is ready, no time is waited for, and "
                         + (tasks.size() == 1 ? "a task" : tasks.size() + " tasks") + " can never go on"
-                        + (circle == null ? "" : "; a circle: " + circle),
+                        + (circle == null ? "" : "; a circle: " + circle) + advice(),
                 dump(),
                 main.awaitSite());
         cancelTasks();
         return error;
+    }
+
+    private String advice() {
+        StringBuilder advice = new StringBuilder();
+        if (patience.isForOutside() || !RealTimers.armed().isEmpty()) {
+            advice.append(
+                    "\nIf a thread outside of the test was to answer in real time: use loop.inRealTime(...), or wait longer"
+                            + " (patienceMillis, TestSettings.withPatience)");
+        }
+        if (VirtualTimeScheduler.isFactoryEnabled()) {
+            advice.append(
+                    "\nA VirtualTimeScheduler is set, for the whole JVM: what was made since is in its time, which only it advances."
+                            + " Call VirtualTimeScheduler.reset() first, or use it without @CoroutineTest");
+        }
+        return advice.toString();
     }
 
     /** All but those that wait for each other in a circle, which only end with the loop. */
@@ -385,76 +571,19 @@ public final class TestLoop implements AutoCloseable {
         boolean unused = drive(() -> inCircles.containsAll(Asyncio.allTasks(loop)), Agenda.NEVER);
     }
 
-    // ---- the limit in real time ----
-
     /** Does some driving on a thread of its own, which can be left behind if it does not end. */
     private void inTime(Runnable driving) {
         requireOpen();
-        if (stuck) {
-            throw new IllegalStateException(
-                    "This test loop is stuck in code that did not end when it was interrupted:\n" + dump());
-        }
-        EventLoop.requireBlockingAllowed("let time pass");
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        driving.run();
-                    } catch (Throwable e) {
-                        failure.set(e);
-                    } finally {
-                        ended.countDown();
-                    }
-                },
-                "corio-test-" + THREADS.incrementAndGet());
-        thread.setDaemon(true);
-        thread.start();
-        String late;
-        try {
-            if (ended.await(settings.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                Throwable error = failure.get();
-                if (error != null) {
-                    throw Raise.asIs(error);
-                }
-                return;
-            }
-            late = "A test in virtual time has not ended after " + settings.timeout() + " of real time";
-        } catch (InterruptedException e) {
-            late = "A test in virtual time was interrupted in " + Thread.currentThread();
-            Thread.currentThread().interrupt();
-        }
-        TestTimeoutError error = new TestTimeoutError(late, dump());
-        stop(ended);
-        throw error;
+        driver.drive(driving);
     }
 
-    /** Interrupts whatever runs, and notes if that does not help. */
-    private void stop(CountDownLatch ended) {
-        scheduler.abort(true);
-        Thread running = loop.runningThread();
-        if (running != null) {
-            running.interrupt();
-        }
-        scheduler.calls().threadsInUse().forEach(Thread::interrupt);
-        boolean interrupted = Thread.interrupted();
-        try {
-            stuck = !ended.await(LAST_CHANCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            stuck = true;
-            interrupted = true;
-        }
-        if (!stuck) {
-            scheduler.abort(false);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    Driver driver() {
+        return driver;
     }
 
     /** True if nothing can be run here any more. */
     boolean stuck() {
-        return stuck;
+        return driver.stuck();
     }
 
     // ---- the end ----
@@ -489,21 +618,28 @@ public final class TestLoop implements AutoCloseable {
         if (closed) {
             return wrong;
         }
-        if (!stuck) {
+        if (!stuck() && !Asyncio.allTasks(loop).isEmpty()) {
+            collect(wrong, () -> inTime(this::endBackground));
             checkLeaks(wrong);
             collect(wrong, () -> inTime(this::cancelTasks));
         }
         loop.dispose();
-        if (!stuck) {
+        if (!stuck() && scheduler.agenda().nextTime() <= scheduler.agenda().now()) {
             collect(wrong, () -> inTime(this::runReady)); // what is suspended is unwound
         }
         closed = true;
+        OpenTests.remove(scheduler);
         scheduler.dispose();
-        UnobservedError unseen = unobserved.asError();
+        UnobservedError unseen = settings.unobservedErrorsFail() ? unobserved.asError() : null;
         if (unseen != null) {
             wrong.add(unseen);
         }
         return wrong;
+    }
+
+    private void endBackground() {
+        Handle unused = loop.callSoon(() -> background.forEach(Task::cancel));
+        boolean unusedResult = drive(() -> background.stream().allMatch(Task::done), Agenda.NEVER);
     }
 
     private void checkLeaks(List<Throwable> wrong) {

@@ -1,14 +1,13 @@
 package io.github.corio.testing;
 
-import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.TieBreaker;
 import java.time.Instant;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,46 +23,46 @@ import reactor.core.scheduler.Schedulers;
  * <p>Like Reactor's own Schedulers it has two clocks: in nanoseconds and microseconds it counts from its beginning, in
  * milliseconds and above it shows the time of day.
  *
- * <p>Thread-safe; driven by one thread at a time.
+ * <p>Thread-safe; driven by one thread at a time, or in its place by a deputy while that is blocked.
  */
 final class TestScheduler implements Scheduler {
+    /** The key under which the Context of everything in a test holds its scheduler. */
+    static final Object CONTEXT_KEY = TestScheduler.class;
+
     /** How often threads that block are looked at. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** Of what was scheduled without a delay: behind everything that was awaited for this time, so that none can starve. */
-    private static final long AT_ONCE = 1L << 32;
-
-    private static final ThreadLocal<@Nullable TestScheduler> DRIVEN = new ThreadLocal<>();
+    /** How long nothing more must have come from threads outside before an order of what has come is chosen. */
+    private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final Agenda agenda = new Agenda();
     private final Queue<Runnable> whenIdle = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Thread> driver = new AtomicReference<>();
+    /** Held while a deputy is at work. */
+    private final ReentrantLock deputy = new ReentrantLock();
+
     private final AtomicInteger holds = new AtomicInteger();
-    private final AtomicInteger workers = new AtomicInteger();
+    private final AtomicLong workers = new AtomicLong();
+    /** How often a thread outside of the test has asked for something. */
+    private final AtomicLong arrivals = new AtomicLong();
+
     private final Instant start;
     private final Consumer<? super Throwable> errors;
-    private final @Nullable Long seed;
-    private final Random random;
-    private final long patienceNanos;
+    private final Choices choices;
+    private final long ceiling;
     private final BlockingCalls calls;
+    private volatile Outside outside = Outside.NOTHING;
+    /** The worker of a loop that lets others go first. */
+    private volatile long yielded = Agenda.NOBODY;
+
     private volatile boolean disposed;
     private volatile boolean aborted;
 
-    TestScheduler(TestSettings settings, Consumer<? super Throwable> errors) {
+    TestScheduler(TestSettings settings, Choices choices, Consumer<? super Throwable> errors) {
         this.start = settings.start();
         this.errors = errors;
-        this.seed = settings.seed();
-        this.random = new Random(seed == null ? 0 : seed);
-        this.patienceNanos = settings.patience().toNanos();
-        this.calls = new BlockingCalls(seed == null ? null : new Random(~seed), this::driven, agenda::tell);
-    }
-
-    /** The one whose time the current thread lives in: that of the loop it runs, else the one it drives or works for. */
-    static @Nullable TestScheduler currentOrNull() {
-        EventLoop loop = EventLoop.currentOrNull();
-        if (loop != null) {
-            return loop.worker() instanceof TestWorker worker ? worker.scheduler : null;
-        }
-        return DRIVEN.get();
+        this.choices = choices;
+        this.ceiling = settings.ceiling().toNanos();
+        this.calls = new BlockingCalls(choices, task -> Residence.in(this, () -> guarded(task)), agenda::tell);
     }
 
     Agenda agenda() {
@@ -72,6 +71,28 @@ final class TestScheduler implements Scheduler {
 
     BlockingCalls calls() {
         return calls;
+    }
+
+    Consumer<? super Throwable> errors() {
+        return errors;
+    }
+
+    Choices choices() {
+        return choices;
+    }
+
+    /** From now on asks this before time jumps and before anything counts as a deadlock. */
+    void outside(Outside changed) {
+        outside = changed;
+    }
+
+    /** Grows whenever a thread outside of the test asks for something. */
+    long arrivals() {
+        return arrivals.get();
+    }
+
+    boolean isDriven() {
+        return driver.get() != null;
     }
 
     /** From now on, until it has been released as often, the clock stands still when nothing is due. */
@@ -99,13 +120,33 @@ final class TestScheduler implements Scheduler {
                     "The time of this test loop is advanced by " + driver.get() + " at this moment, and not by " + self
                             + " too. In a coroutine let time pass by await(sleep(...))");
         }
-        TestScheduler before = DRIVEN.get();
-        DRIVEN.set(this);
+        Residence.Stay stay = Residence.enter(this, true);
         try {
             return driveHere(until, limit);
         } finally {
-            DRIVEN.set(before);
+            stay.end();
             driver.set(null);
+        }
+    }
+
+    /** Does the driver's work while that is blocked, as long as the condition holds. */
+    void deputize(BooleanSupplier whileBlocked) {
+        Residence.Stay stay = Residence.enter(this, true);
+        try {
+            boolean unusedResult = driveHere(
+                    () -> {
+                        if (deputy.isHeldByCurrentThread()) {
+                            deputy.unlock();
+                        }
+                        deputy.lock();
+                        return !whileBlocked.getAsBoolean();
+                    },
+                    Agenda.NEVER);
+        } finally {
+            stay.end();
+            if (deputy.isHeldByCurrentThread()) {
+                deputy.unlock();
+            }
         }
     }
 
@@ -116,15 +157,17 @@ final class TestScheduler implements Scheduler {
                 return false;
             }
             long seen = agenda.news();
-            Agenda.Entry due = agenda.pollDue();
+            Agenda.Entry due = agenda.pollDue(choices, yielded);
+            yielded = Agenda.NOBODY;
             if (due != null) {
-                due.run();
+                run(due);
+                letDeputyFinish();
             } else if (!calls.startNext()) {
-                if (holds.get() > 0 || calls.holdTime(System.nanoTime() - quietSince, patienceNanos)) {
+                if (holds.get() > 0 || calls.holdTime(System.nanoTime() - quietSince, outside.patienceNanos())) {
                     if (!awaitNews(seen, POLL_NANOS)) {
                         continue; // still quiet
                     }
-                } else if (!jump(limit)) {
+                } else if (!(limit == Agenda.NEVER && outside.mayAnswerBefore(seen)) && !jump(limit)) {
                     return false;
                 }
             }
@@ -133,11 +176,43 @@ final class TestScheduler implements Scheduler {
         return true;
     }
 
+    /** One that took over while this was blocked may be in the middle of something. */
+    private void letDeputyFinish() {
+        if (deputy.isLocked() && !deputy.isHeldByCurrentThread()) {
+            deputy.lock();
+            try {
+                agenda.tell(); // the deputy may have left something to do
+            } finally {
+                deputy.unlock();
+            }
+        }
+    }
+
+    private void run(Agenda.Entry due) {
+        if (due.what() instanceof Arrival && choices.varies(Choices.Kind.ARRIVAL)) {
+            long seen = agenda.news();
+            for (int i = 0; i < 10 && awaitNews(seen, SETTLED_NANOS); i++) {
+                seen = agenda.news();
+            }
+        }
+        if (due.what() instanceof TestWorker loop) {
+            loop.begins();
+        } else if (due.what() instanceof Arrival arrival) {
+            arrival.loop().begins();
+        } else if (choices.traces()) {
+            choices.step(due.what());
+        }
+        due.run();
+    }
+
     /** Nothing is due: goes to when something is. */
     private boolean jump(long limit) {
         long next = agenda.nextTime();
         if (next <= limit && next != Agenda.NEVER) {
-            agenda.advanceTo(next);
+            if (next > ceiling && limit == Agenda.NEVER) {
+                throw new RunawayTime();
+            }
+            agenda.advanceTo(late(next, limit));
             return true;
         }
         Runnable idle = next == Agenda.NEVER ? whenIdle.poll() : null;
@@ -146,6 +221,16 @@ final class TestScheduler implements Scheduler {
         }
         idle.run();
         return true;
+    }
+
+    /** A busy machine looks at the clock late: up to a twentieth of what it was asked to wait, and 2 ms at least. */
+    private long late(long next, long limit) {
+        if (!choices.varies(Choices.Kind.CLOCK)) {
+            return next;
+        }
+        long step = Math.max((next - agenda.now()) / 40, TimeUnit.MILLISECONDS.toNanos(1));
+        String[] names = {"in time", "a little late", "late"};
+        return Math.min(limit, next + step * choices.choose(Choices.Kind.CLOCK, names.length, index -> names[index]));
     }
 
     /**
@@ -170,16 +255,9 @@ final class TestScheduler implements Scheduler {
         return aborted;
     }
 
-    private Runnable driven(Runnable task) {
-        return () -> {
-            TestScheduler before = DRIVEN.get();
-            DRIVEN.set(this);
-            try {
-                guarded(task);
-            } finally {
-                DRIVEN.set(before);
-            }
-        };
+    /** A loop lets others go first: it does not come next, unless there are none. */
+    void letOthersGo(long worker) {
+        yielded = worker;
     }
 
     private void guarded(Runnable task) {
@@ -194,7 +272,7 @@ final class TestScheduler implements Scheduler {
 
     /** Runs something at a time when nothing else is due then. */
     void scheduleLast(Runnable task, long time) {
-        Disposable unused = agenda.add(new Agenda.Entry(agenda, time, Long.MAX_VALUE, task, this));
+        Disposable unused = agenda.add(Agenda.Entry.last(agenda, time, task, this));
     }
 
     /** Runs something when nothing is left to run at any time. */
@@ -203,40 +281,45 @@ final class TestScheduler implements Scheduler {
         agenda.tell();
     }
 
-    private Disposable add(Runnable task, long delayNanos, int worker, Disposable owner) {
-        boolean delayed = delayNanos > 0;
-        long due = agenda.now() + Math.max(0, delayNanos);
-        long time = due < 0 ? Agenda.NEVER : due;
-        long rank = delayed && seed != null ? shuffledRank(seed, worker, time) : AT_ONCE;
+    long newWorker() {
+        return workers.incrementAndGet();
+    }
+
+    /** When something is due that is asked for now. */
+    long dueIn(long delayNanos) {
+        long time = agenda.now() + Math.max(0, delayNanos);
+        return time < 0 ? Agenda.NEVER : time;
+    }
+
+    Disposable add(Runnable task, long time, long worker, long place, Object what, Disposable owner) {
+        boolean arrives = isDriven() && Residence.current() != this;
+        if (arrives) {
+            arrivals.incrementAndGet();
+        }
         Runnable hooked = Schedulers.onSchedule(task);
-        Disposable entry = agenda.add(new Agenda.Entry(agenda, time, rank, () -> guarded(hooked), owner));
-        if (delayed) {
+        Object shown = arrives && what instanceof TestWorker loop ? loop.arrival() : what;
+        Agenda.Entry entry = new Agenda.Entry(agenda, time, worker, place, () -> guarded(hooked), shown, owner);
+        if (arrives && time > agenda.now() && Origin.of(task) == this) {
+            entry.isAnswer();
+        }
+        Disposable unused = agenda.add(entry);
+        if (time > agenda.now()) {
             BlockingCalls.askedForTime();
         }
         return entry;
     }
 
-    /** The same for all that one worker does at one time, since a worker keeps its order; else any below AT_ONCE. */
-    private static long shuffledRank(long seed, int worker, long time) {
-        return mix(mix(mix(seed) + worker) + time) & (AT_ONCE - 1);
-    }
-
-    /** Spreads every bit over all (the finalizer of SplitMix64). */
-    private static long mix(long bits) {
-        long z = bits + 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
-    }
+    /** Shown for what a thread outside of the test has woken. */
+    record Arrival(TestWorker loop) {}
 
     @Override
     public Disposable schedule(Runnable task) {
-        return add(task, 0, workers.incrementAndGet(), this);
+        return add(task, dueIn(0), newWorker(), Agenda.UNNUMBERED, task, this);
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        return add(task, unit.toNanos(delay), workers.incrementAndGet(), this);
+        return add(task, dueIn(unit.toNanos(delay)), newWorker(), Agenda.UNNUMBERED, task, this);
     }
 
     @Override
@@ -277,92 +360,12 @@ final class TestScheduler implements Scheduler {
         return "virtual time";
     }
 
-    /** A worker of a TestScheduler. Its tasks of one time keep their order. */
-    private static final class TestWorker implements Worker, TieBreaker {
-        private final TestScheduler scheduler;
-        private final int number;
-        private volatile boolean over;
+    /** Nothing ends, and time goes on and on. */
+    static final class RunawayTime extends RuntimeException {
+        private static final long serialVersionUID = 1L;
 
-        TestWorker(TestScheduler scheduler) {
-            this.scheduler = scheduler;
-            this.number = scheduler.workers.incrementAndGet();
-        }
-
-        @Override
-        public long rank(long registration) {
-            return scheduler.seed == null ? registration : scheduler.random.nextLong();
-        }
-
-        @Override
-        public Disposable schedule(Runnable task) {
-            return schedule(task, 0, TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            if (over) {
-                throw Exceptions.failWithRejected();
-            }
-            return scheduler.add(task, unit.toNanos(delay), number, this);
-        }
-
-        @Override
-        public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-            Periodic periodic = new Periodic(this, task, unit.toNanos(initialDelay), unit.toNanos(period));
-            periodic.arm();
-            return periodic;
-        }
-
-        @Override
-        public void dispose() {
-            over = true;
-        }
-
-        @Override
-        public boolean isDisposed() {
-            return over || scheduler.disposed;
-        }
-    }
-
-    /** A task that is run again and again, at multiples of its period. */
-    private static final class Periodic implements Runnable, Disposable {
-        private final TestWorker worker;
-        private final Runnable task;
-        private final long period;
-        private long next;
-        private volatile boolean over;
-
-        Periodic(TestWorker worker, Runnable task, long initialDelay, long period) {
-            this.worker = worker;
-            this.task = task;
-            this.period = Math.max(0, period);
-            this.next = worker.scheduler.agenda.now() + Math.max(0, initialDelay);
-        }
-
-        void arm() {
-            Disposable unused = worker.schedule(this, next - worker.scheduler.agenda.now(), TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public void run() {
-            if (over) {
-                return;
-            }
-            task.run();
-            next += period;
-            if (!isDisposed()) {
-                arm();
-            }
-        }
-
-        @Override
-        public void dispose() {
-            over = true;
-        }
-
-        @Override
-        public boolean isDisposed() {
-            return over || worker.isDisposed();
+        RunawayTime() {
+            super(null, null, false, false);
         }
     }
 }

@@ -2,6 +2,8 @@ package io.github.corio.testing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,25 +11,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout how long a run may take in real time
  * @param patience how long in real time a run in which nothing can happen any more waits for a thread it does not know of,
- *     before that is a {@link DeadlockError}; see {@link DeadlockError} for when it waits at all
+ *     before that is a {@link DeadlockError}; null for a time that depends on what is awaited, see {@link DeadlockError}
  * @param seed what decides everything asyncio leaves open; null for the order in which things were begun
+ * @param chaos whether the seed also decides what only a busy machine leaves open
  * @param start what {@link TestLoop#clock()} shows at first
+ * @param zone the zone of that clock
+ * @param ceiling how far virtual time may run by itself
  * @param leakedTasksFail whether a task left running when the loop is closed is an error
  * @param unobservedErrorsFail whether an error that nobody has looked at is an error of the test
  * @since 0.1.0
  */
 public record TestSettings(
         Duration timeout,
-        Duration patience,
+        @Nullable Duration patience,
         @Nullable Long seed,
+        boolean chaos,
         Instant start,
+        ZoneId zone,
+        Duration ceiling,
         boolean leakedTasksFail,
         boolean unobservedErrorsFail) {
     private static final TestSettings DEFAULTS = new TestSettings(
-            Duration.ofSeconds(60), Duration.ofSeconds(1), null, Instant.parse("2000-01-01T00:00:00Z"), true, true);
+            Duration.ofSeconds(60),
+            null,
+            null,
+            false,
+            Instant.parse("2000-01-01T00:00:00Z"),
+            ZoneOffset.UTC,
+            Duration.ofDays(36_525),
+            true,
+            true);
 
     /**
-     * 60 s of real time, 1 s of patience, no seed, a clock that begins with the year 2000 in UTC, and every check on.
+     * 60 s of real time, the patience that each wait deserves, no seed, a clock that begins with the year 2000 in UTC, a century of virtual
+     * time, and every check on.
      *
      * @return the settings of a loop that is not given any
      */
@@ -42,28 +59,44 @@ public record TestSettings(
      * @return new settings
      */
     public TestSettings withTimeout(Duration changed) {
-        return new TestSettings(changed, patience, seed, start, leakedTasksFail, unobservedErrorsFail);
+        return new TestSettings(
+                changed, patience, seed, chaos, start, zone, ceiling, leakedTasksFail, unobservedErrorsFail);
     }
 
     /**
-     * Changes how long a run waits for threads it does not know of.
+     * Changes how long a run waits for threads it does not know of, whatever is awaited.
      *
-     * @param changed zero: not at all
+     * @param changed zero: not at all; null: what each wait deserves
      * @return new settings
      */
-    public TestSettings withPatience(Duration changed) {
-        return new TestSettings(timeout, changed, seed, start, leakedTasksFail, unobservedErrorsFail);
+    public TestSettings withPatience(@Nullable Duration changed) {
+        return new TestSettings(
+                timeout, changed, seed, chaos, start, zone, ceiling, leakedTasksFail, unobservedErrorsFail);
     }
 
     /**
-     * Shuffles what asyncio leaves open: which of several timers with the same deadline fires first, which of several Reactor
-     * workers that are due at the same time runs first, and in which order blocking calls are run.
+     * Shuffles what asyncio and Reactor leave open: which of several timers with the same deadline fires first, which of several
+     * workers that are due runs first, whether the loop goes on before them, in which order blocking calls run, in which order tasks go
+     * on that threads outside have woken at about the same time, and what {@link Faults} do.
      *
      * @param changed the same seed gives the same order
      * @return new settings
      */
     public TestSettings withSeed(long changed) {
-        return new TestSettings(timeout, patience, changed, start, leakedTasksFail, unobservedErrorsFail);
+        return new TestSettings(
+                timeout, patience, changed, chaos, start, zone, ceiling, leakedTasksFail, unobservedErrorsFail);
+    }
+
+    /**
+     * Lets a seed shuffle more: which of the tasks that are ready goes on first, against asyncio's promise, and delays that are
+     * nearly equal. Times are no longer exact then.
+     *
+     * @param changed whether it does
+     * @return new settings
+     */
+    public TestSettings withChaos(boolean changed) {
+        return new TestSettings(
+                timeout, patience, seed, changed, start, zone, ceiling, leakedTasksFail, unobservedErrorsFail);
     }
 
     /**
@@ -73,7 +106,30 @@ public record TestSettings(
      * @return new settings
      */
     public TestSettings startingAt(Instant changed) {
-        return new TestSettings(timeout, patience, seed, changed, leakedTasksFail, unobservedErrorsFail);
+        return new TestSettings(
+                timeout, patience, seed, chaos, changed, zone, ceiling, leakedTasksFail, unobservedErrorsFail);
+    }
+
+    /**
+     * Changes the zone of the clock.
+     *
+     * @param changed the zone of {@link TestLoop#clock()}
+     * @return new settings
+     */
+    public TestSettings withZone(ZoneId changed) {
+        return new TestSettings(
+                timeout, patience, seed, chaos, start, changed, ceiling, leakedTasksFail, unobservedErrorsFail);
+    }
+
+    /**
+     * Changes how far virtual time may run by itself. What repeats itself for ever would make it run away while the test waits.
+     *
+     * @param changed the time since the beginning at which a run fails
+     * @return new settings
+     */
+    public TestSettings withCeiling(Duration changed) {
+        return new TestSettings(
+                timeout, patience, seed, chaos, start, zone, changed, leakedTasksFail, unobservedErrorsFail);
     }
 
     /**
@@ -82,7 +138,7 @@ public record TestSettings(
      * @return new settings
      */
     public TestSettings allowingLeakedTasks() {
-        return new TestSettings(timeout, patience, seed, start, false, unobservedErrorsFail);
+        return new TestSettings(timeout, patience, seed, chaos, start, zone, ceiling, false, unobservedErrorsFail);
     }
 
     /**
@@ -91,6 +147,6 @@ public record TestSettings(
      * @return new settings
      */
     public TestSettings allowingUnobservedErrors() {
-        return new TestSettings(timeout, patience, seed, start, leakedTasksFail, false);
+        return new TestSettings(timeout, patience, seed, chaos, start, zone, ceiling, leakedTasksFail, false);
     }
 }

@@ -24,7 +24,10 @@ final class Unobserved {
 
     /** What Reactor has dropped, or what a task of a Scheduler has thrown. */
     synchronized void dropped(Throwable error) {
-        messages.add("dropped: " + error + lines(error));
+        if (errors.stream().anyMatch(known -> known == error)) {
+            return; // told twice: by a hook of the Context and by that of the JVM
+        }
+        messages.add("dropped: " + Names.text(error) + lines(error));
         errors.add(error);
     }
 

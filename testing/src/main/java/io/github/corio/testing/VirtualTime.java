@@ -1,9 +1,11 @@
 package io.github.corio.testing;
 
 import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
 
 import io.github.corio.CoroutineAction;
 import io.github.corio.CoroutineBody;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -35,6 +37,33 @@ public final class VirtualTime {
      */
     public static <T> @Nullable T run(Mono<? extends T> main) {
         return run(TestSettings.defaults(), main);
+    }
+
+    /**
+     * Makes a main and runs it to its end, as {@link #run(Mono)} does: what is needed to make it is made in virtual time too, Schedulers
+     * among it.
+     *
+     * @param main makes what to run
+     * @param <T> the type of its value
+     * @return its value
+     */
+    public static <T> @Nullable T run(Supplier<? extends Mono<? extends T>> main) {
+        return run(TestSettings.defaults(), Mono.defer(main));
+    }
+
+    /**
+     * Runs the body of a coroutine and the Mono it gives, as {@link #run(Supplier)} does. This is what a lambda is taken for that gives a Mono.
+     *
+     * @param main makes what to run, and may await meanwhile
+     * @param <T> the type of its value
+     * @return its value
+     */
+    public static <T> @Nullable T run(MonoBody<T> main) {
+        CoroutineBody<T> body = () -> {
+            Mono<? extends T> made = main.call();
+            return made == null ? null : await(made);
+        };
+        return run(TestSettings.defaults(), async(body));
     }
 
     /**

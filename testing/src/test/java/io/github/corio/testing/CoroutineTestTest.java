@@ -3,6 +3,7 @@ package io.github.corio.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.github.corio.testing.samples.AnybodySample;
 import io.github.corio.testing.samples.DeadlockSample;
 import io.github.corio.testing.samples.HangingSample;
 import io.github.corio.testing.samples.LeakSample;
@@ -187,6 +188,87 @@ class CoroutineTestTest {
                     .isInstanceOf(TestTimeoutError.class)
                     .satisfies(failure -> assertThat(failure).hasMessageContaining("TroubleSample.java:"));
             results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+        }
+    }
+
+    @Nested
+    @DisplayName("What anybody runs into")
+    class Anybody {
+        @Test
+        void aBareSubscribeFailsTheTest() {
+            EngineExecutionResults results =
+                    jupiter(AnybodySample.BareSubscribe.class).execute();
+            assertThat(failures(results))
+                    .hasSize(2)
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(UnobservedError.class)
+                            .hasMessageContaining("bare"));
+            results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+        }
+
+        @Test
+        void bodiesThatSpinFailOnlyThemselves() {
+            EngineExecutionResults results =
+                    jupiter(AnybodySample.Spinning.class).execute();
+            AnybodySample.Spinning.end();
+            assertThat(failures(results))
+                    .hasSize(2)
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(TestTimeoutError.class)
+                            .hasMessageContaining("AnybodySample.java:")
+                            .hasMessageNotContaining("at io.github.corio.testing.TestLoop"));
+            results.testEvents().assertStatistics(stats -> stats.succeeded(2));
+        }
+
+        @Test
+        void settingsStandInTheAnnotation() {
+            EngineExecutionResults results =
+                    jupiter(AnybodySample.Settings.class).execute();
+            assertThat(failures(results)).isEmpty();
+            results.testEvents().assertStatistics(stats -> stats.succeeded(2));
+        }
+
+        @Test
+        void parametersOfOthersAreTheirs() {
+            EngineExecutionResults results =
+                    jupiter(AnybodySample.OtherResolver.class).execute();
+            assertThat(failures(results)).isEmpty();
+            results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+        }
+
+        @Test
+        void contextVarsOfLifecycleMethodsAreSeen() {
+            EngineExecutionResults results =
+                    jupiter(AnybodySample.ContextVars.class).execute();
+            assertThat(failures(results)).isEmpty();
+            results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+        }
+
+        @Test
+        void aDeadlockSaysWhatToDoOnlyWhereThatHelps() {
+            assertThat(failures(jupiter(AnybodySample.WaitsForOutside.class).execute()))
+                    .hasSize(2)
+                    .allSatisfy(failure -> assertThat(failure).isInstanceOf(DeadlockError.class))
+                    .anySatisfy(failure -> assertThat(failure)
+                            .hasMessageContaining("inRealTime")
+                            .hasMessageContaining("AnybodySample.java"))
+                    .anySatisfy(failure -> assertThat(failure).hasMessageNotContaining("inRealTime"));
+        }
+
+        @Test
+        void explorationHasAnInstanceForEachRun() {
+            EngineExecutionResults results =
+                    jupiter(AnybodySample.Explored.class).execute();
+            assertThat(failures(results))
+                    .hasSize(2)
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(ExplorationError.class)
+                            .hasMessageContaining("replay = "));
+            results.testEvents().assertStatistics(stats -> stats.started(3).succeeded(1));
+            assertThat(AnybodySample.Explored.instances()).isGreaterThan(5);
+            assertThat(results.allEvents().reportingEntryPublished().list())
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.toString()).containsPattern("all \\d+ interleavings passed"));
         }
     }
 

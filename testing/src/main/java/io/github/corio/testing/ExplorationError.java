@@ -1,0 +1,38 @@
+package io.github.corio.testing;
+
+/**
+ * A test fails in some interleaving. The message has its steps, and the string that repeats it; the cause is what the test failed with.
+ *
+ * @since 0.1.0
+ */
+public final class ExplorationError extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    private final String schedule;
+    private final int runs;
+
+    ExplorationError(String message, String schedule, int runs, Throwable cause) {
+        super(message, cause);
+        this.schedule = schedule;
+        this.runs = runs;
+        setStackTrace(cause.getStackTrace());
+    }
+
+    /**
+     * What repeats the interleaving: {@code @CoroutineTest(replay = …)}, {@link Explorer#replay}.
+     *
+     * @return the schedule
+     */
+    public String schedule() {
+        return schedule;
+    }
+
+    /**
+     * How many interleavings were run until this one was found.
+     *
+     * @return 1 if the first one failed
+     */
+    public int runs() {
+        return runs;
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.corio.testing;
+
+/**
+ * What a dependency fails with that a test lets fail.
+ *
+ * @since 0.1.0
+ */
+public final class FaultError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FaultError() {
+        super("a fault, chosen by the test");
+    }
+}
