@@ -117,7 +117,6 @@ abstract class Completions<T> {
     }
 
     final TimeoutException overdue() {
-        return new TimeoutException(
-                "asCompleted: not all of " + all + " tasks ended within " + Timeout.shown(timeout));
+        return new TimeoutException("asCompleted: not all of " + all + " tasks ended within " + Timeout.shown(timeout));
     }
 }

@@ -35,8 +35,8 @@ final class WaitFor {
         if (!future.done()) {
             cancelAndWait(future);
             if (future.outcome() instanceof Outcome.Cancelled<T> cancelled) {
-                TimeoutException overdue = new TimeoutException(
-                        Foreign.text(future) + " did not end within " + Timeout.shown(timeout));
+                TimeoutException overdue =
+                        new TimeoutException(Foreign.text(future) + " did not end within " + Timeout.shown(timeout));
                 overdue.initCause(cancelled.error());
                 throw Unchecked.raise(overdue);
             }

@@ -38,6 +38,8 @@ import reactor.core.scheduler.Schedulers;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ThreadOfABodyTest {
     private static final int STEPS = 2_000;
+    private static final ThreadLocal<Thread> OWNER = new ThreadLocal<>();
+    private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
 
     private static void turn() {
         await(sleep(Duration.ZERO));
@@ -78,20 +80,19 @@ class ThreadOfABodyTest {
         @MethodSource("schedulers")
         void overManyStepsOfTwoBodies(Scheduler scheduler) {
             EventLoop loop = EventLoop.on(scheduler);
-            ThreadLocal<Thread> owner = new ThreadLocal<>();
             AtomicInteger wrong = new AtomicInteger();
             List<CompletableFuture<Void>> ends = new ArrayList<>();
             for (int body = 0; body < 2; body++) {
                 ends.add(async(() -> {
                             Thread mine = Thread.currentThread();
-                            owner.set(mine);
+                            OWNER.set(mine);
                             for (int i = 0; i < STEPS; i++) {
                                 if (i % 8 == 0) {
                                     leave();
                                 } else {
                                     turn();
                                 }
-                                if (Thread.currentThread() != mine || owner.get() != mine) {
+                                if (Thread.currentThread() != mine || OWNER.get() != mine) {
                                     wrong.incrementAndGet();
                                 }
                             }
@@ -110,18 +111,17 @@ class ThreadOfABodyTest {
     class Own {
         @Test
         void aThreadLocalThatOthersOnTheLoopDoNotSee() {
-            ThreadLocal<String> tenant = new ThreadLocal<>();
             List<String> seen = new ArrayList<>();
             run(async(() -> {
-                tenant.set("mine");
-                EventLoop.current().callSoon(() -> seen.add("callback " + tenant.get()));
-                Task<Void> plain = createTask(Mono.fromRunnable(() -> seen.add("plain Mono " + tenant.get())));
+                TENANT.set("mine");
+                EventLoop.current().callSoon(() -> seen.add("callback " + TENANT.get()));
+                Task<Void> plain = createTask(Mono.fromRunnable(() -> seen.add("plain Mono " + TENANT.get())));
                 Task<Void> other = createTask(async(() -> {
-                    seen.add("body " + tenant.get());
+                    seen.add("body " + TENANT.get());
                 }));
                 await(plain);
                 await(other);
-                seen.add("I " + tenant.get());
+                seen.add("I " + TENANT.get());
             }));
             assertThat(seen).containsExactly("callback null", "plain Mono null", "body null", "I mine");
         }
@@ -140,18 +140,19 @@ class ThreadOfABodyTest {
             ReentrantLock lock = new ReentrantLock();
             AtomicInteger inside = new AtomicInteger();
             AtomicInteger most = new AtomicInteger();
-            Flux<Void> bodies = Flux.range(0, 8).flatMap(i -> async(() -> {
-                for (int k = 0; k < 20; k++) {
-                    lock.lock();
-                    try {
-                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                        leave();
-                        inside.decrementAndGet();
-                    } finally {
-                        lock.unlock();
-                    }
-                }
-            }));
+            Flux<Void> bodies = Flux.range(0, 8)
+                    .flatMap(i -> async(() -> {
+                        for (int k = 0; k < 20; k++) {
+                            lock.lock();
+                            try {
+                                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                                leave();
+                                inside.decrementAndGet();
+                            } finally {
+                                lock.unlock();
+                            }
+                        }
+                    }));
             bodies.blockLast(Duration.ofMinutes(1));
             assertThat(most).hasValue(1);
         }

@@ -32,6 +32,7 @@ final class TurnQueue {
     Handle taken;
     /** Handles left in this turn. */
     private int remaining;
+
     private boolean othersFirst;
     private boolean ending;
     /** A turn was begun since the last {@link #idle}. */
