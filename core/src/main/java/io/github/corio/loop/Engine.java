@@ -407,6 +407,9 @@ final class Engine implements Loop {
             return false;
         }
         dispatcher.arm();
+        if (turns.hasReady()) { // a report of what is wrong with the timer
+            return false;
+        }
         turns.idle();
         if (!life.free()) {
             return false;

@@ -24,8 +24,8 @@ public final class CorioBlockHoundIntegration implements BlockHoundIntegration {
     public void applyTo(BlockHound.Builder builder) {
         String loop = "io.github.corio.loop.";
         String virtualThread = "java.lang.VirtualThread";
-        BlockHound.Builder unused = builder.nonBlockingThreadPredicate(
-                        others -> others.or(CorioBlockHoundIntegration::runsBody))
+        BlockHound.Builder unused = builder.addDynamicThreadPredicate(FiberKind::isFiber) // a fiber has a body at times
+                .nonBlockingThreadPredicate(others -> others.or(CorioBlockHoundIntegration::runsBody))
                 .markAsBlocking(virtualThread, "park", "()V")
                 .markAsBlocking(virtualThread, "parkNanos", "(J)V")
                 .markAsBlocking(virtualThread, "sleepNanos", "(J)V")
