@@ -5,16 +5,20 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the stacks of suspended bodies are kept. Chosen once per JVM, the best that is there, or as
- * {@code -Dcorio.fibers=platform|virtual} says. Semantics are the same; only speed, memory and the thread a
- * body sees differ.
+ * What the bodies of coroutines run on: threads of their own, in every case. Chosen once per JVM, the best that is there, or as
+ * {@code -Dcorio.fibers=platform|virtual} says. The order in which code runs is the same. Speed and memory differ.
+ *
+ * <p>A fiber counts as a thread that must not block: Reactor refuses {@code block()} there.
  *
  * @since 0.1.0
  */
 public enum FiberKind {
     /** A cached platform thread for each suspended body. Any JDK; at most {@code -Dcorio.fibers.max} of them. */
     PLATFORM,
-    /** A virtual thread for each body. Java 21 or newer. */
+    /**
+     * A virtual thread for each body. Java 21 or newer. On Java 24 or newer with {@code --add-opens java.base/java.lang=ALL-UNNAMED} these run on
+     * carriers of Corio's own, {@code -Dcorio.carriers} of them, else on the JDK's pool.
+     */
     VIRTUAL;
 
     /** What the threads of fibers are called; platform ones have a number, too. Virtual ones do not: that would cost as much as the rest. */

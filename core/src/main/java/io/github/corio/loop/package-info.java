@@ -1,12 +1,17 @@
 /**
- * The event loop, on any Reactor Scheduler, and the fibers that let code on it suspend. It knows nothing of tasks.
+ * Event loops: serial contexts on top of Reactor's Schedulers. The lowest layer; it knows no tasks and no coroutines.
  *
- * <p>{@link io.github.corio.loop.EventLoop} is the entry; it queues {@link io.github.corio.loop.Handle}s and
- * {@link io.github.corio.loop.TimerHandle}s. A {@link io.github.corio.loop.Strand} is a handle that runs in several steps
- * and may have a stack of its own. A {@link io.github.corio.loop.TieBreaker} lets a test
- * shuffle what asyncio leaves open. Below are, package-private, the queue and the baton ({@code LoopCore}), the timers
- * ({@code TimerHeap}), and the fibers of the three kinds ({@code Fiber}, {@code ThreadFiber}, {@code ContinuationFiber},
- * chosen by {@code FiberKind}). The layer below is reactor-core.
+ * <ul>
+ *   <li>What users see: {@link io.github.corio.loop.EventLoop}, {@link io.github.corio.loop.Handle}, {@link io.github.corio.loop.TimerHandle},
+ *       {@link io.github.corio.loop.ExceptionContext}, {@link io.github.corio.loop.LoopClosedError}, {@link io.github.corio.loop.FiberKind}.
+ *   <li>For the layer above: {@link io.github.corio.loop.Strand}, {@link io.github.corio.loop.Headroom}, {@link io.github.corio.loop.Inner}; for
+ *       providers: {@link io.github.corio.loop.ThreadLocals}, {@link io.github.corio.loop.TieBreaker}.
+ *   <li>The engine: {@code Lifecycle} (one word for the life of a loop), {@code TurnQueue} (what is next), {@code Engine} (runs one handle at a
+ *       time), {@code Dispatcher}, {@code Port}, {@code Visit} and {@code Rescue} (a thread, now or later), {@code Ending}, {@code Drivers},
+ *       {@code Reporter}, {@code Unobserved}, {@code Urgent}.
+ *   <li>Stacks for bodies: {@code Fiber}, {@code ThreadFiber}, {@code CarriedFiber}; carriers of our own: {@code CarrierLoops}, {@code CarrierThread},
+ *       {@code CarrierFiber}, {@code VirtualThreads}; {@code FiberChoice} decides.
+ * </ul>
  */
 @NullMarked
 package io.github.corio.loop;
