@@ -407,7 +407,7 @@ class ForeignCancelTest {
     Stream<DynamicTest> theBodyOfWhatHasNotBegunDoesNotRun() {
         return operators().keySet().stream()
                 .map(how -> DynamicTest.dynamicTest(how, () -> {
-                    EventLoop loop = EventLoop.create();
+                    EventLoop loop = EventLoop.on(Schedulers.boundedElastic()); // whose threads may block
                     try {
                         CountDownLatch busy = new CountDownLatch(1);
                         CountDownLatch go = new CountDownLatch(1);
