@@ -93,6 +93,10 @@ final class AtShutdown implements Runnable {
     private boolean exitIsCalledOnALoop() {
         List<StackTraceElement[]> stacks =
                 new ArrayList<>(Thread.getAllStackTraces().values());
+        Thread driver = main.loop().drivingThread();
+        if (driver != null) {
+            stacks.add(driver.getStackTrace());
+        }
         for (Strand strand : main.loop().strands()) { // virtual threads are not among all threads
             Thread thread = strand instanceof TaskStrand step ? step.thread() : null;
             if (thread != null) {

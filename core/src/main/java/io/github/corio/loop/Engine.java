@@ -58,6 +58,9 @@ final class Engine implements Loop {
     private Rescue.@Nullable Watch watch;
     private ThreadLocals.@Nullable Scope scope;
     private long entered;
+    /** The fiber that was last to drive the loop without a body: a virtual thread can be found in no other way. Read by dumps only. */
+    @Nullable
+    Thread driver;
     /** Debug mode: the thread {@link #running} is on. */
     volatile @Nullable Thread runner;
 

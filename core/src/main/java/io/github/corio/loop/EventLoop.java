@@ -646,6 +646,16 @@ public final class EventLoop implements Disposable {
     }
 
     /**
+     * The fiber that ran callbacks of this loop last, if any did: a virtual one is not among the threads of the JVM. May be asked from any
+     * thread, and has perhaps gone on: for dumps.
+     *
+     * @return the thread, null if callbacks ran on the Scheduler's threads only
+     */
+    public @Nullable Thread drivingThread() {
+        return engine.driver;
+    }
+
+    /**
      * Debug mode: the thread that runs a handle of this loop at this moment. May be asked from any thread, and has perhaps
      * gone on before the answer is read: for dumps.
      *

@@ -124,6 +124,7 @@ abstract class Fiber extends Strand.Stack {
     /** Runs the loop, whose baton this fiber has, until the baton is away. */
     final void drive(Engine engine) {
         Loop.current(engine);
+        engine.driver = Thread.currentThread();
         try {
             while (!step(engine)) {}
         } finally {
