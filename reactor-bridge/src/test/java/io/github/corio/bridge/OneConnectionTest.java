@@ -18,11 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 
 /** A pool of one connection that hands it out by callback: if one is lost, the next who asks waits for ever. */
+@Tag("stress-long")
 class OneConnectionTest {
     private static final int LIMITS = 10_000;
 
