@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.reactivestreams.tck.TestEnvironment;
 
 /**
- * How long the TCK waits, for all of its tests here. It comes with {@link TckBlockHoundIntegration}, also in the tests of
+ * How long the TCK waits, for all of its tests here. It comes with {@link TestsBlockHoundIntegration}, also in the tests of
  * other modules: without that, a signal on a thread that must not block may be lost in the TCK itself.
  */
 public final class TckEnvironment extends TestEnvironment {
