@@ -18,13 +18,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 
 /** A pool of one connection that hands it out by callback: if one is lost, the next who asks waits for ever. */
-@Tag("stress-long")
 class OneConnectionTest {
     private static final int LIMITS = 10_000;
 
@@ -70,9 +68,8 @@ class OneConnectionTest {
                 .doOnDiscard(Connection.class, Connection::close); // one that meets the cancel at the await
     }
 
-    /** Not by discarding alone: on platform fibers and Java 25 that lost the connection in two of three runs, not understood yet. */
     @ParameterizedTest
-    @EnumSource(names = "DISCARDED", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource
     void survivesTenThousandTimeLimits(Way way) throws Exception {
         Mono<Connection> connection = way.mono(pool);
         Random random = new Random(1);
