@@ -139,6 +139,11 @@ final class CarriedFiber extends Fiber {
         return loop;
     }
 
+    /** See {@link CarrierFiber#goOnElsewhere}. */
+    void goOnElsewhere(CarrierFiber.Stop stop) {
+        thread.goOnElsewhere(stop);
+    }
+
     CarrierFiber.Stop mount() {
         return thread.mount();
     }

@@ -5,9 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A platform thread on which fibers are mounted. Its own stack runs the engine's {@link Work} and nothing else: foreign code
  * belongs on a fiber, and so does whatever needs a lock that a virtual thread may hold while it is unmounted.
+ *
+ * <p>Another thread may take the place of one that a fiber holds up. What belongs to the carrier then belongs to the new thread. The old one
+ * only carries its fiber to the next stop, and ends.
  */
 interface Carrier {
-    /** The thread, as {@link VirtualThreads#currentCarrier} returns it. */
+    /** The thread that carries now, as {@link VirtualThreads#currentCarrier} returns it. */
     Thread thread();
 
     /**
@@ -17,10 +20,21 @@ interface Carrier {
      */
     void submit(Work work);
 
-    /** True on the carrier's own stack and on the fibers mounted on it: what belongs to the carrier may be touched. */
+    /** True on the carrier's own stack and on the fibers mounted on it. */
     default boolean isCurrent() {
         return VirtualThreads.currentCarrier() == thread();
     }
+
+    /** True on the carrier's own stack: what belongs to the carrier may be touched, and a fiber may be mounted. */
+    default boolean isOwnStack() {
+        return Thread.currentThread() == thread();
+    }
+
+    /** The carrier's own stack is about to mount a fiber. Until {@link #unmounted} another thread may take the place of this one. */
+    default void mounting() {}
+
+    /** The fiber has stopped. This is the carrier's own stack again, if {@link #isOwnStack} says so. */
+    default void unmounted() {}
 
     /** Something short for the engine to do on the carrier's own stack. It is its own node of the queue. */
     abstract class Work {

@@ -66,6 +66,10 @@ class CarrierFiber extends Carrier.Work implements Executor, Runnable {
     private @Nullable Runnable continuation;
 
     private volatile int state; // LEFT
+    /** The thread that mounted it last. */
+    private @Nullable Thread mounter;
+    /** How it has stopped on a thread that another one has taken the place of: the engine goes on with that on the new thread. */
+    private @Nullable Stop stopped;
     /** The next yield is a {@link #leave}. On the carrier only, as {@link #left} and {@link #done}. */
     private boolean leaving;
 
@@ -106,7 +110,7 @@ class CarrierFiber extends Carrier.Work implements Executor, Runnable {
      * @return how it stopped; {@link Stop#BLOCKED} also if a debugger kept it from running
      */
     final Stop mount() {
-        if (Thread.currentThread() != carrier.thread()) {
+        if (!carrier.isOwnStack()) {
             throw new IllegalStateException(this + " can only be mounted by " + carrier.thread());
         }
         if (state != LEFT) {
@@ -118,7 +122,15 @@ class CarrierFiber extends Carrier.Work implements Executor, Runnable {
     /** The JDK could go on. */
     @Override
     final void onCarrier() {
-        resumed(run(continuation));
+        Stop elsewhere = stopped;
+        stopped = null;
+        resumed(elsewhere == null ? run(continuation) : elsewhere);
+    }
+
+    /** A spare has taken the place of the thread on which this fiber has stopped: there, {@link #resumed} is called with this. */
+    final void goOnElsewhere(Stop stop) {
+        stopped = stop;
+        carrier.submit(this);
     }
 
     /**
@@ -132,10 +144,13 @@ class CarrierFiber extends Carrier.Work implements Executor, Runnable {
         if (continuation == null) {
             throw new IllegalStateException("Not started");
         }
+        mounter = Thread.currentThread();
         state = MOUNTED; // volatile: before the JDK looks whether the thread is suspended; see execute
+        carrier.mounting();
         try {
             continuation.run();
         } finally {
+            carrier.unmounted();
             settle();
         }
         int now = state;
@@ -187,7 +202,7 @@ class CarrierFiber extends Carrier.Work implements Executor, Runnable {
             continuation = command; // from start(), in the constructor
         } else if (command != own) {
             VirtualThreads.defaultScheduler().execute(command);
-        } else if (Thread.currentThread() == carrier.thread() && leaving) {
+        } else if (Thread.currentThread() == mounter && leaving) {
             leaving = false;
             left = true;
         } else {

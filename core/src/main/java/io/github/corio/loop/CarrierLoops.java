@@ -19,20 +19,22 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     static {
         for (int i = 0; i < ALL.length; i++) {
-            ALL[i] = new CarrierLoops(new CarrierThread("corio-carrier-" + (i + 1)));
+            ALL[i] = new CarrierLoops(new OwnCarrier("corio-carrier-" + (i + 1)));
         }
     }
 
-    private final CarrierThread carrier;
+    private final OwnCarrier carrier;
     /** Belongs to the carrier. */
     private final ArrayDeque<CarriedFiber> free = new ArrayDeque<>(KEPT);
+    /** About how many those are. */
+    private volatile int kept;
 
-    private CarrierLoops(CarrierThread carrier) {
+    private CarrierLoops(OwnCarrier carrier) {
         this.carrier = carrier;
     }
 
     @Override
-    public CarrierThread carrier() {
+    public OwnCarrier carrier() {
         return carrier;
     }
 
@@ -45,7 +47,9 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     /** Those of one of the carriers, in turn. The carrier has started. */
     static CarrierLoops next() {
         CarrierLoops loops = ALL[Integer.remainderUnsigned(TURN.getAndIncrement(), ALL.length)];
-        loops.carrier.startOnce();
+        if (loops.carrier.startOnce()) {
+            CarrierWatch.watch(loops.carrier);
+        }
         return loops;
     }
 
@@ -107,10 +111,9 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     @Override
     public boolean keep(CarriedFiber fiber) {
-        if (free.size() >= KEPT) {
+        if (kept >= KEPT) {
             return false;
         }
-        free.push(fiber); // nobody can mount it before it has left: this is the carrier's thread
         fiber.waitForLoop();
         return true;
     }
@@ -133,8 +136,16 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         if (stop == CarrierFiber.Stop.BLOCKED) { // it waits for something that is not ours
             return null;
         }
+        if (!carrier.isOwnStack()) { // the fiber has held this thread up for so long that another one is the carrier's now
+            fiber.goOnElsewhere(stop);
+            return null;
+        }
         Engine loop = fiber.takeLeft();
         if (loop == null) {
+            if (stop == CarrierFiber.Stop.LEFT) {
+                free.push(fiber);
+                kept = free.size();
+            }
             return null;
         }
         if (loop.turns.taken instanceof Strand strand && strand.stack instanceof CarriedFiber suspended) {
@@ -164,7 +175,9 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     /** A free fiber that drives the loop when it is mounted; null if there is none for now: then it is tried later. */
     private @Nullable CarriedFiber drivenBy(Engine loop, boolean isVisit) {
         CarriedFiber fiber = free.poll();
-        if (fiber == null) {
+        if (fiber != null) {
+            kept = free.size();
+        } else {
             try {
                 fiber = new CarriedFiber(this);
             } catch (Throwable noMemory) {

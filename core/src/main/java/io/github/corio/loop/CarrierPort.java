@@ -11,11 +11,11 @@ import reactor.core.scheduler.Scheduler;
  */
 final class CarrierPort implements Port {
     private final Scheduler scheduler;
-    private final CarrierThread carrier;
+    private final OwnCarrier carrier;
     private final CarrierLoops loops;
     private Scheduler.@Nullable Worker worker;
 
-    CarrierPort(Scheduler scheduler, CarrierThread carrier, CarrierLoops loops) {
+    CarrierPort(Scheduler scheduler, OwnCarrier carrier, CarrierLoops loops) {
         this.scheduler = scheduler;
         this.carrier = carrier;
         this.loops = loops;
@@ -35,23 +35,10 @@ final class CarrierPort implements Port {
     public Disposable after(long nanos, Runnable ring) {
         Alarm alarm = new Alarm(ring);
         long deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE >> 1);
-        onCarrier(() -> carrier.set(alarm, deadline));
-        return () -> onCarrier(() -> {
+        carrier.run(() -> carrier.set(alarm, deadline));
+        return () -> carrier.run(() -> {
             boolean unused = carrier.cancel(alarm);
         });
-    }
-
-    private void onCarrier(Runnable action) {
-        if (carrier.isCurrent()) {
-            action.run();
-        } else {
-            carrier.submit(new Carrier.Work() {
-                @Override
-                void onCarrier() {
-                    action.run();
-                }
-            });
-        }
     }
 
     @Override

@@ -38,8 +38,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 class CarrierFiberTest {
-    private CarrierThread one;
-    private CarrierThread other;
+    private OwnCarrier one;
+    private OwnCarrier other;
 
     @BeforeEach
     void carriers() {
@@ -97,7 +97,7 @@ class CarrierFiberTest {
                             throw new AssertionError("Another thread in step " + i);
                         }
                     }
-                    assertThat(carrier).isSameAs(self.fiber.carrier);
+                    assertThat(carrier).isSameAs(self.fiber.carrier.thread());
                     assertThat(thread).isSameAs(self.fiber.thread());
                 }));
             }
@@ -318,7 +318,7 @@ class CarrierFiberTest {
                         }));
                 holder.awaitHeld();
                 List<FiberOnCarrier> contenders = new ArrayList<>();
-                for (CarrierThread carrier : List.of(one, other, one, other)) {
+                for (OwnCarrier carrier : List.of(one, other, one, other)) {
                     contenders.add(FiberOnCarrier.start(carrier, self -> {
                         locked.run(inside -> {
                             assertThat(released).isTrue();
@@ -438,7 +438,7 @@ class CarrierFiberTest {
 
         @Test
         void parkAndUnparkWorkBetweenFibersOfOneCarrierAndOfTwo() throws Exception {
-            for (CarrierThread second : List.of(one, other)) {
+            for (OwnCarrier second : List.of(one, other)) {
                 AtomicInteger turn = new AtomicInteger();
                 CompletableFuture<Thread> first = new CompletableFuture<>();
                 FiberOnCarrier a = FiberOnCarrier.start(one, self -> {
@@ -554,7 +554,7 @@ class CarrierFiberTest {
                         }
                     })
                     .join();
-            assertThat(carriers).isNotEmpty().doesNotContain(one, other);
+            assertThat(carriers).isNotEmpty().doesNotContain(one.thread(), other.thread());
         }
 
         @Test
@@ -651,7 +651,7 @@ class CarrierFiberTest {
                     Thread thread = Thread.currentThread();
                     for (int i = 0; i < 100_000 / fiberCount * 2; i++) {
                         assertThat(mounted[c].incrementAndGet()).isEqualTo(1);
-                        assertThat(VirtualThreads.currentCarrier()).isSameAs(self.fiber.carrier);
+                        assertThat(VirtualThreads.currentCarrier()).isSameAs(self.fiber.carrier.thread());
                         assertThat(Thread.currentThread()).isSameAs(thread);
                         mounted[c].decrementAndGet();
                         if (i % 64 == 0) {
@@ -669,8 +669,8 @@ class CarrierFiberTest {
             for (int s = 0; s < 8; s++) {
                 int kind = s;
                 Thread thread = new Thread(() -> {
-                    for (int i = 0; running.get() > 0; i++) {
-                        Thread target = fibers.get(i % fiberCount).fiber.thread();
+                    for (int i = 0; running.get() > 0; i = (i + 1) % fiberCount) {
+                        Thread target = fibers.get(i).fiber.thread();
                         switch (kind % 4) {
                             case 0 -> LockSupport.unpark(target);
                             case 1 -> target.interrupt();

@@ -28,7 +28,7 @@ final class CarrierSwitchBenchmark {
         if (VirtualThreads.whyNot() != null) {
             throw new IllegalStateException(VirtualThreads.whyNot());
         }
-        CarrierThread carrier = FiberOnCarrier.carrier("carrier");
+        OwnCarrier carrier = FiberOnCarrier.carrier("carrier");
         print("fibers, by the carrier's queue", switches -> fibers(carrier, switches));
         print("fibers, mounted in turn", switches -> mountedInTurn(carrier, switches));
         print("CarrierFiber.current()", switches -> current(carrier, switches));
@@ -61,7 +61,7 @@ final class CarrierSwitchBenchmark {
         System.out.printf("%-42s %7.1f  (best %.1f)%n", what, each[ROUNDS / 2], each[0]);
     }
 
-    private static long fibers(CarrierThread carrier, int switches) throws Exception {
+    private static long fibers(OwnCarrier carrier, int switches) throws Exception {
         FiberOnCarrier.Body body = self -> {
             for (int i = 0; i < switches / 2; i++) {
                 self.leave();
@@ -81,7 +81,7 @@ final class CarrierSwitchBenchmark {
         return nanos[0];
     }
 
-    private static long mountedInTurn(CarrierThread carrier, int switches) throws Exception {
+    private static long mountedInTurn(OwnCarrier carrier, int switches) throws Exception {
         CarrierFiber[] fibers = new CarrierFiber[2];
         for (int f = 0; f < 2; f++) {
             int own = f;
@@ -111,7 +111,7 @@ final class CarrierSwitchBenchmark {
         return nanos[0];
     }
 
-    private static long current(CarrierThread carrier, int times) throws Exception {
+    private static long current(OwnCarrier carrier, int times) throws Exception {
         long[] nanos = new long[1];
         FiberOnCarrier.start(carrier, self -> {
                     nanos[0] = -System.nanoTime();
@@ -126,7 +126,7 @@ final class CarrierSwitchBenchmark {
         return nanos[0];
     }
 
-    private static long startedAndEnded(CarrierThread carrier, int times) throws Exception {
+    private static long startedAndEnded(OwnCarrier carrier, int times) throws Exception {
         long[] nanos = new long[1];
         CountDownLatch done = new CountDownLatch(1);
         carrier.submit(new Carrier.Work() {

@@ -47,9 +47,9 @@ final class FiberOnCarrier {
         return fiber;
     }
 
-    static CarrierThread carrier(String name) {
-        CarrierThread carrier = new CarrierThread(name);
-        carrier.start();
+    static OwnCarrier carrier(String name) {
+        OwnCarrier carrier = new OwnCarrier(name);
+        boolean unused = carrier.startOnce();
         return carrier;
     }
 

@@ -33,7 +33,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** One random program: its tasks, and this thread, which cancels and completes what they wait for. */
-final class RandomProgram {
+public final class RandomProgram {
     private static final int OPERATIONS = 12;
 
     private final long seed;
@@ -56,7 +56,7 @@ final class RandomProgram {
     private final Queue<CompletableFuture<Integer>> stages = new ConcurrentLinkedQueue<>();
     private final Queue<Disposable> subscriptions = new ConcurrentLinkedQueue<>();
 
-    RandomProgram(long seed, Scheduler scheduler) {
+    public RandomProgram(long seed, Scheduler scheduler) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.scheduler = scheduler;
@@ -66,7 +66,7 @@ final class RandomProgram {
     }
 
     /** Runs it, and says how many operations that were. */
-    int run() throws InterruptedException {
+    public int run() throws InterruptedException {
         List<EventLoop> loops = new ArrayList<>();
         List<Task<Void>> tasks = new ArrayList<>();
         for (int i = 2 + random.nextInt(5); i > 0; i--) {

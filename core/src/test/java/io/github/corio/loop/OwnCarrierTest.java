@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class CarrierThreadTest {
-    private final CarrierThread carrier = carrier("carrier");
+class OwnCarrierTest {
+    private final OwnCarrier carrier = carrier("carrier");
 
     private static Carrier.Work work(Runnable action) {
         return new Carrier.Work() {
@@ -58,7 +58,7 @@ class CarrierThreadTest {
                             for (int i = 1; i <= each; i++) {
                                 int number = i;
                                 carrier.submit(work(() -> {
-                                    if (++last[submitter] != number || Thread.currentThread() != carrier) {
+                                    if (++last[submitter] != number || Thread.currentThread() != carrier.thread()) {
                                         wrong.add(submitter + " " + number);
                                     }
                                     done.countDown();
@@ -95,7 +95,7 @@ class CarrierThreadTest {
         void oneThatThrowsIsReportedAndTheOthersRun() throws Exception {
             CompletableFuture<Throwable> reported = new CompletableFuture<>();
             CompletableFuture<Thread> reporter = new CompletableFuture<>();
-            carrier.setUncaughtExceptionHandler((thread, error) -> {
+            carrier.thread().setUncaughtExceptionHandler((thread, error) -> {
                 reporter.complete(Thread.currentThread());
                 reported.complete(error);
                 throw new IllegalStateException("from the handler");
@@ -106,14 +106,14 @@ class CarrierThreadTest {
             }));
             onCarrier(() -> {});
             assertThat(reported.get(100, TimeUnit.SECONDS)).isSameAs(error);
-            assertThat(reporter.get()).isNotSameAs(carrier);
+            assertThat(reporter.get()).isNotSameAs(carrier.thread());
         }
 
         @Test
         void anInterruptDoesNotKeepTheCarrierAwake() throws Exception {
-            carrier.interrupt();
+            carrier.thread().interrupt();
             onCarrier(() -> {});
-            carrier.interrupt();
+            carrier.thread().interrupt();
             assertIdle(() -> {});
         }
     }
@@ -161,7 +161,7 @@ class CarrierThreadTest {
         @Test
         void oneThatThrowsIsReportedAndTheOthersRing() throws Exception {
             CompletableFuture<Throwable> reported = new CompletableFuture<>();
-            carrier.setUncaughtExceptionHandler((thread, error) -> reported.complete(error));
+            carrier.thread().setUncaughtExceptionHandler((thread, error) -> reported.complete(error));
             CountDownLatch rung = new CountDownLatch(2);
             RuntimeException error = new RuntimeException("expected");
             onCarrier(() -> {
@@ -202,9 +202,9 @@ class CarrierThreadTest {
         before.run();
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         onCarrier(() -> {});
-        long start = threads.getThreadCpuTime(carrier.getId());
+        long start = threads.getThreadCpuTime(carrier.thread().getId());
         Thread.sleep(2_000);
-        long used = threads.getThreadCpuTime(carrier.getId()) - start;
+        long used = threads.getThreadCpuTime(carrier.thread().getId()) - start;
         assertThat(used).isLessThan(TimeUnit.MILLISECONDS.toNanos(100));
     }
 
@@ -212,15 +212,15 @@ class CarrierThreadTest {
     class OfTheJvm {
         @Test
         void comeInTurnAndHaveStarted() {
-            Map<CarrierThread, Integer> times = new ConcurrentHashMap<>();
+            Map<OwnCarrier, Integer> times = new ConcurrentHashMap<>();
             int count =
                     Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors());
             for (int i = 0; i < count * 10; i++) {
                 times.merge(CarrierLoops.next().carrier(), 1, Integer::sum);
             }
             assertThat(times).hasSize(count).allSatisfy((thread, n) -> {
-                assertThat(thread.isAlive()).isTrue();
-                assertThat(thread.isDaemon()).isTrue();
+                assertThat(thread.thread().isAlive()).isTrue();
+                assertThat(thread.thread().isDaemon()).isTrue();
                 assertThat(n).isEqualTo(10);
             });
         }

@@ -1,0 +1,321 @@
+package io.github.corio.loop;
+
+import io.github.corio.loop.AlarmHeap.Alarm;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A carrier of our own: a {@link CarrierThread} runs what is submitted to it, oldest first, and alarms when they are due.
+ * It parks while there is neither.
+ *
+ * <p>Other threads push onto {@code arrivals}, a Treiber stack through the works themselves; the carrier moves them, turned
+ * round, to a queue of its own, onto which its own stack and its fibers put theirs directly. {@code arrivals} is also where
+ * a submitter meets the carrier that goes to sleep: it finds {@link #ASLEEP} there, and wakes it.
+ *
+ * <p>If a fiber holds the thread up, {@link CarrierWatch} starts a spare that takes its place here.
+ */
+final class OwnCarrier implements Carrier {
+    /** How many works between two looks at the clock. */
+    private static final int WORKS_PER_LOOK = 32;
+
+    private static final long REPORT_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Work ASLEEP = new Work() {
+        @Override
+        void onCarrier() {}
+    };
+    private static final VarHandle ARRIVALS;
+    private static final VarHandle OWNER;
+
+    static {
+        try {
+            ARRIVALS = MethodHandles.lookup().findVarHandle(OwnCarrier.class, "arrivals", Work.class);
+            OWNER = MethodHandles.lookup().findVarHandle(OwnCarrier.class, "owner", CarrierThread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final AlarmHeap alarms = new AlarmHeap();
+    private final AtomicInteger startedOnce = new AtomicInteger();
+    private volatile CarrierThread owner;
+    private int spares;
+
+    @SuppressWarnings("UnusedVariable") // by ARRIVALS
+    private volatile @Nullable Work arrivals;
+
+    private @Nullable Work first;
+    private @Nullable Work last;
+    private int worksToLook;
+
+    OwnCarrier(String name) {
+        this.name = name;
+        this.owner = new CarrierThread(this, name, null);
+    }
+
+    /** Starts it, if nobody has. True if that was done now. */
+    boolean startOnce() {
+        if (startedOnce.getPlain() == 0 && startedOnce.compareAndSet(0, 1)) {
+            try {
+                owner.start();
+                return true;
+            } catch (Throwable e) { // no thread to be had now; the next one tries again
+                startedOnce.set(0);
+                throw e;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public CarrierThread thread() {
+        return owner;
+    }
+
+    @Override
+    public boolean isOwnStack() {
+        return Thread.currentThread() instanceof CarrierThread here && CarrierThread.current(this) == here && here.touches();
+    }
+
+    @Override
+    public void mounting() {
+        here().stepAside();
+    }
+
+    @Override
+    public void unmounted() {
+        boolean unused = here().touch();
+    }
+
+    private CarrierThread here() {
+        return (CarrierThread) Thread.currentThread();
+    }
+
+    @Override
+    public void submit(Work work) {
+        CarrierThread here = CarrierThread.current(this);
+        if (here != null && here.touches()) {
+            append(work);
+        } else if (here != null && here.touch()) {
+            append(work);
+            here.leave();
+        } else {
+            arrive(work);
+        }
+    }
+
+    private void arrive(Work work) {
+        Work head;
+        do {
+            head = arrivals;
+            work.next = head == ASLEEP ? null : head;
+        } while (!ARRIVALS.compareAndSet(this, head, work));
+        if (head == ASLEEP) {
+            LockSupport.unpark(owner);
+        }
+    }
+
+    /** Runs the action where what is the carrier's may be touched: here if that is so, else on the carrier's own stack. */
+    void run(Runnable action) {
+        CarrierThread here = CarrierThread.current(this);
+        if (here != null && !here.touches() && here.touch()) {
+            try {
+                action.run();
+            } finally {
+                here.leave();
+            }
+        } else if (here != null && here.touches()) {
+            action.run();
+        } else {
+            arrive(new Work() {
+                @Override
+                void onCarrier() {
+                    action.run();
+                }
+            });
+        }
+    }
+
+    /** Sets the alarm, to be rung on the carrier's own stack, or sets it to another time. Inside {@link #run} or {@link Work}. */
+    void set(Alarm alarm, long deadline) {
+        checkTouched();
+        alarms.set(alarm, deadline);
+    }
+
+    /** Cancels the alarm. Inside {@link #run} or {@link Work}. */
+    boolean cancel(Alarm alarm) {
+        checkTouched();
+        return alarms.cancel(alarm);
+    }
+
+    private void checkTouched() {
+        CarrierThread here = CarrierThread.current(this);
+        if (here == null || !here.touches()) {
+            throw new IllegalStateException("Alarms of " + name + " touched by " + Thread.currentThread());
+        }
+    }
+
+    // ---- which thread serves it ----
+
+    /** A guess, from any thread: it has something to do, other than what holds its thread up. */
+    boolean hasMore() {
+        Work arrived = arrivals;
+        return (arrived != null && arrived != ASLEEP) || first != null || alarms.size() > 0;
+    }
+
+    /** For any thread. */
+    boolean isAsleep() {
+        return arrivals == ASLEEP;
+    }
+
+    /** A spare takes the place of this thread, if that still serves the carrier. For the watch only. */
+    void replace(CarrierThread held) {
+        new CarrierThread(this, name + "-" + ++spares, held).start();
+    }
+
+    /** A new thread becomes the owner. */
+    boolean pass(@Nullable CarrierThread from, CarrierThread to) {
+        return from == null || OWNER.compareAndSet(this, from, to);
+    }
+
+    /** On the owner's stack, until another thread is the owner. */
+    void serve(CarrierThread here) {
+        try {
+            warmUp();
+        } catch (Throwable e) {
+            report(here, e);
+        }
+        while (owner == here) {
+            try {
+                turn();
+            } catch (Throwable e) {
+                report(here, e);
+            }
+        }
+    }
+
+    /** Loads the classes that this stack needs now, since later a fiber of this carrier may hold a class loader's lock. */
+    private void warmUp() {
+        if (spares > 0) {
+            return; // the thread before did that
+        }
+        alarms.set(new Alarm(() -> {}), System.nanoTime());
+        ringAlarms();
+        if (VirtualThreads.whyNot() == null) {
+            CarrierFiber[] fiber = new CarrierFiber[1];
+            fiber[0] = new CarrierFiber(this, null, () -> fiber[0].leave());
+            CarrierFiber.Stop stop;
+            do {
+                stop = fiber[0].mount();
+            } while (stop == CarrierFiber.Stop.LEFT);
+        }
+    }
+
+    private void turn() {
+        if (arrivals != null) {
+            takeArrivals();
+        }
+        if (first == null || --worksToLook <= 0) {
+            ringAlarms();
+        }
+        Work work = first;
+        if (work == null) {
+            sleep();
+            return;
+        }
+        Work following = work.next;
+        first = following;
+        if (following == null) {
+            last = null;
+        } else {
+            work.next = null;
+        }
+        work.onCarrier();
+    }
+
+    private void takeArrivals() {
+        Work newest = (Work) ARRIVALS.getAndSet(this, (Work) null);
+        Work oldest = null;
+        Work end = newest;
+        for (Work work = newest == ASLEEP ? null : newest; work != null; ) { // ASLEEP: of the thread before
+            Work before = work.next;
+            work.next = oldest;
+            oldest = work;
+            work = before;
+        }
+        if (oldest != null) {
+            if (last == null) {
+                first = oldest;
+            } else {
+                last.next = oldest;
+            }
+            last = end;
+        }
+    }
+
+    private void append(Work work) {
+        if (last == null) {
+            first = work;
+        } else {
+            last.next = work;
+        }
+        last = work;
+    }
+
+    private void ringAlarms() {
+        worksToLook = 0; // if one throws, the others come next
+        if (alarms.size() > 0) {
+            long now = System.nanoTime();
+            for (Alarm due; (due = alarms.pollDue(now)) != null; ) {
+                due.ring();
+            }
+        }
+        worksToLook = WORKS_PER_LOOK;
+    }
+
+    private void sleep() {
+        long nanos = alarms.size() == 0 ? Long.MAX_VALUE : alarms.nanosToFirst(System.nanoTime());
+        if (nanos <= 0 || !ARRIVALS.compareAndSet(this, (Work) null, ASLEEP)) {
+            return;
+        }
+        here().stepAside();
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park();
+        } else {
+            LockSupport.parkNanos(nanos);
+        }
+        boolean unused = Thread.interrupted(); // nobody's business, but parking would no longer work
+        if (here().touch()) {
+            ARRIVALS.compareAndSet(this, ASLEEP, (Work) null);
+            CarrierWatch.awake();
+        }
+    }
+
+    /** On a thread of its own, since the handler is foreign code, and printing takes a lock that a fiber may hold. */
+    private void report(CarrierThread here, Throwable error) {
+        try {
+            Thread.UncaughtExceptionHandler handler = here.getUncaughtExceptionHandler();
+            Thread reporter =
+                    new Thread(null, () -> handler.uncaughtException(here, error), here.getName() + "-error", 0, false);
+            reporter.setDaemon(true);
+            reporter.start();
+        } catch (Throwable noThread) {
+            if (here.touches()) {
+                reportLater(here, error);
+            }
+        }
+    }
+
+    private void reportLater(CarrierThread here, Throwable error) {
+        try {
+            alarms.set(new Alarm(() -> report(here, error)), System.nanoTime() + REPORT_AGAIN_NANOS);
+        } catch (Throwable noMemory) {
+            worksToLook = 0; // nothing can be told to anyone: the others' work goes on
+        }
+    }
+}
