@@ -45,7 +45,11 @@ final class CarrierThread extends Thread {
 
     /** The thread of the carrier that this code runs on, on its own stack or on a fiber; null for any other thread. */
     static @Nullable CarrierThread current(OwnCarrier carrier) {
-        return VirtualThreads.currentCarrier() instanceof CarrierThread here && here.carrier == carrier ? here : null;
+        return VirtualThreads.currentCarrier() instanceof CarrierThread here && here.serves(carrier) ? here : null;
+    }
+
+    boolean serves(OwnCarrier other) {
+        return carrier == other;
     }
 
     @Override

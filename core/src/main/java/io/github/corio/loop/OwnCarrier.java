@@ -79,7 +79,7 @@ final class OwnCarrier implements Carrier {
 
     @Override
     public boolean isOwnStack() {
-        return Thread.currentThread() instanceof CarrierThread here && CarrierThread.current(this) == here && here.touches();
+        return Thread.currentThread() instanceof CarrierThread here && here.serves(this) && here.touches();
     }
 
     @Override
