@@ -49,7 +49,7 @@ class ForeignCodeTest {
     private static final Duration LONG = Duration.ofSeconds(100);
     private static final Duration SHORT = Duration.ofSeconds(1);
     /** Only a hang reaches it: all programs but those of {@code run} are in virtual time. */
-    private static final long LIMIT_SECONDS = 20;
+    private static final long LIMIT_SECONDS = Long.getLong("corio.test.rowSeconds", 20);
 
     private final Hostile hostile = new Hostile();
 

@@ -26,6 +26,8 @@ final class CarriedFiber extends Fiber {
     private @Nullable Engine assigned;
     /** The assigned loop is still in the queue of the carrier, and somebody may have taken it out of there. */
     private boolean visit;
+    /** It waits for a loop to drive, and the carrier has not noted that yet. */
+    private boolean free;
     /** The loop whose baton this fiber has left behind for the carrier. */
     private @Nullable Engine left;
 
@@ -71,6 +73,7 @@ final class CarriedFiber extends Fiber {
 
     /** On the free fiber: leaves until it is mounted for another loop. */
     void waitForLoop() {
+        free = true;
         thread.leave();
     }
 
@@ -129,6 +132,13 @@ final class CarriedFiber extends Fiber {
     void assign(Engine loop, boolean isVisit) {
         assigned = loop;
         visit = isVisit;
+    }
+
+    /** True if the fiber has stopped to wait for its next loop. */
+    boolean takeFree() {
+        boolean was = free;
+        free = false;
+        return was;
     }
 
     /** The loop that was left for the carrier to go on with. */

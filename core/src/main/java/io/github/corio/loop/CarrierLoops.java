@@ -140,12 +140,12 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
             fiber.goOnElsewhere(stop);
             return null;
         }
+        if (fiber.takeFree() && stop == CarrierFiber.Stop.LEFT) {
+            free.push(fiber);
+            kept = free.size();
+        }
         Engine loop = fiber.takeLeft();
         if (loop == null) {
-            if (stop == CarrierFiber.Stop.LEFT) {
-                free.push(fiber);
-                kept = free.size();
-            }
             return null;
         }
         if (loop.turns.taken instanceof Strand strand && strand.stack instanceof CarriedFiber suspended) {

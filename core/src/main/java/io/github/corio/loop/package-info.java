@@ -9,7 +9,7 @@
  *   <li>The engine: {@code Lifecycle} (one word for the life of a loop), {@code TurnQueue} (what is next), {@code Engine} (runs one handle at a
  *       time), {@code Dispatcher}, {@code Port}, {@code Visit} and {@code Rescue} (a thread, now or later), {@code Ending}, {@code Drivers},
  *       {@code Reporter}, {@code Unobserved}, {@code Urgent}.
- *   <li>Stacks for bodies: {@code Fiber}, {@code ThreadFiber}, {@code CarriedFiber}; carriers of our own: {@code CarrierLoops}, {@code CarrierThread},
+ *   <li>Stacks for bodies: {@code Fiber}, {@code ThreadFiber}, {@code CarriedFiber}; carriers of our own: {@code CarrierLoops}, {@code OwnCarrier}, {@code CarrierThread}, {@code CarrierWatch},
  *       {@code CarrierFiber}, {@code VirtualThreads}; {@code FiberChoice} decides.
  * </ul>
  */
