@@ -79,7 +79,7 @@ final class CarriedFiber extends Fiber {
 
     @Override
     void begins() {
-        boolean unused = Thread.interrupted();
+        super.begins();
         VirtualThreads.forgetThreadLocals();
     }
 

@@ -18,6 +18,9 @@ abstract class Fiber extends Strand.Stack {
     @Nullable
     Engine engine;
 
+    private boolean used;
+    private @Nullable ClassLoader ordinaryLoader;
+
     /** Leaves the stack until this fiber is given the baton. */
     abstract void park();
 
@@ -176,8 +179,18 @@ abstract class Fiber extends Strand.Stack {
         }
     }
 
-    /** A body begins on this fiber, perhaps after another one. */
-    void begins() {}
+    /** A body begins on this fiber, perhaps after another one, of which it must not see anything. */
+    void begins() {
+        boolean unused = Thread.interrupted();
+        Thread here = Thread.currentThread();
+        ClassLoader loader = here.getContextClassLoader();
+        if (!used) {
+            used = true;
+            ordinaryLoader = loader;
+        } else if (loader != ordinaryLoader) {
+            here.setContextClassLoader(ordinaryLoader);
+        }
+    }
 
     private static boolean needsStack(Handle handle) {
         return handle instanceof Strand strand && strand.stackful;

@@ -67,12 +67,6 @@ final class ThreadFiber extends Fiber implements Runnable {
         }
     }
 
-    /** The thread is this fiber's own: an interrupt that is left was meant for a body that has ended. */
-    @Override
-    void begins() {
-        boolean unused = Thread.interrupted();
-    }
-
     @Override
     void takeBaton() {
         baton.grant();
