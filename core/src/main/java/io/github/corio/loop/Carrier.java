@@ -1,5 +1,6 @@
 package io.github.corio.loop;
 
+import io.github.corio.loop.AlarmHeap.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * belongs on a fiber, and so does whatever needs a lock that a virtual thread may hold while it is unmounted.
  */
 interface Carrier {
-    /** The thread, as {@link VirtualThreads#currentCarrier} returns it. */
+    /** The thread, as {@link VirtualThreads#currentCarrier} returns it; null while nothing is served. */
+    @Nullable
     Thread thread();
 
     /**
@@ -20,6 +22,26 @@ interface Carrier {
     /** True on the carrier's own stack and on the fibers mounted on it: what belongs to the carrier may be touched. */
     default boolean isCurrent() {
         return VirtualThreads.currentCarrier() == thread();
+    }
+
+    /** Sets the alarm, to be rung on the carrier's own stack, or sets it to another time. On this carrier or its fibers only. */
+    void set(Alarm alarm, long deadline);
+
+    /** Cancels the alarm. On this carrier or its fibers only. */
+    boolean cancel(Alarm alarm);
+
+    /** Runs the action where what belongs to the carrier may be touched: here if that is so, else on the carrier's own stack. */
+    default void run(Runnable action) {
+        if (isCurrent()) {
+            action.run();
+        } else {
+            submit(new Work() {
+                @Override
+                void onCarrier() {
+                    action.run();
+                }
+            });
+        }
     }
 
     /** Something short for the engine to do on the carrier's own stack. It is its own node of the queue. */

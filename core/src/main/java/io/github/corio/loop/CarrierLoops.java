@@ -16,24 +16,35 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     private static final CarrierLoops[] ALL = new CarrierLoops
             [Math.max(
                     1, Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors()))];
+    private static final CarrierThread[] OWN = new CarrierThread[ALL.length];
 
     static {
         for (int i = 0; i < ALL.length; i++) {
-            ALL[i] = new CarrierLoops(new CarrierThread("corio-carrier-" + (i + 1)));
+            OWN[i] = new CarrierThread("corio-carrier-" + (i + 1));
+            ALL[i] = new CarrierLoops(OWN[i], Engine.BUDGET);
         }
     }
 
-    private final CarrierThread carrier;
+    private final Carrier carrier;
+    private final int budget;
     /** Belongs to the carrier. */
     private final ArrayDeque<CarriedFiber> free = new ArrayDeque<>(KEPT);
+    /** No fiber is kept any more. */
+    private volatile boolean ended;
 
-    private CarrierLoops(CarrierThread carrier) {
+    CarrierLoops(Carrier carrier, int budget) {
         this.carrier = carrier;
+        this.budget = budget;
     }
 
     @Override
-    public CarrierThread carrier() {
+    public Carrier carrier() {
         return carrier;
+    }
+
+    @Override
+    public int budget() {
+        return budget;
     }
 
     // ---- any thread ----
@@ -44,9 +55,9 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     /** Those of one of the carriers, in turn. The carrier has started. */
     static CarrierLoops next() {
-        CarrierLoops loops = ALL[Integer.remainderUnsigned(TURN.getAndIncrement(), ALL.length)];
-        loops.carrier.startOnce();
-        return loops;
+        int next = Integer.remainderUnsigned(TURN.getAndIncrement(), ALL.length);
+        OWN[next].startOnce();
+        return ALL[next];
     }
 
     /** What takes the baton to the carrier, where a free fiber gets it. */
@@ -58,6 +69,19 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     /** Asks for a fiber that drives the loop, if its baton is still in the queue by then. */
     void visit(Engine loop) {
         carrier.submit(new Arrival(loop, true));
+    }
+
+    /** Nothing more is to come: the free fibers end. */
+    void end() {
+        ended = true;
+        carrier.submit(new Carrier.Work() {
+            @Override
+            void onCarrier() {
+                for (CarriedFiber fiber; (fiber = free.poll()) != null; ) {
+                    mount(fiber);
+                }
+            }
+        });
     }
 
     private final class Way extends Strand.Stack {
@@ -107,7 +131,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     @Override
     public boolean keep(CarriedFiber fiber) {
-        if (free.size() >= KEPT) {
+        if (ended || free.size() >= KEPT) {
             return false;
         }
         free.push(fiber); // nobody can mount it before it has left: this is the carrier's thread

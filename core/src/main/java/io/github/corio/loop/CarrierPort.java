@@ -9,13 +9,13 @@ import reactor.core.scheduler.Scheduler;
  * A carrier in the place of the genuine {@code Schedulers.parallel()}: a loop pays for no Worker and no visit to the Scheduler there. Its
  * timers are the carrier's.
  */
-final class CarrierPort implements Port {
+class CarrierPort implements Port {
     private final Scheduler scheduler;
-    private final CarrierThread carrier;
+    private final Carrier carrier;
     private final CarrierLoops loops;
     private Scheduler.@Nullable Worker worker;
 
-    CarrierPort(Scheduler scheduler, CarrierThread carrier, CarrierLoops loops) {
+    CarrierPort(Scheduler scheduler, Carrier carrier, CarrierLoops loops) {
         this.scheduler = scheduler;
         this.carrier = carrier;
         this.loops = loops;
@@ -35,23 +35,10 @@ final class CarrierPort implements Port {
     public Disposable after(long nanos, Runnable ring) {
         Alarm alarm = new Alarm(ring);
         long deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE >> 1);
-        onCarrier(() -> carrier.set(alarm, deadline));
-        return () -> onCarrier(() -> {
+        carrier.run(() -> carrier.set(alarm, deadline));
+        return () -> carrier.run(() -> {
             boolean unused = carrier.cancel(alarm);
         });
-    }
-
-    private void onCarrier(Runnable action) {
-        if (carrier.isCurrent()) {
-            action.run();
-        } else {
-            carrier.submit(new Carrier.Work() {
-                @Override
-                void onCarrier() {
-                    action.run();
-                }
-            });
-        }
     }
 
     @Override

@@ -90,14 +90,14 @@ final class CarrierThread extends Thread implements Carrier {
         }
     }
 
-    /** Sets the alarm, to be rung on the carrier's own stack, or sets it to another time. On this carrier or its fibers only. */
-    void set(Alarm alarm, long deadline) {
+    @Override
+    public void set(Alarm alarm, long deadline) {
         checkCurrent();
         alarms.set(alarm, deadline);
     }
 
-    /** Cancels the alarm. On this carrier or its fibers only. */
-    boolean cancel(Alarm alarm) {
+    @Override
+    public boolean cancel(Alarm alarm) {
         checkCurrent();
         return alarms.cancel(alarm);
     }

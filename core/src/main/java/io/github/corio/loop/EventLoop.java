@@ -51,6 +51,11 @@ public final class EventLoop implements Disposable {
         }
     }
 
+    private EventLoop(EventLoopCarrier carrier) {
+        this.engine = carrier.engine(this);
+        this.urgent = new Urgent(this::queue, engine.reporter::report);
+    }
+
     /**
      * A new loop on the {@link #setDefaultScheduler default Scheduler}.
      *
@@ -64,14 +69,16 @@ public final class EventLoop implements Disposable {
 
     /**
      * A new loop for a subscriber, as a coroutine makes it that finds no loop in its subscriber's Context: on the Scheduler under {@link
-     * #SCHEDULER_KEY}, else on the {@link #setDefaultScheduler default Scheduler}. Its owner is the caller, who disposes of it.
+     * #SCHEDULER_KEY}, else on that of {@link #setDefaultScheduler}, else on the event loop whose thread this is (see {@link
+     * EventLoopExecutors}), else on {@link Schedulers#parallel()}. Its owner is the caller, who disposes of it.
      *
      * @param subscriber the Context of the subscriber
      * @return the loop
      * @throws IllegalArgumentException if the Context names a Scheduler that cannot drive a loop, or something else
      */
     public static EventLoop createFor(ContextView subscriber) {
-        return new EventLoop(FreshLoops.scheduler(subscriber));
+        EventLoopCarrier here = FreshLoops.here(subscriber);
+        return here == null ? new EventLoop(FreshLoops.scheduler(subscriber)) : new EventLoop(here);
     }
 
     /**

@@ -26,6 +26,14 @@ final class FreshLoops {
         return named == null ? defaultScheduler() : requireScheduler(named);
     }
 
+    /** The event loop on whose thread this is, if it may carry the loop of that subscriber. */
+    static @Nullable EventLoopCarrier here(ContextView subscriber) {
+        if (!EventLoopCarriers.ARE_THERE || byDefault != null || named(subscriber) != null) {
+            return null;
+        }
+        return GenuineParallel.is(Schedulers.parallel()) ? EventLoopCarriers.current() : null;
+    }
+
     private static @Nullable Object named(ContextView subscriber) {
         return subscriber.<@Nullable Object>getOrDefault(EventLoop.SCHEDULER_KEY, null);
     }
