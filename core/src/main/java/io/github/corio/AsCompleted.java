@@ -13,6 +13,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
@@ -71,10 +72,23 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         if (given == null) {
             given = context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
         }
-        EventLoop loop = given == null ? EventLoop.create() : given;
+        if (given != null) {
+            subscribe(actual, context, given, false);
+            return;
+        }
+        EventLoop loop;
+        try {
+            loop = EventLoop.createFor(context);
+        } catch (Throwable refused) { // the Scheduler has no Worker for it, or is none
+            Operators.error(actual, Foreign.operatorError(refused, context));
+            return;
+        }
+        subscribe(actual, context, loop, true);
+    }
+
+    private void subscribe(CoreSubscriber<? super Task<T>> actual, Context context, EventLoop loop, boolean fresh) {
         Sinks.Many<Task<T>> sink = Sinks.many().unicast().onBackpressureBuffer();
         Emission<T> emission = new Emission<>(loop, timeout, sink);
-        boolean fresh = given == null;
         sink.asFlux()
                 .doFinally(signal -> onLoop(
                         loop,

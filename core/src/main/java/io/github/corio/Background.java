@@ -44,7 +44,9 @@ public final class Background implements AutoCloseable {
                 throw new IllegalStateException("This Background was closed, and takes no more work, on "
                         + Thread.currentThread() + ". Close it when nothing is left that could start something");
             }
-            Task<T> task = new Task<>(EventLoop.create(), work, EnsureFuture.nameOf(work), AsyncContext.ofCaller());
+            AsyncContext context = AsyncContext.ofCaller();
+            EventLoop loop = EventLoop.createFor(context.get());
+            Task<T> task = new Task<>(loop, work, EnsureFuture.nameOf(work), context);
             tasks.add(task);
             Launch.endWith(task, () -> ended(task));
             return begin(task);

@@ -14,9 +14,9 @@ import reactor.core.publisher.Mono;
  * <ul>
  *   <li>Awaited by a coroutine, the body runs at once, in the same task and on the same stack.
  *   <li>Subscribed to, it becomes a {@link Task} on the loop it is pinned to, else on the loop that the subscriber's Context
- *       names (that of the coroutine that awaits the whole chain), else on a fresh loop on
- *       {@link reactor.core.scheduler.Schedulers#parallel()}, which ends with it: tasks it has left behind are cancelled and
- *       awaited before the result is signalled. It signals on the loop.
+ *       names (that of the coroutine that awaits the whole chain), else on a fresh loop of {@link EventLoop#createFor}, which
+ *       ends with it: tasks it has left behind are cancelled and awaited before the result is signalled. It signals on the
+ *       loop.
  *   <li>A cancel of the subscription cancels the task: the body's {@code finally} runs to its end on the loop. An error after
  *       that goes to {@link reactor.core.publisher.Operators#onErrorDropped}.
  * </ul>

@@ -119,7 +119,13 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
 
     private void launch() {
         EventLoop given = context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
-        EventLoop loop = given == null ? EventLoop.create() : given;
+        EventLoop loop;
+        try {
+            loop = given == null ? EventLoop.createFor(context) : given;
+        } catch (Throwable refused) { // the Scheduler has no Worker for it, or is none
+            refuse(refused);
+            return;
+        }
         Task<Void> task = new Task<>(loop, new Body(), null, AsyncContext.of(context));
         if (!RUN.compareAndSet(this, null, task)) { // another request, or the cancel, was faster
             if (given == null) {
@@ -149,6 +155,18 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
             boolean unused = task.complete(new Outcome.Failure<>(Foreign.operatorError(refused, context)));
             if (given == null) {
                 loop.dispose();
+            }
+        }
+    }
+
+    /** There is no loop for it. */
+    private void refuse(Throwable reason) {
+        if (RUN.compareAndSet(this, null, UNSTARTED)) {
+            Object gone = left;
+            if (gone == null) {
+                end(Foreign.operatorError(reason, context), null);
+            } else if (gone instanceof Throwable refusal) {
+                end(refusal, null);
             }
         }
     }

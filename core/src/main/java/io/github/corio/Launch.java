@@ -26,8 +26,8 @@ final class Launch {
         boolean fresh = loop == null;
         if (loop == null) {
             try {
-                loop = EventLoop.create();
-            } catch (Throwable refused) { // the Scheduler has no Worker for it
+                loop = EventLoop.createFor(context);
+            } catch (Throwable refused) { // the Scheduler has no Worker for it, or is none
                 Operators.error(actual, Foreign.operatorError(refused, context));
                 return;
             }
@@ -70,7 +70,7 @@ final class Launch {
 
     /** Starts a task on a fresh loop that ends with it. */
     static <T> Task<T> startFresh(Mono<? extends T> awaitable, @Nullable String name, AsyncContext context) {
-        Task<T> task = new Task<>(EventLoop.create(), awaitable, name, context);
+        Task<T> task = new Task<>(EventLoop.createFor(context.get()), awaitable, name, context);
         endWith(task, () -> {});
         try {
             return task.start();

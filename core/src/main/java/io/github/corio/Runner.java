@@ -28,7 +28,7 @@ public final class Runner implements AutoCloseable {
     private boolean closed;
     private volatile @Nullable Thread blocked;
 
-    /** A runner on a loop of its own, on {@link reactor.core.scheduler.Schedulers#parallel()}. */
+    /** A runner on a loop of its own, on {@link EventLoop#getDefaultScheduler()}. */
     public Runner() {
         this(EventLoop::create);
     }

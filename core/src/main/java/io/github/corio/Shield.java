@@ -88,11 +88,15 @@ final class Shield<T> extends FutureMono<T> {
     }
 
     private void subscribeAlone(CoreSubscriber<? super T> actual) {
-        Task<T> inner = new Task<>(
-                EventLoop.create(),
-                awaitable,
-                EnsureFuture.nameOf(awaitable),
-                AsyncContext.of(actual.currentContext()));
+        Context context = actual.currentContext();
+        EventLoop loop;
+        try {
+            loop = EventLoop.createFor(context);
+        } catch (Throwable refused) { // the Scheduler has no Worker for it, or is none
+            Operators.error(actual, Foreign.operatorError(refused, context));
+            return;
+        }
+        Task<T> inner = new Task<>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.of(context));
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
         FutureSubscription<T> subscription = outer.subscription(actual);
         Launch.endWith(inner, () -> {

@@ -35,6 +35,9 @@ final class CarriedFiber extends Fiber {
     interface Home {
         Carrier carrier();
 
+        /** How many handles of a loop may run before other loops get their turn. */
+        int budget();
+
         /** On a free fiber: waits for the next loop. False if the fiber is not needed any more. */
         boolean keep(CarriedFiber fiber);
 
@@ -66,7 +69,7 @@ final class CarriedFiber extends Fiber {
             if (!loop.life.arrive()) {
                 return;
             }
-            loop.budget = Engine.BUDGET;
+            loop.budget = home.budget();
         }
         drive(loop);
     }

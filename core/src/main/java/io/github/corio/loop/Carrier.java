@@ -1,5 +1,6 @@
 package io.github.corio.loop;
 
+import io.github.corio.loop.AlarmHeap.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * only carries its fiber to the next stop, and ends.
  */
 interface Carrier {
-    /** The thread that carries now, as {@link VirtualThreads#currentCarrier} returns it. */
+    /** The thread that carries now, as {@link VirtualThreads#currentCarrier} returns it. Null while nothing is served. */
+    @Nullable
     Thread thread();
 
     /**
@@ -35,6 +37,26 @@ interface Carrier {
 
     /** The fiber has stopped. This is the carrier's own stack again, if {@link #isOwnStack} says so. */
     default void unmounted() {}
+
+    /** Sets the alarm, to be rung on the carrier's own stack, or sets it to another time. Inside {@link #run} or {@link Work} only. */
+    void set(Alarm alarm, long deadline);
+
+    /** Cancels the alarm. Inside {@link #run} or {@link Work} only. */
+    boolean cancel(Alarm alarm);
+
+    /** Runs the action where what belongs to the carrier may be touched: here if that is so, else on the carrier's own stack. */
+    default void run(Runnable action) {
+        if (isCurrent()) {
+            action.run();
+        } else {
+            submit(new Work() {
+                @Override
+                void onCarrier() {
+                    action.run();
+                }
+            });
+        }
+    }
 
     /** Something short for the engine to do on the carrier's own stack. It is its own node of the queue. */
     abstract class Work {

@@ -16,26 +16,37 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     private static final CarrierLoops[] ALL = new CarrierLoops
             [Math.max(
                     1, Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors()))];
+    private static final OwnCarrier[] OWN = new OwnCarrier[ALL.length];
 
     static {
         for (int i = 0; i < ALL.length; i++) {
-            ALL[i] = new CarrierLoops(new OwnCarrier("corio-carrier-" + (i + 1)));
+            OWN[i] = new OwnCarrier("corio-carrier-" + (i + 1));
+            ALL[i] = new CarrierLoops(OWN[i], Engine.BUDGET);
         }
     }
 
-    private final OwnCarrier carrier;
+    private final Carrier carrier;
+    private final int budget;
     /** Belongs to the carrier. */
     private final ArrayDeque<CarriedFiber> free = new ArrayDeque<>(KEPT);
     /** About how many those are. */
     private volatile int kept;
+    /** No fiber is kept any more. */
+    private volatile boolean ended;
 
-    private CarrierLoops(OwnCarrier carrier) {
+    CarrierLoops(Carrier carrier, int budget) {
         this.carrier = carrier;
+        this.budget = budget;
     }
 
     @Override
-    public OwnCarrier carrier() {
+    public Carrier carrier() {
         return carrier;
+    }
+
+    @Override
+    public int budget() {
+        return budget;
     }
 
     // ---- any thread ----
@@ -46,11 +57,11 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     /** Those of one of the carriers, in turn. The carrier has started. */
     static CarrierLoops next() {
-        CarrierLoops loops = ALL[Integer.remainderUnsigned(TURN.getAndIncrement(), ALL.length)];
-        if (loops.carrier.startOnce()) {
-            CarrierWatch.watch(loops.carrier);
+        int next = Integer.remainderUnsigned(TURN.getAndIncrement(), ALL.length);
+        if (OWN[next].startOnce()) {
+            CarrierWatch.watch(OWN[next]);
         }
-        return loops;
+        return ALL[next];
     }
 
     /** What takes the baton to the carrier, where a free fiber gets it. */
@@ -62,6 +73,19 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     /** Asks for a fiber that drives the loop, if its baton is still in the queue by then. */
     void visit(Engine loop) {
         carrier.submit(new Arrival(loop, true));
+    }
+
+    /** Nothing more is to come: the free fibers end. */
+    void end() {
+        ended = true;
+        carrier.submit(new Carrier.Work() {
+            @Override
+            void onCarrier() {
+                for (CarriedFiber fiber; (fiber = free.poll()) != null; ) {
+                    mount(fiber);
+                }
+            }
+        });
     }
 
     private final class Way extends Strand.Stack {
@@ -111,7 +135,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     @Override
     public boolean keep(CarriedFiber fiber) {
-        if (kept >= KEPT) {
+        if (ended || kept >= KEPT) {
             return false;
         }
         fiber.waitForLoop();

@@ -9,13 +9,13 @@ import reactor.core.scheduler.Scheduler;
  * A carrier in the place of the genuine {@code Schedulers.parallel()}: a loop pays for no Worker and no visit to the Scheduler there. Its
  * timers are the carrier's.
  */
-final class CarrierPort implements Port {
+class CarrierPort implements Port {
     private final Scheduler scheduler;
-    private final OwnCarrier carrier;
+    private final Carrier carrier;
     private final CarrierLoops loops;
     private Scheduler.@Nullable Worker worker;
 
-    CarrierPort(Scheduler scheduler, OwnCarrier carrier, CarrierLoops loops) {
+    CarrierPort(Scheduler scheduler, Carrier carrier, CarrierLoops loops) {
         this.scheduler = scheduler;
         this.carrier = carrier;
         this.loops = loops;

@@ -33,6 +33,12 @@ public final class EventLoop implements Disposable {
     /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
     public static final Object CONTEXT_KEY = EventLoop.class;
 
+    /**
+     * The key under which the Reactor Context of a subscriber names the {@link Scheduler} of the fresh loop that is made for it. That loop
+     * ends with the request. It is not looked at where the Context names a loop: see {@link #CONTEXT_KEY}.
+     */
+    public static final Object SCHEDULER_KEY = EventLoop.class.getName() + ".scheduler";
+
     final Engine engine;
     private final Urgent urgent;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
@@ -40,17 +46,39 @@ public final class EventLoop implements Disposable {
     private EventLoop(Scheduler scheduler) {
         this.engine = FiberChoice.engine(this, scheduler);
         this.urgent = new Urgent(this::queue, engine.reporter::report);
+        if (scheduler != Schedulers.parallel()) { // that one is there as long as the application
+            engine.watch();
+        }
+    }
+
+    private EventLoop(EventLoopCarrier carrier) {
+        this.engine = carrier.engine(this);
+        this.urgent = new Urgent(this::queue, engine.reporter::report);
     }
 
     /**
-     * A new loop on {@link Schedulers#parallel()}.
+     * A new loop on the {@link #setDefaultScheduler default Scheduler}.
      *
      * <p>asyncio: {@code asyncio.new_event_loop()}.
      *
      * @return the loop
      */
     public static EventLoop create() {
-        return new EventLoop(Schedulers.parallel());
+        return new EventLoop(FreshLoops.defaultScheduler());
+    }
+
+    /**
+     * A new loop for a subscriber, as a coroutine makes it that finds no loop in its subscriber's Context: on the Scheduler under {@link
+     * #SCHEDULER_KEY}, else on that of {@link #setDefaultScheduler}, else on the event loop whose thread this is (see {@link
+     * EventLoopExecutors}), else on {@link Schedulers#parallel()}. Its owner is the caller, who disposes of it.
+     *
+     * @param subscriber the Context of the subscriber
+     * @return the loop
+     * @throws IllegalArgumentException if the Context names a Scheduler that cannot drive a loop, or something else
+     */
+    public static EventLoop createFor(ContextView subscriber) {
+        EventLoopCarrier here = FreshLoops.here(subscriber);
+        return here == null ? new EventLoop(FreshLoops.scheduler(subscriber)) : new EventLoop(here);
     }
 
     /**
@@ -60,14 +88,33 @@ public final class EventLoop implements Disposable {
      * @return the loop
      */
     public static EventLoop on(Scheduler scheduler) {
-        if (Objects.requireNonNull(scheduler, "scheduler") == Schedulers.immediate()) {
-            throw new IllegalArgumentException(
-                    "An event loop needs a Scheduler with time and threads; Schedulers.immediate()"
-                            + " has neither. Use Schedulers.parallel(), Schedulers.single() or a Scheduler of your own.");
+        EventLoop loop = new EventLoop(FreshLoops.requireUsable(scheduler));
+        if (scheduler == Schedulers.parallel()) {
+            loop.engine.watch();
         }
-        EventLoop loop = new EventLoop(scheduler);
-        loop.engine.watch();
         return loop;
+    }
+
+    /**
+     * Sets the Scheduler of the loops that are made from now on where nobody names another one, in the whole JVM: fresh loops of subscribers,
+     * {@link #create()}, {@code Asyncio.run}. Loops that are there stay where they are.
+     *
+     * <p>asyncio: {@code asyncio.set_event_loop_policy}.
+     *
+     * @param scheduler any Scheduler that can delay; null for {@link Schedulers#parallel()}, which it is at first
+     * @throws IllegalArgumentException for {@link Schedulers#immediate()}
+     */
+    public static void setDefaultScheduler(@Nullable Scheduler scheduler) {
+        FreshLoops.setDefault(scheduler);
+    }
+
+    /**
+     * The Scheduler of the loops for which nobody names another one.
+     *
+     * @return what was set, else {@link Schedulers#parallel()}
+     */
+    public static Scheduler getDefaultScheduler() {
+        return FreshLoops.defaultScheduler();
     }
 
     /**

@@ -3,7 +3,7 @@ package io.github.corio.loop;
 import org.jspecify.annotations.Nullable;
 
 /** A loop as those see it that bring it to a thread: {@link Visit}, {@link Dispatcher}, {@link Rescue}. */
-interface Loop {
+interface Loop extends Rescue.Watched {
     Lifecycle life();
 
     /**
@@ -14,12 +14,6 @@ interface Loop {
 
     /** Asks the Scheduler once more. The caller came with the baton, and has it no longer when this returns. */
     void retry();
-
-    /** Says whether the Scheduler will never run anything again. Any thread. */
-    boolean gone();
-
-    /** Closes the loop, whose Scheduler is gone, unless somebody is at work on it who will see that. Any thread. */
-    void closeAbandoned();
 
     /** The loop that the current thread runs. */
     static @Nullable Loop current() {

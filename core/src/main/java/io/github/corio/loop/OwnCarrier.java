@@ -120,8 +120,8 @@ final class OwnCarrier implements Carrier {
         }
     }
 
-    /** Runs the action where what is the carrier's may be touched: here if that is so, else on the carrier's own stack. */
-    void run(Runnable action) {
+    @Override
+    public void run(Runnable action) {
         CarrierThread here = CarrierThread.current(this);
         if (here != null && !here.touches() && here.touch()) {
             try {
@@ -141,14 +141,14 @@ final class OwnCarrier implements Carrier {
         }
     }
 
-    /** Sets the alarm, to be rung on the carrier's own stack, or sets it to another time. Inside {@link #run} or {@link Work}. */
-    void set(Alarm alarm, long deadline) {
+    @Override
+    public void set(Alarm alarm, long deadline) {
         checkTouched();
         alarms.set(alarm, deadline);
     }
 
-    /** Cancels the alarm. Inside {@link #run} or {@link Work}. */
-    boolean cancel(Alarm alarm) {
+    @Override
+    public boolean cancel(Alarm alarm) {
         checkTouched();
         return alarms.cancel(alarm);
     }

@@ -50,15 +50,11 @@ final class Rescue {
 
     /** Runs a loop, whose baton is queued, on a thread of its own. */
     static void run(Loop loop) {
-        try {
-            RUNNERS.execute(() -> {
-                if (loop.life().arrive()) {
-                    loop.drain();
-                }
-            });
-        } catch (Throwable e) { // no thread to be had now
-            Future<?> unused = TIMER.schedule(() -> run(loop), LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        run(() -> {
+            if (loop.life().arrive()) {
+                loop.drain();
+            }
+        });
     }
 
     /** Asks the Scheduler of a loop, whose baton is queued, again after a while: the longer, the more often it has refused. */
@@ -82,8 +78,26 @@ final class Rescue {
         };
     }
 
-    /** From now on the loop is closed when its Scheduler is gone, if nobody closes it before. */
-    static Watch watch(Loop loop) {
+    /** Runs it on a thread of its own. */
+    static void run(Runnable action) {
+        try {
+            RUNNERS.execute(action);
+        } catch (Throwable e) { // no thread to be had now
+            Future<?> unused = TIMER.schedule(() -> run(action), LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** What ends when its Scheduler does. */
+    interface Watched {
+        /** Says whether the Scheduler will never run anything again. Any thread. */
+        boolean gone();
+
+        /** Closes what its Scheduler has left behind, unless somebody is at work on it who will see that. Any thread. */
+        void closeAbandoned();
+    }
+
+    /** From now on it is closed when its Scheduler is gone, if nobody closes it before. */
+    static Watch watch(Watched loop) {
         Watch watch = new Watch(loop);
         WATCHES.add(watch);
         synchronized (Rescue.class) {
@@ -96,7 +110,7 @@ final class Rescue {
 
     private static void look() {
         for (Watch watch : WATCHES) {
-            Loop loop = watch.get();
+            Watched loop = watch.get();
             if (loop == null) {
                 watch.end();
             } else if (loop.gone()) {
@@ -112,8 +126,8 @@ final class Rescue {
     }
 
     /** One loop that is watched. */
-    static final class Watch extends WeakReference<Loop> {
-        private Watch(Loop loop) {
+    static final class Watch extends WeakReference<Watched> {
+        private Watch(Watched loop) {
             super(loop);
         }
 

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -729,19 +729,9 @@ class CarrierFiberTest {
         /** As an event loop of Netty would be one. */
         @Test
         void fibersRunBetweenItsOwnTasks() throws Exception {
-            ExecutorService loop = Executors.newSingleThreadExecutor();
+            ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
             Thread thread = loop.submit(Thread::currentThread).get();
-            Carrier carrier = new Carrier() {
-                @Override
-                public Thread thread() {
-                    return thread;
-                }
-
-                @Override
-                public void submit(Work work) {
-                    loop.execute(work::onCarrier);
-                }
-            };
+            Carrier carrier = loop.submit(() -> new EventLoopCarrier(loop)).get();
             List<FiberOnCarrier> fibers = new ArrayList<>();
             for (int f = 0; f < 10; f++) {
                 fibers.add(FiberOnCarrier.start(carrier, "f" + f, self -> {

@@ -33,7 +33,7 @@ class HeldCarrierTest {
     private static List<OwnCarrier> carriers() {
         List<OwnCarrier> all = new ArrayList<>();
         for (int i = 0; i < CarrierLoops.count(); i++) {
-            all.add(CarrierLoops.next().carrier());
+            all.add((OwnCarrier) CarrierLoops.next().carrier());
         }
         return all;
     }

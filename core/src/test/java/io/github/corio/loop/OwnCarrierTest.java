@@ -10,6 +10,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -212,15 +213,16 @@ class OwnCarrierTest {
     class OfTheJvm {
         @Test
         void comeInTurnAndHaveStarted() {
-            Map<OwnCarrier, Integer> times = new ConcurrentHashMap<>();
+            Map<Carrier, Integer> times = new ConcurrentHashMap<>();
             int count =
                     Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors());
             for (int i = 0; i < count * 10; i++) {
                 times.merge(CarrierLoops.next().carrier(), 1, Integer::sum);
             }
-            assertThat(times).hasSize(count).allSatisfy((thread, n) -> {
-                assertThat(thread.thread().isAlive()).isTrue();
-                assertThat(thread.thread().isDaemon()).isTrue();
+            assertThat(times).hasSize(count).allSatisfy((carrier, n) -> {
+                Thread thread = Objects.requireNonNull(carrier.thread());
+                assertThat(thread.isAlive()).isTrue();
+                assertThat(thread.isDaemon()).isTrue();
                 assertThat(n).isEqualTo(10);
             });
         }

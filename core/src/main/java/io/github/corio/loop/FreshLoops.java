@@ -1,0 +1,58 @@
+package io.github.corio.loop;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
+
+/** Where a loop is made that nobody has made by hand. */
+final class FreshLoops {
+    private static volatile @Nullable Scheduler byDefault;
+
+    private FreshLoops() {}
+
+    static void setDefault(@Nullable Scheduler scheduler) {
+        byDefault = scheduler == null ? null : requireUsable(scheduler);
+    }
+
+    static Scheduler defaultScheduler() {
+        Scheduler set = byDefault;
+        return set == null ? Schedulers.parallel() : set;
+    }
+
+    static Scheduler scheduler(ContextView subscriber) {
+        Object named = named(subscriber);
+        return named == null ? defaultScheduler() : requireScheduler(named);
+    }
+
+    /** The event loop on whose thread this is, if it may carry the loop of that subscriber. */
+    static @Nullable EventLoopCarrier here(ContextView subscriber) {
+        if (!EventLoopCarriers.ARE_THERE || byDefault != null || named(subscriber) != null) {
+            return null;
+        }
+        return GenuineParallel.is(Schedulers.parallel()) ? EventLoopCarriers.current() : null;
+    }
+
+    private static @Nullable Object named(ContextView subscriber) {
+        return subscriber.<@Nullable Object>getOrDefault(EventLoop.SCHEDULER_KEY, null);
+    }
+
+    private static Scheduler requireScheduler(Object named) {
+        if (named instanceof Scheduler scheduler) {
+            return requireUsable(scheduler);
+        }
+        throw new IllegalArgumentException("The Context of the subscriber has a "
+                + named.getClass().getName() + " under EventLoop.SCHEDULER_KEY, seen on " + Thread.currentThread()
+                + ". Put a Scheduler there");
+    }
+
+    static Scheduler requireUsable(Scheduler scheduler) {
+        if (Objects.requireNonNull(scheduler, "scheduler") == Schedulers.immediate()) {
+            throw new IllegalArgumentException(
+                    "An event loop needs a Scheduler with time and threads; Schedulers.immediate()"
+                            + " has neither. Use Schedulers.parallel(), Schedulers.single() or a Scheduler of your own.");
+        }
+        return scheduler;
+    }
+}
