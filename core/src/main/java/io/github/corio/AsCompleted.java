@@ -118,7 +118,7 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         if (loop.inLoop()) {
             action.run();
         } else {
-            loop.queue(new Handle(context) {
+            loop.strands().queue(new Handle(context) {
                 @Override
                 protected void run() {
                     action.run();

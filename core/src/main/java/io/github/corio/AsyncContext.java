@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.Strands;
 import io.github.corio.loop.ThreadLocals;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -133,7 +134,7 @@ public final class AsyncContext {
     }
 
     private <T extends @Nullable Object> T runEntered(Callable<T> function) throws Exception {
-        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(value);
+        ThreadLocals.Scope scope = Strands.enterThreadLocals(value);
         try {
             Handle running = EventLoop.running();
             return running == null ? runOnThread(function) : runIn(running, function);

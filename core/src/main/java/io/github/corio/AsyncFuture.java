@@ -279,9 +279,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private void queue(Handle handle) {
         if (handle instanceof TaskStrand waiter) {
-            loop.resume(waiter); // one that was dropped knows already
+            loop.strands().resume(waiter); // one that was dropped knows already
         } else {
-            loop.queue(handle);
+            loop.strands().queue(handle);
         }
     }
 
@@ -291,10 +291,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         if (observed || hasObserver(waiting) || error instanceof CancelledError) {
             return;
         }
-        report = loop.reportUnlessObserved(
-                this,
-                new ExceptionContext(kind() + " exception was never retrieved", error, Foreign.text(this)),
-                failureContext());
+        report = loop.strands()
+                .reportUnlessObserved(
+                        this,
+                        new ExceptionContext(kind() + " exception was never retrieved", error, Foreign.text(this)),
+                        failureContext());
         if (observed) {
             observe();
         }
@@ -457,7 +458,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         if (done()) {
-            if (loop.urgent().any()) {
+            if (loop.strands().urgent().any()) {
                 heedCancel();
             }
             return result();
@@ -533,7 +534,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 }
                 left = new CancelledError(message);
                 abandon();
-                waiter.loop.resume(waiter);
+                waiter.loop.strands().resume(waiter);
                 Foreign.dropError(e, waiter.context(), waiter.loop);
                 return true;
             }

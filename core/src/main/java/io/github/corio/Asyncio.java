@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strands;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -89,7 +90,7 @@ public final class Asyncio {
      * @throws IllegalStateException as {@link #run(Mono)}, and if the loop is closed, or stopped before the main has ended
      */
     public static <T> @Nullable T run(EventLoop loop, Mono<? extends T> main) {
-        EventLoop.requireBlockingAllowed("run " + Foreign.text(main));
+        Strands.requireBlockingAllowed("run " + Foreign.text(main));
         return Runner.runOn(loop, main, AsyncContext.ofCaller(), thread -> {});
     }
 

@@ -71,7 +71,7 @@ final class AtShutdown implements Runnable {
 
     private boolean blockedByItsOwnExit() throws InterruptedException, ExecutionException {
         CompletableFuture<Void> turned = new CompletableFuture<>();
-        main.loop().queue(new Handle(Context.empty()) {
+        main.loop().strands().queue(new Handle(Context.empty()) {
             @Override
             protected void run() {
                 turned.complete(null);
@@ -93,11 +93,11 @@ final class AtShutdown implements Runnable {
     private boolean exitIsCalledOnALoop() {
         List<StackTraceElement[]> stacks =
                 new ArrayList<>(Thread.getAllStackTraces().values());
-        Thread driver = main.loop().drivingThread();
+        Thread driver = main.loop().strands().drivingThread();
         if (driver != null) {
             stacks.add(driver.getStackTrace());
         }
-        for (Strand strand : main.loop().strands()) { // virtual threads are not among all threads
+        for (Strand strand : main.loop().strands().all()) { // virtual threads are not among all threads
             Thread thread = strand instanceof TaskStrand step ? step.thread() : null;
             if (thread != null) {
                 stacks.add(thread.getStackTrace());

@@ -1,6 +1,6 @@
 package io.github.corio;
 
-import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strands;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public @Nullable T block() {
-        EventLoop.requireBlockingAllowed("block() on " + this);
+        Strands.requireBlockingAllowed("block() on " + this);
         return super.block();
     }
 
@@ -46,7 +46,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public @Nullable T block(Duration timeout) {
-        EventLoop.requireBlockingAllowed("block(...) on " + this);
+        Strands.requireBlockingAllowed("block(...) on " + this);
         return super.block(timeout);
     }
 
@@ -57,7 +57,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public Optional<T> blockOptional() {
-        EventLoop.requireBlockingAllowed("blockOptional() on " + this);
+        Strands.requireBlockingAllowed("blockOptional() on " + this);
         return super.blockOptional();
     }
 
@@ -68,7 +68,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public Optional<T> blockOptional(Duration timeout) {
-        EventLoop.requireBlockingAllowed("blockOptional(...) on " + this);
+        Strands.requireBlockingAllowed("blockOptional(...) on " + this);
         return super.blockOptional(timeout);
     }
 

@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.Strands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -90,7 +91,7 @@ public final class Background implements AutoCloseable {
      * @throws IllegalStateException on a thread of a loop, and on one that must not block
      */
     public boolean awaitEnd(Duration limit) throws InterruptedException {
-        EventLoop.requireBlockingAllowed("wait for the end of background work");
+        Strands.requireBlockingAllowed("wait for the end of background work");
         long end = System.nanoTime() + limit.toNanos();
         synchronized (tasks) {
             while (!tasks.isEmpty()) {

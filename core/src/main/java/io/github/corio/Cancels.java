@@ -63,7 +63,7 @@ final class Cancels {
     /** {@link #pass}, from a thread that does not run the loop: it counts from now on, and is delivered there unless it is taken back before. */
     static void passFromElsewhere(TaskStrand to, @Nullable String message) {
         to.countPending();
-        to.loop.urgent().queue(() -> {
+        to.loop.strands().urgent().queue(() -> {
             if (to.takePending()) {
                 pass(to, message, true);
             }

@@ -99,7 +99,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         if (task.loop().inLoop()) {
             closeOnLoop(task);
         } else {
-            task.loop().urgent().queue(() -> closeOnLoop(task));
+            task.loop().strands().urgent().queue(() -> closeOnLoop(task));
         }
     }
 

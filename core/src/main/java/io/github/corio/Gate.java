@@ -56,7 +56,7 @@ abstract class Gate extends Wait<Void> {
     private void resume() {
         Strand task = waiter;
         if (task != null && loop != null) {
-            loop.resume(task);
+            loop.strands().resume(task);
         }
     }
 

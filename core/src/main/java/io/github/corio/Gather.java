@@ -196,7 +196,7 @@ final class Gather<R> extends FutureMono<R> {
         @Override
         public boolean cancel(@Nullable String message) {
             if (!loop().inLoop() && !done() && !loop().isClosed()) {
-                loop().urgent().queue(() -> {
+                loop().strands().urgent().queue(() -> {
                     boolean unused = Whole.this.cancel(message);
                 });
                 return true;
@@ -284,7 +284,7 @@ final class Gather<R> extends FutureMono<R> {
         private void discardValues(Context context) {
             for (int i = 0; i < children.size(); i++) {
                 if (begunHere(i) && children.get(i).outcome() instanceof Outcome.Success<?>) {
-                    loop().queue(new Discard(context, children.get(i)));
+                    loop().strands().queue(new Discard(context, children.get(i)));
                 }
             }
         }

@@ -32,7 +32,7 @@ final class Leftovers extends Handle {
     /** The tasks of a loop that are not done, in the order of their creation. */
     static List<Task<?>> of(EventLoop loop) {
         List<Task<?>> pending = new ArrayList<>();
-        for (Strand strand : loop.strands()) {
+        for (Strand strand : loop.strands().all()) {
             if (strand instanceof TaskStrand step && step.task() instanceof Task<?> task && !task.done()) {
                 pending.add(task);
             }

@@ -194,7 +194,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     @Override
     public void dispose() {
         if (!task.loop.inLoop()) {
-            task.loop.queue(new Handle(Context.empty()) {
+            task.loop.strands().queue(new Handle(Context.empty()) {
                 @Override
                 protected void run() {
                     Pull.this.dispose();

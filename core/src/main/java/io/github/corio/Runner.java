@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strands;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +79,7 @@ public final class Runner implements AutoCloseable {
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
         Objects.requireNonNull(main, "main");
-        EventLoop.requireBlockingAllowed("run " + Foreign.text(main));
+        Strands.requireBlockingAllowed("run " + Foreign.text(main));
         EventLoop target = getLoop();
         AsyncContext shared = Objects.requireNonNull(context);
         capture(shared);
@@ -143,7 +144,7 @@ public final class Runner implements AutoCloseable {
     public void close() {
         EventLoop closing = loop;
         if (closing != null && !closing.isClosed()) {
-            EventLoop.requireBlockingAllowed("close a runner");
+            Strands.requireBlockingAllowed("close a runner");
         }
         closed = true;
         loop = null;
@@ -180,7 +181,7 @@ public final class Runner implements AutoCloseable {
             }
         }
         if (!ended.isDone()) {
-            loop.requireScheduler(); // else somebody has closed the loop on purpose
+            loop.strands().requireScheduler(); // else somebody has closed the loop on purpose
         }
         return interrupted;
     }

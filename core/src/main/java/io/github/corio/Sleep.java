@@ -112,7 +112,7 @@ final class Sleep<T> extends FutureMono<T> {
         @Override
         void wake(Strand task) {
             queued = true;
-            EventLoop.current().resume(task);
+            EventLoop.current().strands().resume(task);
         }
 
         @Override

@@ -123,7 +123,7 @@ final class StaggeredRace<T> {
         @Override
         public boolean cancel(@Nullable String message) {
             boolean news = super.cancel(message);
-            if (news && loop.urgent().running()) {
+            if (news && loop.strands().urgent().running()) {
                 cancelledFromElsewhere = true;
                 cancelAllBut(null, message);
             }

@@ -183,7 +183,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             }
             if (STATE.compareAndSet(this, now, OVER)) {
                 if (now == WAITING) {
-                    task.loop.resume(task);
+                    task.loop.strands().resume(task);
                 }
                 return true;
             }
@@ -198,7 +198,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     @Override
     void wake(Strand waiter) {
         if (!STATE.compareAndSet(this, SUBSCRIBED, WAITING)) {
-            task.loop.resume(waiter);
+            task.loop.strands().resume(waiter);
         }
     }
 
@@ -210,7 +210,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         }
         message = why;
         leave();
-        task.loop.resume(task);
+        task.loop.strands().resume(task);
         return true;
     }
 

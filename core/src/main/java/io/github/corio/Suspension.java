@@ -29,7 +29,7 @@ public abstract class Suspension extends Wait<Void> {
      * @param source what it waits for, to be shown
      */
     protected Suspension(EventLoop loop, Object source) {
-        this.task = (TaskStrand) loop.strand();
+        this.task = (TaskStrand) loop.strands().current();
         this.source = source;
     }
 
@@ -40,7 +40,7 @@ public abstract class Suspension extends Wait<Void> {
      * @throws CancelledError if another thread has cancelled the task
      */
     public static void checkpoint(EventLoop loop) {
-        ((TaskStrand) loop.strand()).checkpoint();
+        ((TaskStrand) loop.strands().current()).checkpoint();
     }
 
     /**
@@ -58,7 +58,7 @@ public abstract class Suspension extends Wait<Void> {
      */
     public final void resume() {
         over = true;
-        task.loop.resume(task);
+        task.loop.strands().resume(task);
     }
 
     /**
@@ -67,7 +67,7 @@ public abstract class Suspension extends Wait<Void> {
      * @return false if it has to be resumed by other means
      */
     public final boolean resumeHere() {
-        if (!task.loop.resumeHere(task)) {
+        if (!task.loop.strands().resumeHere(task)) {
             return false;
         }
         over = true; // in time: the task cannot run before this thread leaves the loop

@@ -54,14 +54,14 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Queues the first step. */
     Task<T> start() {
-        loop().start(strand);
+        loop().strands().start(strand);
         return this;
     }
 
     /** Runs the first step now, if a coroutine is running here; else queues it. */
     Task<T> startNow() {
         TaskStrand starter = EventLoop.running() instanceof TaskStrand running ? running : null;
-        loop().startNow(strand);
+        loop().strands().startNow(strand);
         if (starter != null) {
             starter.wentOn();
         }
@@ -404,7 +404,7 @@ public final class Task<T> extends AsyncFuture<T> {
             try {
                 boolean unused = complete(outcome);
             } finally {
-                loop.ended(this);
+                loop.strands().ended(this);
             }
         }
 

@@ -150,7 +150,7 @@ public final class TaskGroup {
      */
     public void cancel() {
         if (!loop.inLoop()) {
-            loop.urgent().queue(this::cancel);
+            loop.strands().urgent().queue(this::cancel);
             return;
         }
         if (!aborting && !(exiting && tasks.isEmpty())) {
@@ -293,7 +293,7 @@ public final class TaskGroup {
         @Override
         public boolean cancel(@Nullable String message) {
             boolean news = super.cancel(message);
-            if (news && loop.urgent().running() && !aborting) {
+            if (news && loop.strands().urgent().running() && !aborting) {
                 abortedFromElsewhere = true;
                 abort();
             }

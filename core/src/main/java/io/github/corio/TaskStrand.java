@@ -117,14 +117,14 @@ abstract class TaskStrand extends Strand {
 
     /** Called before the body begins anything: throws the cancel that another thread has asked for. */
     final void checkpoint() {
-        if (prompt || loop.urgent().any()) {
+        if (prompt || loop.strands().urgent().any()) {
             heed();
         }
     }
 
     private void heed() {
-        if (loop.urgent().any()) {
-            loop.urgent().run();
+        if (loop.strands().urgent().any()) {
+            loop.strands().urgent().run();
         }
         if (prompt) {
             throwIfCancelled();
@@ -141,7 +141,7 @@ abstract class TaskStrand extends Strand {
     /** Another body has run on top of this one, which goes on: what has met it there must be seen by its next await. */
     final void wentOn() {
         if (prompt) {
-            loop.urgent().queue(() -> {});
+            loop.strands().urgent().queue(() -> {});
         }
     }
 
@@ -197,8 +197,8 @@ abstract class TaskStrand extends Strand {
     /** The wait is over. Throws the cancel that came when it was over already. */
     final void end(Wait<?> wait) {
         waiter = null;
-        if (loop.urgent().any()) {
-            loop.urgent().run();
+        if (loop.strands().urgent().any()) {
+            loop.strands().urgent().run();
         }
         if (mustCancel) {
             if (wait.cancelled()) {
@@ -292,7 +292,7 @@ abstract class TaskStrand extends Strand {
         if (now == null || !now.cancel(message)) {
             mustCancel = true;
             cancelMessage = message;
-            prompt |= loop.urgent().running();
+            prompt |= loop.strands().urgent().running();
         }
     }
 
@@ -341,8 +341,8 @@ abstract class TaskStrand extends Strand {
 
     /** Throws the cancel that is due, and counts it as delivered. */
     final void throwIfCancelled() {
-        if (loop.urgent().any()) {
-            loop.urgent().run();
+        if (loop.strands().urgent().any()) {
+            loop.strands().urgent().run();
         }
         if (mustCancel) {
             mustCancel = false;

@@ -42,7 +42,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
     }
 
     private void arrive(Context context, @Nullable T value, @Nullable Throwable error) {
-        loop().queue(new Arrival(context, value, error));
+        loop().strands().queue(new Arrival(context, value, error));
     }
 
     private void cancelStage(Context context) {

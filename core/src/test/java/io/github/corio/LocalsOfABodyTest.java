@@ -51,7 +51,8 @@ class LocalsOfABodyTest {
 
     /** Before 24 a monitor pins a virtual thread: an await under it holds up the carrier of the JDK's pool. */
     private static void monitorsDoNotPin() {
-        assumeTrue(FiberKind.current() == FiberKind.PLATFORM || Runtime.version().feature() >= 24);
+        assumeTrue(
+                FiberKind.current() == FiberKind.PLATFORM || Runtime.version().feature() >= 24);
     }
 
     /** By reflection, since it is final only in Java 25, and the tests are compiled for 17. */
@@ -276,7 +277,9 @@ class LocalsOfABodyTest {
                 ClassLoader ordinary = await(createTask(contextClassLoaderOfAnother()));
                 Thread.currentThread().setContextClassLoader(mine);
                 turn();
-                assertThat(await(createTask(contextClassLoaderOfAnother()))).isSameAs(ordinary).isNotSameAs(mine);
+                assertThat(await(createTask(contextClassLoaderOfAnother())))
+                        .isSameAs(ordinary)
+                        .isNotSameAs(mine);
                 leave();
                 assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(mine);
             }));

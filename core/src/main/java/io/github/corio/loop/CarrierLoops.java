@@ -160,7 +160,8 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         if (stop == CarrierFiber.Stop.BLOCKED) { // it waits for something that is not ours
             return null;
         }
-        if (!carrier.isOwnStack()) { // the fiber has held this thread up for so long that another one is the carrier's now
+        if (!carrier
+                .isOwnStack()) { // the fiber has held this thread up for so long that another one is the carrier's now
             fiber.goOnElsewhere(stop);
             return null;
         }

@@ -36,10 +36,10 @@ final class Engine implements Loop {
 
     final Lifecycle life = new Lifecycle();
     final TurnQueue turns;
-    final Strands strands = new Strands();
     final Reporter reporter = new Reporter();
     final Unobserved unobserved = new Unobserved(reporter);
     final Drivers drivers = new Drivers(life);
+    final Strands strands = new Strands(this);
     final Dispatcher dispatcher;
     final Ending ending;
     private final Fibers<Engine> fibers;
@@ -489,6 +489,21 @@ final class Engine implements Loop {
     @Override
     public Lifecycle life() {
         return life;
+    }
+
+    // ---- what is told ----
+
+    IllegalStateException goneError() {
+        return new IllegalStateException("The Scheduler of " + this + " was disposed of while " + Thread.currentThread()
+                + " waited for what runs on the loop, or its executor was shut down. The loop is closed for that."
+                + " Dispose of a Scheduler after the loops on it");
+    }
+
+    IllegalStateException closedError(String action) {
+        Engine here = current();
+        return new IllegalStateException("Event loop is closed: " + action + " on " + this + " from "
+                + Thread.currentThread() + (here == null ? "" : ", in " + here.running)
+                + " comes too late. Close a loop when its work is done, or use a new one: EventLoop.create()");
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.corio.loop;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,12 +39,10 @@ public final class EventLoop implements Disposable {
     public static final Object SCHEDULER_KEY = EventLoop.class.getName() + ".scheduler";
 
     final Engine engine;
-    private final Urgent urgent;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
 
     private EventLoop(Scheduler scheduler) {
         this.engine = FiberChoice.engine(this, scheduler);
-        this.urgent = new Urgent(this::queue, engine.reporter::report);
         if (scheduler != Schedulers.parallel()) { // that one is there as long as the application
             engine.watch();
         }
@@ -53,7 +50,6 @@ public final class EventLoop implements Disposable {
 
     private EventLoop(EventLoopCarrier carrier) {
         this.engine = carrier.engine(this);
-        this.urgent = new Urgent(this::queue, engine.reporter::report);
     }
 
     /**
@@ -155,36 +151,6 @@ public final class EventLoop implements Disposable {
     }
 
     /**
-     * The loop of the {@link Strand} that the current thread runs.
-     *
-     * @return the loop, null where nothing could suspend: outside of a loop, or in a callback
-     */
-    public static @Nullable EventLoop ofStrand() {
-        Engine engine = Engine.current();
-        return engine != null && engine.running instanceof Strand ? (EventLoop) engine.face : null;
-    }
-
-    /**
-     * The strand that this loop runs. Called on the loop, where {@link #ofStrand()} gave it.
-     *
-     * @return the strand
-     */
-    public Strand strand() {
-        return (Strand) Objects.requireNonNull(engine.running);
-    }
-
-    /**
-     * Gives the current thread the ThreadLocals that a Context asks for, as a loop does for what it runs. For code that calls
-     * foreign functions outside of a loop, on behalf of somebody who has a Context. See {@link ThreadLocals}.
-     *
-     * @param context the Context
-     * @return what puts the thread back as it was; null if there is nothing to put back, as without a provider
-     */
-    public static ThreadLocals.@Nullable Scope enterThreadLocals(ContextView context) {
-        return Engine.THREAD_LOCALS == null ? null : Engine.THREAD_LOCALS.open(context);
-    }
-
-    /**
      * Says whether the current thread runs this loop, which gives it exclusive access.
      *
      * @return true on the loop
@@ -231,7 +197,7 @@ public final class EventLoop implements Disposable {
     public void callSoon(Handle handle) {
         Headroom.toWake();
         if (!engine.enqueue(handle, Engine.Demand.ASKED)) {
-            throw closedError("callSoon");
+            throw engine.closedError("callSoon");
         }
     }
 
@@ -274,20 +240,11 @@ public final class EventLoop implements Disposable {
         return Duration.ofNanos(engine.dispatcher.time());
     }
 
-    /**
-     * The Worker that drives this loop: one of the Scheduler it was made on.
-     *
-     * @return the Worker; its owner is the loop
-     */
-    public Scheduler.Worker worker() {
-        return engine.dispatcher.port.worker();
-    }
-
     private TimerHandle timer(long deadline, Runnable callback) {
         Headroom.toWake();
         TimerHandle timer = new TimerHandle(Engine.capture(), deadline, Objects.requireNonNull(callback, "callback"));
         if (!engine.schedule(timer)) {
-            throw closedError("callLater or callAt");
+            throw engine.closedError("callLater or callAt");
         }
         return timer;
     }
@@ -339,10 +296,10 @@ public final class EventLoop implements Disposable {
     }
 
     private boolean run(CompletableFuture<?> done, Runnable start, boolean alone) throws InterruptedException {
-        requireBlockingAllowed("run an event loop");
+        Strands.requireBlockingAllowed("run an event loop");
         Lifecycle.Entry entry = engine.life.drive(alone);
         if (entry.answer() == Lifecycle.Answer.NOTHING) {
-            throw engine.dispatcher.gone() ? goneError() : closedError("run");
+            throw engine.dispatcher.gone() ? engine.goneError() : engine.closedError("run");
         }
         if (entry.answer() == Lifecycle.Answer.DRIVEN) {
             throw new IllegalStateException("Cannot run " + this + " on " + Thread.currentThread()
@@ -359,31 +316,12 @@ public final class EventLoop implements Disposable {
             }
             boolean isDone = engine.drivers.await(entry, done);
             if (!isDone) {
-                requireScheduler();
+                engine.strands.requireScheduler();
             }
             return isDone;
         } finally {
             watch.end();
             engine.life.undrive();
-        }
-    }
-
-    /**
-     * Says that the current thread may be blocked until a loop has done something, or why not.
-     *
-     * @param action what is about to be done, for the message
-     * @throws IllegalStateException on a thread of a loop, and on a {@link NonBlocking} thread
-     */
-    public static void requireBlockingAllowed(String action) {
-        EventLoop here = currentOrNull();
-        if (here != null) {
-            throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread() + ", which is running "
-                    + here + " (" + here.engine.running
-                    + "): it would wait for itself. Await it instead: await(...) in a coroutine, or createTask(...)");
-        }
-        if (Schedulers.isInNonBlockingThread()) {
-            throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread()
-                    + ", which must not block. Subscribe to the coroutine instead: it is a Mono");
         }
     }
 
@@ -478,134 +416,12 @@ public final class EventLoop implements Disposable {
     }
 
     /**
-     * Says that the Scheduler of this loop is still there, or what became of it.
+     * What the layer above needs of this loop, and nobody else.
      *
-     * @throws IllegalStateException if it was disposed of, or the executor beneath it was shut down
+     * @return the strands of this loop
      */
-    public void requireScheduler() {
-        if (engine.dispatcher.gone()) {
-            throw goneError();
-        }
-    }
-
-    private IllegalStateException goneError() {
-        return new IllegalStateException("The Scheduler of " + this + " was disposed of while " + Thread.currentThread()
-                + " waited for what runs on the loop, or its executor was shut down. The loop is closed for that."
-                + " Dispose of a Scheduler after the loops on it");
-    }
-
-    private IllegalStateException closedError(String action) {
-        return new IllegalStateException("Event loop is closed: " + action + " on " + this + " from "
-                + Thread.currentThread()
-                + (currentOrNull() == null ? "" : ", in " + running())
-                + " comes too late. Close a loop when its work is done, or use a new one: EventLoop.create()");
-    }
-
-    // ---- strands: for the layer above, which makes tasks of them ----
-
-    /**
-     * Queues the first step of a strand.
-     *
-     * @param strand one that was never started
-     * @throws IllegalStateException if the loop is closed
-     */
-    public void start(Strand strand) {
-        Headroom.toWake();
-        engine.strands.add(strand);
-        boolean started = false;
-        try {
-            started = engine.enqueue(strand, Engine.Demand.ASKED);
-        } finally {
-            if (!started) {
-                engine.strands.remove(strand);
-            }
-        }
-        if (!started) {
-            throw closedError("starting a task");
-        }
-    }
-
-    /**
-     * Runs the first step of a strand now, on the loop, before this returns. Outside of a strand with a stack, or where that
-     * cannot suspend, it is {@link #start} instead.
-     *
-     * @param strand one that was never started
-     * @throws IllegalStateException if the loop is closed
-     */
-    public void startNow(Strand strand) {
-        Headroom.toSuspend();
-        if (inLoop()
-                && engine.life.accepts()
-                && engine.running instanceof Strand self
-                && self.stack != null
-                && strand.stackful) {
-            engine.strands.add(strand);
-            self.stack.startNow(self, strand);
-        } else {
-            start(strand);
-        }
-    }
-
-    /**
-     * Queues the next step of a strand. Ignored if the loop is closed or the strand has ended. Whoever has changed something
-     * before that must not be undone has made sure of {@link Headroom} first; so also for {@link #queue}.
-     *
-     * @param strand one that was started
-     */
-    public void resume(Strand strand) {
-        boolean unused = engine.enqueue(strand, Engine.Demand.OWED);
-    }
-
-    /**
-     * {@link #resume(Strand)}, if the current thread runs this loop: then that is to put it into the queue, no more.
-     *
-     * @param strand one that was started
-     * @return false if nothing was done: the loop is run by another thread or by none, or closed
-     */
-    public boolean resumeHere(Strand strand) {
-        return engine.enqueueHere(strand);
-    }
-
-    /**
-     * Queues a handle like {@link #callSoon(Handle)}; but if the loop is closed, the handle is dropped, which it is told
-     * before this returns.
-     *
-     * @param handle what to run, on the loop
-     */
-    public void queue(Handle handle) {
-        if (!engine.enqueue(handle, Engine.Demand.OWED) && !handle.cancelled) {
-            engine.ending.drop(handle);
-        }
-    }
-
-    /**
-     * What other threads want done before the body that runs here begins anything more.
-     *
-     * @return that of this loop
-     */
-    public Urgent urgent() {
-        return urgent;
-    }
-
-    /**
-     * Forgets a strand without a stack, which has ended. One with a stack ends by itself.
-     *
-     * @param strand one that was started
-     */
-    public void ended(Strand strand) {
-        engine.strands.remove(strand);
-        if (!strand.stackful) {
-            strand.cancel();
-        }
-    }
-
-    /**
-     * The strands that have been started and have not ended, oldest first.
-     *
-     * @return a snapshot
-     */
-    public List<Strand> strands() {
-        return engine.strands.snapshot();
+    public Strands strands() {
+        return engine.strands;
     }
 
     // ---- errors ----
@@ -653,20 +469,6 @@ public final class EventLoop implements Disposable {
         engine.reporter.log(context);
     }
 
-    /**
-     * Tells the exception handler of an error unless somebody looks at it first: when the owner is collected, or when the
-     * loop is closed, whichever is earlier.
-     *
-     * @param owner what holds the error; only its reachability matters
-     * @param context what to tell; must not refer to the owner
-     * @param reactorContext the Context to tell it in
-     * @return a handle; to cancel it says that somebody has looked
-     */
-    public Handle reportUnlessObserved(Object owner, ExceptionContext context, Context reactorContext) {
-        return engine.unobserved.add(
-                owner, context, reactorContext, report -> engine.enqueue(report, Engine.Demand.OWED));
-    }
-
     // ---- debug ----
 
     /**
@@ -690,26 +492,6 @@ public final class EventLoop implements Disposable {
      */
     public boolean getDebug() {
         return engine.debug;
-    }
-
-    /**
-     * The fiber that ran callbacks of this loop last, if any did: a virtual one is not among the threads of the JVM. May be asked from any
-     * thread, and has perhaps gone on: for dumps.
-     *
-     * @return the thread, null if callbacks ran on the Scheduler's threads only
-     */
-    public @Nullable Thread drivingThread() {
-        return engine.driver;
-    }
-
-    /**
-     * Debug mode: the thread that runs a handle of this loop at this moment. May be asked from any thread, and has perhaps
-     * gone on before the answer is read: for dumps.
-     *
-     * @return the thread, null if the loop is idle or not in debug mode
-     */
-    public @Nullable Thread runningThread() {
-        return engine.runner;
     }
 
     @Override

@@ -9,7 +9,7 @@ import reactor.util.context.Context;
  * <p>There are two forms. A strand <em>without</em> a stack is called at each of its wake-ups like a callback. A strand
  * <em>with</em> a stack is started once, on a fiber of its own, and may give up the loop in the middle of its
  * {@link #run()} by {@link #suspend()}; a wake-up then makes it go on from there. A wake-up is queued with
- * {@link EventLoop#resume}. One that comes when nobody waits is harmless: whoever suspends does so in a loop on his condition.
+ * {@link Strands#resume}. One that comes when nobody waits is harmless: whoever suspends does so in a loop on his condition.
  *
  * <p>A strand belongs to one loop: everything here is called on that loop only.
  *

@@ -2,15 +2,242 @@ package io.github.corio.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.NonBlocking;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
- * The live strands of one loop, oldest first: a linked list through the strands themselves. Its lock is held for a few
- * field writes only and never while foreign code runs, so that any thread may take a {@link #snapshot()}.
+ * The strands of one loop: how the layer above, which makes tasks of them, starts, wakes, ends and finds them. Not for applications.
+ *
+ * <p>The live ones are a linked list through the strands themselves, oldest first. Its lock is held for a few field writes only and
+ * never while foreign code runs, so that any thread may ask for {@link #all()}.
+ *
+ * @since 0.1.0
  */
-final class Strands {
+public final class Strands {
+    private final Engine engine;
+    private final Urgent urgent;
     private @Nullable Strand first;
     private @Nullable Strand last;
+
+    Strands(Engine engine) {
+        this.engine = engine;
+        this.urgent = new Urgent(this::queue, engine.reporter::report);
+    }
+
+    /**
+     * The loop of the {@link Strand} that the current thread runs.
+     *
+     * @return the loop, null where nothing could suspend: outside of a loop, or in a callback
+     */
+    public static @Nullable EventLoop loopOfCurrent() {
+        Engine engine = Engine.current();
+        return engine != null && engine.running instanceof Strand ? (EventLoop) engine.face : null;
+    }
+
+    /**
+     * The strand that this loop runs. Called on the loop, where {@link #loopOfCurrent()} gave it.
+     *
+     * @return the strand
+     */
+    public Strand current() {
+        return (Strand) Objects.requireNonNull(engine.running);
+    }
+
+    /**
+     * Gives the current thread the ThreadLocals that a Context asks for, as a loop does for what it runs. For code that calls
+     * foreign functions outside of a loop, on behalf of somebody who has a Context. See {@link ThreadLocals}.
+     *
+     * @param context the Context
+     * @return what puts the thread back as it was; null if there is nothing to put back, as without a provider
+     */
+    public static ThreadLocals.@Nullable Scope enterThreadLocals(ContextView context) {
+        return Engine.THREAD_LOCALS == null ? null : Engine.THREAD_LOCALS.open(context);
+    }
+
+    /**
+     * The Worker that drives this loop: one of the Scheduler it was made on.
+     *
+     * @return the Worker; its owner is the loop
+     */
+    public Scheduler.Worker worker() {
+        return engine.dispatcher.port.worker();
+    }
+
+    /**
+     * Says that the Scheduler of this loop is still there, or what became of it.
+     *
+     * @throws IllegalStateException if it was disposed of, or the executor beneath it was shut down
+     */
+    public void requireScheduler() {
+        if (engine.dispatcher.gone()) {
+            throw engine.goneError();
+        }
+    }
+
+    /**
+     * Queues the first step of a strand.
+     *
+     * @param strand one that was never started
+     * @throws IllegalStateException if the loop is closed
+     */
+    public void start(Strand strand) {
+        Headroom.toWake();
+        add(strand);
+        boolean started = false;
+        try {
+            started = engine.enqueue(strand, Engine.Demand.ASKED);
+        } finally {
+            if (!started) {
+                remove(strand);
+            }
+        }
+        if (!started) {
+            throw engine.closedError("starting a task");
+        }
+    }
+
+    /**
+     * Runs the first step of a strand now, on the loop, before this returns. Outside of a strand with a stack, or where that
+     * cannot suspend, it is {@link #start} instead.
+     *
+     * @param strand one that was never started
+     * @throws IllegalStateException if the loop is closed
+     */
+    public void startNow(Strand strand) {
+        Headroom.toSuspend();
+        if (Engine.current() == engine
+                && engine.life.accepts()
+                && engine.running instanceof Strand self
+                && self.stack != null
+                && strand.stackful) {
+            add(strand);
+            self.stack.startNow(self, strand);
+        } else {
+            start(strand);
+        }
+    }
+
+    /**
+     * Queues the next step of a strand. Ignored if the loop is closed or the strand has ended. Whoever has changed something
+     * before that must not be undone has made sure of {@link Headroom} first; so also for {@link #queue}.
+     *
+     * @param strand one that was started
+     */
+    public void resume(Strand strand) {
+        boolean unused = engine.enqueue(strand, Engine.Demand.OWED);
+    }
+
+    /**
+     * {@link #resume(Strand)}, if the current thread runs this loop: then that is to put it into the queue, no more.
+     *
+     * @param strand one that was started
+     * @return false if nothing was done: the loop is run by another thread or by none, or closed
+     */
+    public boolean resumeHere(Strand strand) {
+        return engine.enqueueHere(strand);
+    }
+
+    /**
+     * Queues a handle like {@link EventLoop#callSoon(Handle)}; but if the loop is closed, the handle is dropped, which it is told
+     * before this returns.
+     *
+     * @param handle what to run, on the loop
+     */
+    public void queue(Handle handle) {
+        if (!engine.enqueue(handle, Engine.Demand.OWED) && !handle.cancelled) {
+            engine.ending.drop(handle);
+        }
+    }
+
+    /**
+     * What other threads want done before the body that runs here begins anything more.
+     *
+     * @return that of this loop
+     */
+    public Urgent urgent() {
+        return urgent;
+    }
+
+    /**
+     * Forgets a strand without a stack, which has ended. One with a stack ends by itself.
+     *
+     * @param strand one that was started
+     */
+    public void ended(Strand strand) {
+        remove(strand);
+        if (!strand.stackful) {
+            strand.cancel();
+        }
+    }
+
+    /**
+     * The strands that have been started and have not ended, oldest first.
+     *
+     * @return a snapshot
+     */
+    public List<Strand> all() {
+        return snapshot();
+    }
+
+    /**
+     * Tells the exception handler of an error unless somebody looks at it first: when the owner is collected, or when the
+     * loop is closed, whichever is earlier.
+     *
+     * @param owner what holds the error; only its reachability matters
+     * @param context what to tell; must not refer to the owner
+     * @param reactorContext the Context to tell it in
+     * @return a handle; to cancel it says that somebody has looked
+     */
+    public Handle reportUnlessObserved(Object owner, ExceptionContext context, Context reactorContext) {
+        return engine.unobserved.add(
+                owner, context, reactorContext, report -> engine.enqueue(report, Engine.Demand.OWED));
+    }
+
+    /**
+     * The fiber that ran callbacks of this loop last, if any did: a virtual one is not among the threads of the JVM. May be asked from any
+     * thread, and has perhaps gone on: for dumps.
+     *
+     * @return the thread, null if callbacks ran on the Scheduler's threads only
+     */
+    public @Nullable Thread drivingThread() {
+        return engine.driver;
+    }
+
+    /**
+     * Debug mode: the thread that runs a handle of this loop at this moment. May be asked from any thread, and has perhaps
+     * gone on before the answer is read: for dumps.
+     *
+     * @return the thread, null if the loop is idle or not in debug mode
+     */
+    public @Nullable Thread runningThread() {
+        return engine.runner;
+    }
+
+    /**
+     * Says that the current thread may be blocked until a loop has done something, or why not.
+     *
+     * @param action what is about to be done, for the message
+     * @throws IllegalStateException on a thread of a loop, and on a {@link NonBlocking} thread
+     */
+    public static void requireBlockingAllowed(String action) {
+        EventLoop here = EventLoop.currentOrNull();
+        if (here != null) {
+            throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread() + ", which is running "
+                    + here + " (" + here.engine.running
+                    + "): it would wait for itself. Await it instead: await(...) in a coroutine, or createTask(...)");
+        }
+        if (Schedulers.isInNonBlockingThread()) {
+            throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread()
+                    + ", which must not block. Subscribe to the coroutine instead: it is a Mono");
+        }
+    }
+
+    // ---- the list ----
 
     synchronized void add(Strand strand) {
         if (strand.live) {

@@ -191,7 +191,8 @@ class EventLoopCarrierTest {
 
         @Test
         void keepsTheInterruptOfItsThread() throws Exception {
-            FiberOnCarrier held = FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
+            FiberOnCarrier held =
+                    FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
             boolean interrupted = loop.submit(() -> {
                         Thread.currentThread().interrupt();
                         held.letGo();
@@ -286,7 +287,8 @@ class EventLoopCarrierTest {
 
         @Test
         void whenItIsShutDown() throws Exception {
-            FiberOnCarrier held = FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
+            FiberOnCarrier held =
+                    FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
             loop.shutdownNow();
             held.letGo();
             held.join();

@@ -24,7 +24,7 @@ class FairnessTest {
         AtomicBoolean there = new AtomicBoolean();
         try (Virtual virtual = new Virtual()) {
             virtual.run(async(() -> {
-                EventLoop.current().worker().schedule(() -> there.set(true));
+                EventLoop.current().strands().worker().schedule(() -> there.set(true));
                 while (!there.get()) {
                     await(sleep(Duration.ZERO));
                 }
@@ -45,7 +45,7 @@ class FairnessTest {
             Thread watcher = new Thread(() -> {
                 try {
                     asked.await();
-                    seen.set(loop.runningThread());
+                    seen.set(loop.strands().runningThread());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -60,7 +60,7 @@ class FairnessTest {
             }));
             watcher.join();
             assertThat(seen.get()).isNotNull().isSameAs(runner.get());
-            assertThat(loop.runningThread()).isNull();
+            assertThat(loop.strands().runningThread()).isNull();
         }
     }
 }

@@ -44,7 +44,10 @@ class HeldCarrierTest {
             int sum = 0;
             for (int i = 0; i < 5; i++) {
                 await(sleep(Duration.ofMillis(1)));
-                sum += await(gather(Mono.just(1), async(() -> 1), Mono.delay(Duration.ofMillis(1)).thenReturn(1)))
+                sum += await(gather(
+                                Mono.just(1),
+                                async(() -> 1),
+                                Mono.delay(Duration.ofMillis(1)).thenReturn(1)))
                         .size();
             }
             return sum;

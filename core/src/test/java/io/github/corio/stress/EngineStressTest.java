@@ -205,7 +205,7 @@ class EngineStressTest {
             }
             case 5 -> {
                 EventLoop loop = EventLoop.current();
-                work.add(() -> loop.queue(new OwnerCheck(owner)));
+                work.add(() -> loop.strands().queue(new OwnerCheck(owner)));
             }
             case 6 -> {
                 Coroutine<Integer> two = async(() -> {

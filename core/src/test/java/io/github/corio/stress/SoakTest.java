@@ -44,18 +44,19 @@ class SoakTest {
             }
             return usedHeap() - before;
         }));
-        System.out.println(requests + " requests: the heap has grown by " + grown / 1024 + " KB since the first " + FIRST);
+        System.out.println(
+                requests + " requests: the heap has grown by " + grown / 1024 + " KB since the first " + FIRST);
         assertThat(grown).isLessThan(SLACK_BYTES);
     }
 
     /** Answers at once, in a turn, or by another thread. All of them know a future that is never completed. */
     private static void request(int number, AsyncFuture<String> forEver) {
-        Mono<String> answer =
-                switch (number % 100) {
-                    case 0 -> Mono.delay(Duration.ofMillis(1)).thenReturn("later");
-                    case 1, 2, 3 -> Mono.firstWithSignal(shield(forEver), sleep(Duration.ZERO).thenReturn("first"));
-                    default -> async(() -> await(sleep(Duration.ZERO, "in a turn")));
-                };
+        Mono<String> answer = switch (number % 100) {
+            case 0 -> Mono.delay(Duration.ofMillis(1)).thenReturn("later");
+            case 1, 2, 3 ->
+                Mono.firstWithSignal(shield(forEver), sleep(Duration.ZERO).thenReturn("first"));
+            default -> async(() -> await(sleep(Duration.ZERO, "in a turn")));
+        };
         assertThat(await(waitFor(answer, Duration.ofHours(1)))).isNotNull();
     }
 

@@ -1,6 +1,6 @@
 package io.github.corio.bridge;
 
-import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strands;
 import io.github.corio.loop.ThreadLocals;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class ForeignCall {
 
     /** A call on behalf of the caller. It is not made if the ThreadLocals cannot be set, which is thrown. */
     static <R> R make(ContextView context, Callable<R> call) throws Exception {
-        ThreadLocals.Scope scope = EventLoop.enterThreadLocals(context);
+        ThreadLocals.Scope scope = Strands.enterThreadLocals(context);
         try {
             return call.call();
         } finally {
@@ -38,7 +38,7 @@ final class ForeignCall {
     static void makeAnyway(ContextView context, Action call) {
         ThreadLocals.Scope scope = null;
         try {
-            scope = EventLoop.enterThreadLocals(context);
+            scope = Strands.enterThreadLocals(context);
         } catch (Throwable e) {
             drop(e, context);
         }

@@ -2,7 +2,7 @@ package io.github.corio.bridge;
 
 import io.github.corio.Asyncio;
 import io.github.corio.CancelledError;
-import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strands;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -109,7 +109,7 @@ public final class To {
      */
     public static <T> @Nullable T blocking(Mono<T> mono, Duration timeout)
             throws TimeoutException, InterruptedException {
-        EventLoop.requireBlockingAllowed("block for a Mono");
+        Strands.requireBlockingAllowed("block for a Mono");
         long nanos = TimeUnit.NANOSECONDS.convert(timeout); // as long as can be, if it is longer
         CompletableFuture<T> future = completionStage(mono);
         try {

@@ -1,6 +1,7 @@
 package io.github.corio.testing;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Strands;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -64,7 +65,7 @@ final class Driver {
             throw new IllegalStateException(
                     "This test loop is stuck in code that did not end when it was interrupted:\n" + dump.get());
         }
-        EventLoop.requireBlockingAllowed("let time pass");
+        Strands.requireBlockingAllowed("let time pass");
         if (watched) {
             driving.run();
         } else {
@@ -108,7 +109,7 @@ final class Driver {
     }
 
     private TestTimeoutError late(String message, CountDownLatch ended) {
-        Thread running = loop.runningThread();
+        Thread running = loop.strands().runningThread();
         StackTraceElement[] where = running == null ? new StackTraceElement[0] : running.getStackTrace();
         String picture = dump.get();
         String consequence = stop(ended);
@@ -137,7 +138,7 @@ final class Driver {
 
     /** If the driver waits for a body that waits in a tool for something to happen. */
     private @Nullable Thread startDeputy() {
-        Thread body = loop.runningThread();
+        Thread body = loop.strands().runningThread();
         if (body == null || !WaitingTool.isWaitedInBy(body)) {
             return null;
         }
@@ -150,7 +151,7 @@ final class Driver {
     /** Time must not run ahead of a body that is about to go on: so it is looked at again after a while. */
     private boolean waitsStill(Thread body) {
         for (int i = 0; i < 3; i++) {
-            if (loop.runningThread() != body || !WaitingTool.isWaitedInBy(body)) {
+            if (loop.strands().runningThread() != body || !WaitingTool.isWaitedInBy(body)) {
                 return false;
             }
             LockSupport.parkNanos(STILL_NANOS);
@@ -161,7 +162,7 @@ final class Driver {
     /** Interrupts whatever runs, and notes if that does not help. */
     private String stop(CountDownLatch ended) {
         scheduler.abort(true);
-        Thread running = loop.runningThread();
+        Thread running = loop.strands().runningThread();
         if (running != null) {
             running.interrupt();
         }

@@ -35,7 +35,7 @@ public final class TaskDump {
      */
     public static String of(EventLoop loop) {
         TaskDump dump = new TaskDump(Asyncio.allTasks(loop));
-        dump.running(loop.runningThread());
+        dump.running(loop.strands().runningThread());
         dump.all();
         return dump.text.toString().stripTrailing();
     }

@@ -12,6 +12,7 @@ import io.github.corio.RecursionError;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.Strands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,13 +204,13 @@ public final class TestLoop implements AutoCloseable {
      * @throws TestTimeoutError if it takes too long in real time; errors of the main come out as they are
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
-        EventLoop.requireBlockingAllowed("run a test loop");
+        Strands.requireBlockingAllowed("run a test loop");
         return finish(start(main));
     }
 
     /** Runs one of several bodies of a test: it sees the {@code ContextVar}s that those before it have set. */
     void runNext(CoroutineAction body) {
-        EventLoop.requireBlockingAllowed("run a test loop");
+        Strands.requireBlockingAllowed("run a test loop");
         Object unused = finish(start(
                 async(() -> {
                     try {
