@@ -2,6 +2,7 @@ package io.github.corio.loop;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,12 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     private static final int KEPT = 64;
 
     private static final AtomicInteger TURN = new AtomicInteger();
-    private static final CarrierLoops[] ALL = new CarrierLoops
-            [Math.max(
-                    1, Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors()))];
+    private static final AtomicReferenceArray<CarrierLoops> ALL = new AtomicReferenceArray<>(Math.max(
+            1, Integer.getInteger("corio.carriers", Runtime.getRuntime().availableProcessors())));
 
     static {
-        for (int i = 0; i < ALL.length; i++) {
-            ALL[i] = new CarrierLoops(new CarrierThread("corio-carrier-" + (i + 1)));
+        for (int i = 0; i < ALL.length(); i++) {
+            ALL.set(i, new CarrierLoops(new CarrierThread("corio-carrier-" + (i + 1))));
         }
     }
 
@@ -39,14 +39,24 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
     // ---- any thread ----
 
     static int count() {
-        return ALL.length;
+        return ALL.length();
     }
 
     /** Those of one of the carriers, in turn. The carrier has started. */
     static CarrierLoops next() {
-        CarrierLoops loops = ALL[Integer.remainderUnsigned(TURN.getAndIncrement(), ALL.length)];
+        CarrierLoops loops = ALL.get(Integer.remainderUnsigned(TURN.getAndIncrement(), ALL.length()));
         loops.carrier.startOnce();
         return loops;
+    }
+
+    /** Has another carrier take the turns of one that is lost. */
+    static void replace(Carrier lost) {
+        for (int i = 0; i < ALL.length(); i++) {
+            CarrierLoops loops = ALL.get(i);
+            if (loops.carrier == lost) {
+                ALL.compareAndSet(i, loops, new CarrierLoops(new CarrierThread(loops.carrier.getName() + "-again")));
+            }
+        }
     }
 
     /** What takes the baton to the carrier, where a free fiber gets it. */

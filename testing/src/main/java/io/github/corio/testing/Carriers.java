@@ -1,5 +1,6 @@
 package io.github.corio.testing;
 
+import io.github.corio.loop.LostCarrier;
 import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformManagedObject;
 import java.lang.reflect.Method;
@@ -16,9 +17,13 @@ final class Carriers {
     /**
      * Adds one in place of the one that is lost.
      *
+     * @param body the virtual thread that keeps it
      * @return what to say if that is not possible; else nothing
      */
-    static String replaceOne() {
+    static String replaceThatOf(Thread body) {
+        if (LostCarrier.replace(body)) {
+            return "";
+        }
         try { // by its name, since it came with Java 24
             Class<? extends PlatformManagedObject> type = Class.forName(BEAN).asSubclass(PlatformManagedObject.class);
             Object bean = ManagementFactory.getPlatformMXBean(type);

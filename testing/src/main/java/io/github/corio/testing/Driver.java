@@ -179,6 +179,6 @@ final class Driver {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return stuck && running != null && Threads.isVirtual(running) ? Carriers.replaceOne() : "";
+        return stuck && running != null && Threads.isVirtual(running) ? Carriers.replaceThatOf(running) : "";
     }
 }

@@ -125,8 +125,7 @@ final class PublisherTestResolver implements SelectorResolver {
 
     @Override
     public Resolution resolve(NestedMethodSelector selector, Context context) {
-        return resolveMethod(
-                selector.getEnclosingClasses(), selector.getNestedClass(), selector.getMethod(), context);
+        return resolveMethod(selector.getEnclosingClasses(), selector.getNestedClass(), selector.getMethod(), context);
     }
 
     private Resolution resolveMethod(List<Class<?>> enclosing, Class<?> type, Method method, Context context) {
@@ -166,8 +165,8 @@ final class PublisherTestResolver implements SelectorResolver {
                     return PublisherTests.of(innermost).stream()
                             .filter(method -> PublisherTests.id(method).equals(segment.getValue()))
                             .findFirst()
-                            .map(method -> Resolution.selectors(
-                                    Set.of(selectTest(types.subList(0, types.size() - 1), types.get(types.size() - 1), method))))
+                            .map(method -> Resolution.selectors(Set.of(selectTest(
+                                    types.subList(0, types.size() - 1), types.get(types.size() - 1), method))))
                             .orElse(Resolution.unresolved());
                 }
                 default -> {} // the engine

@@ -41,7 +41,10 @@ final class PublisherTests {
             return;
         }
         if (result instanceof Publisher<?> publisher) {
-            Object unused = await(publisher instanceof Mono<?> mono ? mono : Flux.from(publisher).then());
+            Object unused = await(
+                    publisher instanceof Mono<?> mono
+                            ? mono
+                            : Flux.from(publisher).then());
         } else if (result instanceof CompletionStage<?> stage) {
             Object unused = await(stage);
         } else {
@@ -54,7 +57,9 @@ final class PublisherTests {
     /** What Jupiter calls a method in an identifier. */
     static String id(Method method) {
         return method.getName()
-                + Arrays.stream(method.getParameterTypes()).map(Class::getName).collect(Collectors.joining(", ", "(", ")"));
+                + Arrays.stream(method.getParameterTypes())
+                        .map(Class::getName)
+                        .collect(Collectors.joining(", ", "(", ")"));
     }
 
     static List<Method> of(@Nullable Class<?> type) {

@@ -101,7 +101,8 @@ class PublisherTestEngineTest {
                     .anySatisfy(failure -> assertThat(failure).hasMessage("stage"))
                     .anySatisfy(failure -> assertThat(failure).hasMessage("late"))
                     .anySatisfy(failure -> assertThat(failure).isInstanceOf(DeadlockError.class))
-                    .anySatisfy(failure -> assertThat(failure).hasMessageContaining("withNull").hasMessageContaining("null"))
+                    .anySatisfy(failure ->
+                            assertThat(failure).hasMessageContaining("withNull").hasMessageContaining("null"))
                     .anySatisfy(failure -> assertThat(failure)
                             .hasMessageContaining("whoseMonoWasTaken")
                             .hasMessageContaining("InvocationInterceptor"));

@@ -86,7 +86,8 @@ public final class PublisherSample {
 
         @CoroutineTest
         CompletionStage<String> aStage() {
-            return logged("stage", Mono.delay(Duration.ofDays(1)).thenReturn("a")).toFuture();
+            return logged("stage", Mono.delay(Duration.ofDays(1)).thenReturn("a"))
+                    .toFuture();
         }
 
         @CoroutineTest(seeds = 3)
@@ -176,7 +177,8 @@ public final class PublisherSample {
         }
 
         @CoroutineTest
-        @Nullable Mono<Void> withNull() {
+        @Nullable
+        Mono<Void> withNull() {
             return null;
         }
 
