@@ -17,6 +17,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * {@link TestLoop}, {@link io.github.corio.loop.EventLoop EventLoop}, {@link java.time.Clock Clock} and
  * {@link reactor.core.scheduler.Scheduler Scheduler}.
  *
+ * <p>The test may return a Mono, another Publisher or a {@code CompletionStage}, which is then awaited as the last step of the body. Such tests are run by
+ * {@link PublisherTestEngine}.
+ *
  * <p>It fails with a {@link DeadlockError} as soon as nothing can ever run again, and as {@link TestLoop#close()} says when it
  * leaves tasks or unseen errors behind. After a {@link #timeoutSeconds()} of real time it fails with a dump of all tasks.
  *

@@ -15,9 +15,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** A test method that is run many times, each time with an instance of its class of its own and with its lifecycle methods. */
 final class ExploredTest {
@@ -110,13 +107,7 @@ final class ExploredTest {
                     ? CoroutineTestExtension.view(types[i], loop)
                     : types[i] == TestInfo.class ? info() : i < given.size() ? given.get(i) : null;
         }
-        Object result = ReflectionSupport.invokeMethod(called, instance, values);
-        if (result instanceof Publisher<?> publisher) {
-            Object unused = io.github.corio.Asyncio.await(
-                    publisher instanceof Mono<?> mono
-                            ? mono
-                            : Flux.from(publisher).then());
-        }
+        PublisherTests.awaitResult(called, ReflectionSupport.invokeMethod(called, instance, values));
     }
 
     private TestInfo info() {

@@ -30,14 +30,23 @@ final class RedirectedScheduler implements Scheduler, Scannable {
         return test.calls().add(task, on);
     }
 
+    /** The Scheduler takes no work any more, in whatever time. */
+    private void requireOpen() {
+        if (real.isDisposed()) {
+            throw Exceptions.failWithRejected();
+        }
+    }
+
     @Override
     public Disposable schedule(Runnable task) {
+        requireOpen();
         TestScheduler test = OpenTests.askingFor(task);
         return test == null ? real.schedule(task) : blocking ? call(test, task, null) : test.schedule(task);
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+        requireOpen();
         TestScheduler test = OpenTests.askingFor(task);
         if (test == null) {
             return RealTimers.add(task, delay, unit, real.schedule(task, delay, unit));
@@ -49,6 +58,7 @@ final class RedirectedScheduler implements Scheduler, Scannable {
 
     @Override
     public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
+        requireOpen();
         TestScheduler test = OpenTests.askingFor(task);
         if (test == null) {
             return RealTimers.add(
@@ -68,7 +78,8 @@ final class RedirectedScheduler implements Scheduler, Scannable {
 
     /** A worker in the time of a test. */
     Worker createWorker(TestScheduler test) {
-        return blocking ? new BlockingWorker(test) : test.createWorker();
+        Worker time = new TestWorker(test, real);
+        return blocking ? new BlockingWorker(test, time) : time;
     }
 
     /** A worker in real time. */
@@ -159,9 +170,9 @@ final class RedirectedScheduler implements Scheduler, Scannable {
         private final Worker time;
         private final Worker thread = BlockingCalls.worker();
 
-        BlockingWorker(TestScheduler test) {
+        BlockingWorker(TestScheduler test, Worker time) {
             this.test = test;
-            this.time = test.createWorker();
+            this.time = time;
         }
 
         private void requireOpen() {

@@ -43,6 +43,8 @@ final class TestScheduler implements Scheduler {
     private final AtomicInteger holds = new AtomicInteger();
     private final AtomicLong workers = new AtomicLong();
     /** How often a thread outside of the test has asked for something. */
+    private static final Disposable NEVER_DISPOSED = () -> {};
+
     private final AtomicLong arrivals = new AtomicLong();
 
     private final Instant start;
@@ -332,7 +334,7 @@ final class TestScheduler implements Scheduler {
         if (disposed) {
             throw Exceptions.failWithRejected();
         }
-        return new TestWorker(this);
+        return new TestWorker(this, NEVER_DISPOSED);
     }
 
     @Override

@@ -22,6 +22,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker {
     private static final int LARGE = 1000;
 
     private final TestScheduler scheduler;
+    private final Disposable owner;
     private final long number;
     /** Of a loop: the place in the order of registration of the first timer of each deadline. Belongs to the loop. */
     private @Nullable TreeMap<Long, Long> places;
@@ -35,8 +36,14 @@ final class TestWorker implements Scheduler.Worker, TieBreaker {
 
     private volatile boolean over;
 
-    TestWorker(TestScheduler scheduler) {
+    /**
+     * A worker in the time of a test.
+     *
+     * @param owner when that is disposed, the worker takes nothing any more
+     */
+    TestWorker(TestScheduler scheduler, Disposable owner) {
         this.scheduler = scheduler;
+        this.owner = owner;
         this.number = scheduler.newWorker();
     }
 
@@ -216,7 +223,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker {
     }
 
     private Disposable add(Runnable task, long time, long place) {
-        if (over) {
+        if (over || owner.isDisposed()) {
             throw Exceptions.failWithRejected();
         }
         return scheduler.add(task, time, number, place, places == null && !isOfLoop(task) ? task : this, this);
@@ -240,7 +247,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker {
 
     @Override
     public boolean isDisposed() {
-        return over || scheduler.isDisposed();
+        return over || owner.isDisposed() || scheduler.isDisposed();
     }
 
     @Override

@@ -20,6 +20,9 @@ import io.github.corio.sync.AsyncEvent;
 import io.github.corio.sync.AsyncLock;
 import io.github.corio.sync.Permit;
 import java.time.Duration;
+import reactor.core.scheduler.Scheduler;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Callable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -116,6 +119,28 @@ class VirtualTimeTest {
             VirtualTime.run(() -> {
                 await(Mono.delay(Duration.ofDays(1), Schedulers.newSingle("mine")));
                 assertThat(EventLoop.current().time()).isEqualTo(Duration.ofDays(1));
+            });
+        }
+
+        @Test
+        void butNotForASchedulerThatIsDisposed() {
+            VirtualTime.run(() -> {
+                for (Scheduler scheduler : List.of(
+                        Schedulers.newSingle("one"),
+                        Schedulers.newParallel("many", 2),
+                        Schedulers.newBoundedElastic(1, 1, "blocking"))) {
+                    Scheduler.Worker worker = scheduler.createWorker();
+                    scheduler.dispose();
+                    for (Callable<Disposable> refused : List.<Callable<Disposable>>of(
+                            () -> scheduler.schedule(() -> {}),
+                            () -> scheduler.schedule(() -> {}, 1, TimeUnit.SECONDS),
+                            () -> scheduler.schedulePeriodically(() -> {}, 1, 1, TimeUnit.SECONDS),
+                            () -> worker.schedule(() -> {}),
+                            () -> worker.schedule(() -> {}, 1, TimeUnit.SECONDS),
+                            () -> worker.schedulePeriodically(() -> {}, 1, 1, TimeUnit.SECONDS))) {
+                        assertThatThrownBy(refused::call).isInstanceOf(RejectedExecutionException.class);
+                    }
+                }
             });
         }
 
