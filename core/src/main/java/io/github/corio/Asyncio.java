@@ -746,7 +746,8 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
-    public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
+    public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> zip(
+            Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
         return Zip.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
     }
 
@@ -767,7 +768,8 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
-    public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
+    public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> zip(
+            Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
         return Zip.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
     }
 
@@ -790,7 +792,13 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
-    public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e, Mono<? extends F> f) {
+    public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> zip(
+            Mono<? extends A> a,
+            Mono<? extends B> b,
+            Mono<? extends C> c,
+            Mono<? extends D> d,
+            Mono<? extends E> e,
+            Mono<? extends F> f) {
         return Zip.typed(values -> (Tuple6<A, B, C, D, E, F>) Tuples.fromArray(values), a, b, c, d, e, f);
     }
 
@@ -815,7 +823,14 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
-    public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e, Mono<? extends F> f, Mono<? extends G> g) {
+    public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> zip(
+            Mono<? extends A> a,
+            Mono<? extends B> b,
+            Mono<? extends C> c,
+            Mono<? extends D> d,
+            Mono<? extends E> e,
+            Mono<? extends F> f,
+            Mono<? extends G> g) {
         return Zip.typed(values -> (Tuple7<A, B, C, D, E, F, G>) Tuples.fromArray(values), a, b, c, d, e, f, g);
     }
 
@@ -842,7 +857,15 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
-    public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e, Mono<? extends F> f, Mono<? extends G> g, Mono<? extends H> h) {
+    public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> zip(
+            Mono<? extends A> a,
+            Mono<? extends B> b,
+            Mono<? extends C> c,
+            Mono<? extends D> d,
+            Mono<? extends E> e,
+            Mono<? extends F> f,
+            Mono<? extends G> g,
+            Mono<? extends H> h) {
         return Zip.typed(values -> (Tuple8<A, B, C, D, E, F, G, H>) Tuples.fromArray(values), a, b, c, d, e, f, g, h);
     }
 

@@ -37,8 +37,8 @@ final class Zip<R> extends FutureMono<R> {
     @SuppressWarnings("unchecked")
     static <T> Mono<List<T>> all(Iterable<? extends Mono<? extends T>> sources) {
         List<Mono<?>> copy = new ArrayList<>();
-        sources.forEach(source -> copy.add(Objects.requireNonNull(
-                source, () -> "zip: the Mono at index " + copy.size() + " is null")));
+        sources.forEach(source ->
+                copy.add(Objects.requireNonNull(source, () -> "zip: the Mono at index " + copy.size() + " is null")));
         return onAssembly(new Zip<>(copy, values -> (List<T>) new ArrayList<>(Arrays.asList(values))));
     }
 

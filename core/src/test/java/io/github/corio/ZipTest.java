@@ -72,9 +72,8 @@ class ZipTest {
     private Virtual discarding(Coroutine<?> body) {
         Virtual virtual = new Virtual();
         Object unused = virtual.run(body.doOnDiscard(Buffer.class, buffer -> log.add("discards " + buffer.name()))
-                .contextWrite(context -> context.put(
-                        "reactor.onErrorDropped.local",
-                        (Consumer<Throwable>) error -> log.add("drops " + error.getMessage()))));
+                .contextWrite(context -> context.put("reactor.onErrorDropped.local", (Consumer<Throwable>)
+                        error -> log.add("drops " + error.getMessage()))));
         return virtual;
     }
 
@@ -171,8 +170,7 @@ class ZipTest {
                 assertThat(allTasks()).hasSize(1);
                 assertThat(Objects.requireNonNull(currentTask()).cancelling()).isZero();
             });
-            assertThat(log)
-                    .containsExactly("a cleans up", "b cleans up", "a has cleaned up", "b has cleaned up");
+            assertThat(log).containsExactly("a cleans up", "b cleans up", "a has cleaned up", "b has cleaned up");
         }
 
         @Test
@@ -180,12 +178,10 @@ class ZipTest {
             Virtual.runVirtually(() -> {
                 AsyncFuture<Integer> failed = new AsyncFuture<>();
                 failed.setException(new IOException("boom"));
-                assertThatThrownBy(() -> await(zip(
-                                failed,
-                                async(() -> {
-                                    log.add("begun");
-                                    return 1;
-                                }))))
+                assertThatThrownBy(() -> await(zip(failed, async(() -> {
+                            log.add("begun");
+                            return 1;
+                        }))))
                         .hasMessage("boom");
                 assertThat(log).isEmpty();
             });
@@ -219,8 +215,10 @@ class ZipTest {
         void ofOneThatEndsCancelledByItselfIsThat() {
             Virtual.runVirtually(() -> {
                 AsyncFuture<Integer> future = new AsyncFuture<>();
-                EventLoop.current().callLater(seconds(1), () -> assertThat(future.cancel("by another"))
-                        .isTrue());
+                EventLoop.current()
+                        .callLater(
+                                seconds(1),
+                                () -> assertThat(future.cancel("by another")).isTrue());
                 assertThatThrownBy(() -> await(zip(slow("a"), future)))
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("by another");
@@ -281,17 +279,15 @@ class ZipTest {
                 assertThat(now()).isEqualTo(seconds(4));
                 assertThat(allTasks()).hasSize(1);
             });
-            assertThat(log)
-                    .containsExactly("a cleans up", "b cleans up", "a has cleaned up", "b has cleaned up");
+            assertThat(log).containsExactly("a cleans up", "b cleans up", "a has cleaned up", "b has cleaned up");
         }
 
         @Test
         void dropsTheErrorOfACleanup() {
             try (Virtual virtual = discarding(async(() -> {
-                Mono<Integer> fails = Mono.<Integer>never()
-                        .doOnCancel(() -> {
-                            throw new IllegalStateException("at the cancel");
-                        });
+                Mono<Integer> fails = Mono.<Integer>never().doOnCancel(() -> {
+                    throw new IllegalStateException("at the cancel");
+                });
                 assertThat(await(zip(fails, Mono.empty()))).isNull();
             }))) {
                 assertThat(virtual.reported()).isEmpty();
@@ -319,8 +315,7 @@ class ZipTest {
                         .hasMessage("enough");
                 assertThat(now()).isEqualTo(seconds(3));
             });
-            assertThat(log)
-                    .containsExactly("a cleans up", "b cleans up", "a has cleaned up", "b has cleaned up");
+            assertThat(log).containsExactly("a cleans up", "b cleans up", "a has cleaned up", "b has cleaned up");
         }
 
         @Test
@@ -400,7 +395,8 @@ class ZipTest {
         @Test
         void ofTheSubscriptionReachesAllAndTheEndOfTheLoopLeavesTheirCleanup() {
             run(() -> {
-                Task<?> left = createTask(async(() -> await(zip(tick("a"), tick("b")).map(Object::toString))));
+                Task<?> left =
+                        createTask(async(() -> await(zip(tick("a"), tick("b")).map(Object::toString))));
                 await(sleep(Duration.ofMillis(5)));
                 left.cancel();
                 await(sleep(Duration.ZERO));
@@ -429,7 +425,8 @@ class ZipTest {
                             async(() -> {
                                 try {
                                     running.countDown();
-                                    assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
+                                    assertThat(cancelled.await(60, TimeUnit.SECONDS))
+                                            .isTrue();
                                     Object unused = await(Mono.just(1));
                                     log.add("went on");
                                     return 1;
@@ -488,8 +485,8 @@ class ZipTest {
                 AsyncFuture<Buffer> last = new AsyncFuture<>();
                 Task<?> inPlace = createTask(async(() -> await(zip(buffer("a", 0), last.hide()))));
                 Task<?> bare = createTask(zip(buffer("b", 0), last.hide()));
-                Task<?> operator = createTask(
-                        async(() -> await(zip(buffer("c", 0), last.hide()).filter(x -> true))));
+                Task<?> operator = createTask(async(
+                        () -> await(zip(buffer("c", 0), last.hide()).filter(x -> true))));
                 await(sleep(seconds(1)));
                 last.setResult(new Buffer("last"));
                 turn();
@@ -507,7 +504,9 @@ class ZipTest {
             }
             log.removeIf("discards last"::equals);
             assertThat(log.stream().filter("cancelled"::equals).count())
-                    .isEqualTo(log.stream().filter(each -> each.toString().startsWith("discards")).count());
+                    .isEqualTo(log.stream()
+                            .filter(each -> each.toString().startsWith("discards"))
+                            .count());
         }
 
         @Test
@@ -519,12 +518,10 @@ class ZipTest {
                     int which = form;
                     try (Virtual virtual = new Virtual()) {
                         boolean cancelled = Boolean.TRUE.equals(virtual.run(async(() -> {
-                                    Mono<?> zipped = zip(
-                                            async(() -> new Buffer("a")),
-                                            async(() -> {
-                                                turn();
-                                                return new Buffer("b");
-                                            }));
+                                    Mono<?> zipped = zip(async(() -> new Buffer("a")), async(() -> {
+                                        turn();
+                                        return new Buffer("b");
+                                    }));
                                     Task<?> task = createTask(
                                             which == 0
                                                     ? zipped
@@ -542,11 +539,14 @@ class ZipTest {
                         Collections.sort(discarded);
                         assertThat(discarded)
                                 .as("form %s after %s turns, cancelled: %s", form, turns, cancelled)
-                                .isIn(cancelled
-                                        ? List.of(List.of(), List.of("a"), List.of("a", "b"))
-                                        : List.of(List.of()));
+                                .isIn(
+                                        cancelled
+                                                ? List.of(List.of(), List.of("a"), List.of("a", "b"))
+                                                : List.of(List.of()));
                         if (cancelled && wait >= 5 && form < 2) { // behind an operator they are one tuple
-                            assertThat(discarded).as("form %s after %s turns", form, turns).containsExactly("a", "b");
+                            assertThat(discarded)
+                                    .as("form %s after %s turns", form, turns)
+                                    .containsExactly("a", "b");
                         }
                     }
                 }
@@ -577,7 +577,11 @@ class ZipTest {
                 self.setName("waits for itself");
                 List<Mono<?>> all = List.of(self, slow("a"));
                 for (Mono<?> form : List.of(
-                        zip(all), zip(all).map(x -> x), zip(all).timeout(seconds(1)), waitFor(zip(all), seconds(1)), zip(self, self))) {
+                        zip(all),
+                        zip(all).map(x -> x),
+                        zip(all).timeout(seconds(1)),
+                        waitFor(zip(all), seconds(1)),
+                        zip(self, self))) {
                     assertThatThrownBy(() -> await(form))
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("zip")
