@@ -138,7 +138,8 @@ class ForgottenIteratorTest {
             run(() -> {
                 AsyncQueue<Integer> queue = new AsyncQueue<>();
                 for (int i = 0; i < 20; i++) {
-                    Task<Integer> step = createTask(async(() -> each(queue.asFlux()).next()));
+                    Task<Integer> step =
+                            createTask(async(() -> each(queue.asFlux()).next()));
                     await(sleep(Duration.ofMillis(2)));
                     System.gc();
                     await(sleep(Duration.ofMillis(2)));
