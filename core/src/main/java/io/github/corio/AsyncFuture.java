@@ -233,6 +233,31 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return cancel(message);
     }
 
+    /** The one that has waited for it leaves without a look. A value that nobody else can have is discarded. */
+    void abandoned(Context context) {}
+
+    /** Discards the value, in a turn of its own, since that calls others. */
+    final void discardLater(Context context) {
+        if (outcome() instanceof Outcome.Success<T> success && success.value() != null) {
+            loop.strands().queue(new Handle(context) {
+                @Override
+                protected void run() {
+                    discard(success.value(), context);
+                }
+
+                @Override
+                protected void dropped() {
+                    run();
+                }
+            });
+        }
+    }
+
+    /** Discards the value that its only subscriber will not have. */
+    void discard(@Nullable T value, Context context) {
+        Foreign.discard(value, context, loop);
+    }
+
     /** The futures whose end this one waits for at this moment. Asked on the loop. */
     Collection<? extends AsyncFuture<?>> waitsForAll() {
         return List.of();
@@ -473,6 +498,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             TaskStrand.checkpoint(loop);
         } catch (CancelledError e) { // it would have been taken
             boolean unused = observe();
+            abandoned(TaskStrand.current().context());
             throw e;
         }
     }
@@ -561,6 +587,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         void abandon() {
             future.observe();
             future.forget(waiter);
+            future.abandoned(waiter.context());
         }
 
         @Override
@@ -613,6 +640,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         @Override
         boolean observe() {
             return future.observe();
+        }
+
+        @Override
+        void discard(@Nullable T value, Context context) {
+            future.discard(value, context);
         }
     }
 

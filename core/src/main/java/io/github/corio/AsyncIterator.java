@@ -1,5 +1,7 @@
 package io.github.corio;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -16,9 +18,9 @@ import reactor.util.concurrent.Queues;
  * it is never further ahead. With a prefetch of 1 the source is asked for a value when the loop is, not earlier.
  *
  * <p>The source is cancelled by {@link #close()}; when a step ends with an error, a cancel of the task among them; and at the
- * latest when the task ends. A plain {@code break} leaves it open until then, as it does in asyncio until the collector
- * comes. To let go at once, close it: {@code try (var values = each(flux)) { for (T t : values) ... }}. Values that are
- * buffered by then are discarded ({@link reactor.core.publisher.Operators#onDiscard}), an error that was not seen goes to
+ * latest when the task ends. Java calls nothing at a {@code break}, so that leaves the source open until the garbage collector
+ * finds that nobody can go on with the iteration, as in asyncio. The form for a loop that is left early closes at the brace:
+ * {@code try (var values = each(flux)) { for (T t : values) ... }}. Values that are buffered by then are discarded ({@link reactor.core.publisher.Operators#onDiscard}), an error that was not seen goes to
  * {@link reactor.core.publisher.Operators#onErrorDropped}, once.
  *
  * <p>asyncio: an asynchronous iterator and {@code async for}, with {@code contextlib.aclosing} for the close; that waits until
@@ -30,9 +32,15 @@ import reactor.util.concurrent.Queues;
 @SuppressWarnings(
         "IterableAndIterator") // the loop needs the one, single steps the other; there is one position, as in asyncio
 public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoCloseable {
+    /** Closes what nobody can go on with. */
+    private static final Cleaner FORGOTTEN = Cleaner.create();
+
     private final Publisher<? extends T> source;
     private final int prefetch;
     private volatile @Nullable Pull<T> pull;
+    /** Of the task that iterates. */
+    private Cleaner.@Nullable Cleanable forgotten;
+
     /** Written by whoever closes; meets {@link #pull}: each side writes its own and then reads the other. */
     private volatile boolean closed;
 
@@ -93,7 +101,23 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
             }
             values = open();
         }
-        return values.hasNext();
+        try {
+            boolean more = values.hasNext();
+            if (!more) {
+                ended();
+            }
+            return more;
+        } finally {
+            Reference.reachabilityFence(this); // while it waits, and nobody else may know it
+        }
+    }
+
+    private void ended() {
+        Cleaner.Cleanable registered = forgotten;
+        if (registered != null) {
+            forgotten = null;
+            registered.clean();
+        }
     }
 
     private Pull<T> open() {
@@ -101,6 +125,7 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
         task.checkpoint();
         Pull<T> values = Pull.ahead(task, source, prefetch);
         pull = values;
+        forgotten = FORGOTTEN.register(this, new Close(values));
         if (closed) {
             values.dispose();
         } else {
@@ -128,7 +153,11 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
             throw new NoSuchElementException(
                     "There is no next value: the iterator over " + Foreign.text(source) + " was closed");
         }
-        return values.next();
+        try {
+            return values.next();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -142,6 +171,16 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
         Pull<T> values = pull;
         if (values != null) {
             values.dispose();
+        }
+    }
+
+    /** On the thread of the Cleaner: it does not know the iterator, which could not be forgotten otherwise. */
+    private record Close(Pull<?> values) implements Runnable {
+        @Override
+        public void run() {
+            if (!values.isDisposed()) {
+                values.dispose();
+            }
         }
     }
 

@@ -664,6 +664,212 @@ public final class Asyncio {
                 values -> (Tuple8<A, B, C, D, E, F, G, H>) Tuples.fromArray(values), a, b, c, d, e, f, g, h);
     }
 
+    /**
+     * Runs all concurrently, each as a task of the loop, begun in the order of the arguments, and waits until all have ended; a future
+     * stands for itself. Suspends unless all are done futures. The first that fails, or that ends cancelled by itself, or that is empty decides: the others are
+     * cancelled then, each once, and when they have ended the whole ends with that error as it is, or empty. With no Monos at all it is empty.
+     *
+     * <p>A cancel is passed on to all, and the whole ends cancelled when they have ended. If one fails before any other of them has ended cancelled, that error
+     * comes out, and the cancel is thrown at the next await. Values that nobody gets are discarded
+     * ({@link reactor.core.publisher.Operators#onDiscard}) when that is certain; those of given futures are left alone. Errors that come after the first go to
+     * {@link reactor.core.publisher.Operators#onErrorDropped}. Signals on the loop.
+     *
+     * <p>It is for those who come from {@link Mono#zip}, which does not wait. A {@code Mono<Void>} is empty, so it ends the others: use
+     * {@link #gather(Mono[])} for these. asyncio has no counterpart; its {@code TaskGroup} ({@link #taskGroup(TaskGroupBody)}) wraps the error in a group.
+     *
+     * @param sources what to run
+     * @param <T> the type of the values
+     * @return a cold Mono of the values, in the order of the arguments; empty if one of them is
+     * @since 0.1.0
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    public static <T> Mono<List<T>> zip(Mono<? extends T>... sources) {
+        return zip(Arrays.asList(sources));
+    }
+
+    /**
+     * Runs all concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param sources what to run
+     * @param <T> the type of the values
+     * @return a cold Mono of the values, in their order; empty if one of them is
+     * @since 0.1.0
+     */
+    public static <T> Mono<List<T>> zip(Iterable<? extends Mono<? extends T>> sources) {
+        return Zip.all(sources);
+    }
+
+    /**
+     * Runs 2 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param a the first
+     * @param b the second
+     * @param <A> its type
+     * @param <B> its type
+     * @return a cold Mono of the values; empty if one of them is
+     * @since 0.1.0
+     */
+    @SuppressWarnings("unchecked")
+    public static <A, B> Mono<Tuple2<A, B>> zip(Mono<? extends A> a, Mono<? extends B> b) {
+        return Zip.typed(values -> (Tuple2<A, B>) Tuples.fromArray(values), a, b);
+    }
+
+    /**
+     * Runs 3 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param a the first
+     * @param b the second
+     * @param c the third
+     * @param <A> its type
+     * @param <B> its type
+     * @param <C> its type
+     * @return a cold Mono of the values; empty if one of them is
+     * @since 0.1.0
+     */
+    @SuppressWarnings("unchecked")
+    public static <A, B, C> Mono<Tuple3<A, B, C>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c) {
+        return Zip.typed(values -> (Tuple3<A, B, C>) Tuples.fromArray(values), a, b, c);
+    }
+
+    /**
+     * Runs 4 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param a the first
+     * @param b the second
+     * @param c the third
+     * @param d the fourth
+     * @param <A> its type
+     * @param <B> its type
+     * @param <C> its type
+     * @param <D> its type
+     * @return a cold Mono of the values; empty if one of them is
+     * @since 0.1.0
+     */
+    @SuppressWarnings("unchecked")
+    public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> zip(
+            Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
+        return Zip.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
+    }
+
+    /**
+     * Runs 5 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param a the first
+     * @param b the second
+     * @param c the third
+     * @param d the fourth
+     * @param e the fifth
+     * @param <A> its type
+     * @param <B> its type
+     * @param <C> its type
+     * @param <D> its type
+     * @param <E> its type
+     * @return a cold Mono of the values; empty if one of them is
+     * @since 0.1.0
+     */
+    @SuppressWarnings("unchecked")
+    public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> zip(
+            Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
+        return Zip.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
+    }
+
+    /**
+     * Runs 6 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param a the first
+     * @param b the second
+     * @param c the third
+     * @param d the fourth
+     * @param e the fifth
+     * @param f the sixth
+     * @param <A> its type
+     * @param <B> its type
+     * @param <C> its type
+     * @param <D> its type
+     * @param <E> its type
+     * @param <F> its type
+     * @return a cold Mono of the values; empty if one of them is
+     * @since 0.1.0
+     */
+    @SuppressWarnings("unchecked")
+    public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> zip(
+            Mono<? extends A> a,
+            Mono<? extends B> b,
+            Mono<? extends C> c,
+            Mono<? extends D> d,
+            Mono<? extends E> e,
+            Mono<? extends F> f) {
+        return Zip.typed(values -> (Tuple6<A, B, C, D, E, F>) Tuples.fromArray(values), a, b, c, d, e, f);
+    }
+
+    /**
+     * Runs 7 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param a the first
+     * @param b the second
+     * @param c the third
+     * @param d the fourth
+     * @param e the fifth
+     * @param f the sixth
+     * @param g the seventh
+     * @param <A> its type
+     * @param <B> its type
+     * @param <C> its type
+     * @param <D> its type
+     * @param <E> its type
+     * @param <F> its type
+     * @param <G> its type
+     * @return a cold Mono of the values; empty if one of them is
+     * @since 0.1.0
+     */
+    @SuppressWarnings("unchecked")
+    public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> zip(
+            Mono<? extends A> a,
+            Mono<? extends B> b,
+            Mono<? extends C> c,
+            Mono<? extends D> d,
+            Mono<? extends E> e,
+            Mono<? extends F> f,
+            Mono<? extends G> g) {
+        return Zip.typed(values -> (Tuple7<A, B, C, D, E, F, G>) Tuples.fromArray(values), a, b, c, d, e, f, g);
+    }
+
+    /**
+     * Runs 8 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     *
+     * @param a the first
+     * @param b the second
+     * @param c the third
+     * @param d the fourth
+     * @param e the fifth
+     * @param f the sixth
+     * @param g the seventh
+     * @param h the eighth
+     * @param <A> its type
+     * @param <B> its type
+     * @param <C> its type
+     * @param <D> its type
+     * @param <E> its type
+     * @param <F> its type
+     * @param <G> its type
+     * @param <H> its type
+     * @return a cold Mono of the values; empty if one of them is
+     * @since 0.1.0
+     */
+    @SuppressWarnings("unchecked")
+    public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> zip(
+            Mono<? extends A> a,
+            Mono<? extends B> b,
+            Mono<? extends C> c,
+            Mono<? extends D> d,
+            Mono<? extends E> e,
+            Mono<? extends F> f,
+            Mono<? extends G> g,
+            Mono<? extends H> h) {
+        return Zip.typed(values -> (Tuple8<A, B, C, D, E, F, G, H>) Tuples.fromArray(values), a, b, c, d, e, f, g, h);
+    }
+
     // ---- waiting, racing, groups ----
 
     /**

@@ -9,11 +9,16 @@ final class EnsureFuture {
     private EnsureFuture() {}
 
     /** The future itself, which must belong to the loop; anything else as a task of the loop, in the given context. */
-    @SuppressWarnings("unchecked")
     static <T> AsyncFuture<T> of(Mono<? extends T> awaitable, EventLoop loop, AsyncContext context) {
+        return of(awaitable, loop, context, "A wait");
+    }
+
+    /** The same, for a wait of that name. */
+    @SuppressWarnings("unchecked")
+    static <T> AsyncFuture<T> of(Mono<? extends T> awaitable, EventLoop loop, AsyncContext context, String what) {
         if (awaitable instanceof AsyncFuture<?> future) {
             requireOn(loop, future);
-            requireNotSelf(future, "A wait");
+            requireNotSelf(future, what);
             return (AsyncFuture<T>) future;
         }
         return task(awaitable, loop, context);

@@ -16,19 +16,14 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
     public @Nullable T awaitDirect() {
         TaskStrand task = TaskStrand.current();
         task.checkpoint();
-        AsyncFuture<T> future = start(task.loop, task.context());
-        try {
-            return future.awaitDirect();
-        } catch (CancelledError e) {
-            if (future.outcome() instanceof Outcome.Success<T> late && late.value() != null) {
-                discard(late.value(), task.context());
-            }
-            throw e;
-        }
+        return awaitStarted(start(task.loop, task.context()), task);
     }
 
-    /** A cancel came when the value was there. Does nothing if somebody else may have it. */
-    void discard(T value, Context context) {}
+    /** Waits without another look for a cancel: what has begun has to get it. */
+    @Nullable
+    T awaitStarted(AsyncFuture<T> future, TaskStrand task) {
+        return future.done() ? future.awaitDirect() : task.await(future.begin(task, task.context()));
+    }
 
     @Override
     final boolean needsStack() {

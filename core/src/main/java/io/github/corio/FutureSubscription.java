@@ -57,6 +57,9 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     /** Somebody has looked at the future's error. True if that is news. */
     abstract boolean observe();
 
+    /** Nobody will have the value. */
+    abstract void discard(@Nullable T value, Context context);
+
     /** From now on it is told when the future is done; at once, on this thread, if it is. */
     final void connect() {
         if (outcome() != null) {
@@ -157,7 +160,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     private void drop() {
         Outcome<T> outcome = outcome();
         if (outcome instanceof Outcome.Success<T> success) {
-            Foreign.discard(success.value(), context, loop());
+            discard(success.value(), context);
         } else if (outcome instanceof Outcome.Failure<T> failure && observe()) {
             Foreign.dropError(failure.error(), context, loop());
         }

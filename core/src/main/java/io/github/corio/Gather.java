@@ -5,6 +5,7 @@ import io.github.corio.loop.Handle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -106,16 +107,6 @@ final class Gather<R> extends FutureMono<R> {
         return whole;
     }
 
-    @Override
-    void discard(R value, Context context) {
-        for (Object each : (Iterable<?>) value) {
-            Foreign.discard(
-                    each instanceof Outcome.Success<?> success ? success.value() : each,
-                    context,
-                    EventLoop.currentOrNull());
-        }
-    }
-
     private List<@Nullable Object> values(Object[] zipped) {
         List<@Nullable Object> values = new ArrayList<>(zipped.length);
         for (Object each : zipped) {
@@ -141,6 +132,9 @@ final class Gather<R> extends FutureMono<R> {
         private List<AsyncFuture<?>> children;
         /** What the children were made of. */
         private List<? extends Mono<?>> given;
+
+        /** The places of the futures that were given. */
+        private final BitSet theirs = new BitSet(0);
 
         private final ArrayDeque<Later<?>> waiting = new ArrayDeque<>(1);
         private final int limit;
@@ -275,9 +269,22 @@ final class Gather<R> extends FutureMono<R> {
             if (outcome instanceof Outcome.Failure<R>) {
                 discardValues(context);
             }
+            for (int i = 0; i < children.size(); i++) {
+                theirs.set(i, !begunHere(i));
+            }
             boolean unused = complete(outcome);
             children = List.of();
             given = List.of();
+        }
+
+        @Override
+        void abandoned(Context context) {
+            discardLater(context);
+        }
+
+        @Override
+        void discard(@Nullable R value, Context context) {
+            ManyValues.discard(value, theirs, context, loop());
         }
 
         /** As zip does: of what has ended, and was begun here; what ends later is discarded then. */

@@ -72,7 +72,18 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             return call(callable);
         }
         SubscriberWait<T> wait = subscribe(task, awaitable, task.context());
-        return wait.ready() ? wait.take() : task.await(wait);
+        return wait.ready() ? wait.take() : wait.suspended();
+    }
+
+    private @Nullable T suspended() {
+        try {
+            return task.await(this);
+        } catch (Throwable e) {
+            if (error != null && Exceptions.unwrap(error) == e && !(e instanceof CancelledError)) {
+                AwaitedHere.addTo(e);
+            }
+            throw e;
+        }
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

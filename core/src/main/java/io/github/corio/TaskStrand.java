@@ -296,6 +296,15 @@ abstract class TaskStrand extends Strand {
         }
     }
 
+    /** On the loop: a cancel that was counted, and then gave way to an error, is due at the next await. */
+    final void cancelAgain(@Nullable String message, boolean fromElsewhere) {
+        if (cancelling() > 0) {
+            mustCancel = true;
+            cancelMessage = message;
+            prompt |= fromElsewhere;
+        }
+    }
+
     /** True if the task is done. */
     abstract boolean over();
 

@@ -30,11 +30,6 @@ final class ToThread<T> extends FutureMono<T> {
         return call;
     }
 
-    @Override
-    void discard(T value, Context context) {
-        Foreign.discard(value, context, EventLoop.currentOrNull());
-    }
-
     private static final class Call<T> extends AsyncFuture<T> implements Runnable {
         private final Callable<? extends T> blocking;
         private final Context context;
@@ -46,6 +41,11 @@ final class ToThread<T> extends FutureMono<T> {
             super(loop);
             this.blocking = blocking;
             this.context = context;
+        }
+
+        @Override
+        void abandoned(Context leaver) {
+            discardLater(leaver);
         }
 
         @Override

@@ -101,7 +101,7 @@ class LocalsOfABodyTest {
             try {
                 return new Scoped();
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.getMessage(), e);
             }
         }
 

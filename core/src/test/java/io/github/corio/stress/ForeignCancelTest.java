@@ -11,6 +11,7 @@ import static io.github.corio.Asyncio.staggeredRace;
 import static io.github.corio.Asyncio.taskGroup;
 import static io.github.corio.Asyncio.timeout;
 import static io.github.corio.Asyncio.waitFor;
+import static io.github.corio.Asyncio.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.AsyncFuture;
@@ -34,6 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.function.Tuple2;
 
 /**
  * A cancel from another thread, by each of Reactor's ways, while the second of five statements runs on the thread that has
@@ -231,6 +233,20 @@ class ForeignCancelTest {
                             return 5;
                         })))
                         .map(all -> all.get(1)));
+        positions.put(
+                "zip",
+                run -> async(() -> await(zip(Mono.<Integer>never(), async(() -> {
+                            run.all(run::statement);
+                            return 5;
+                        })))
+                        .getT2()));
+        positions.put(
+                "a zip that is subscribed to",
+                run -> zip(Mono.<Integer>never(), async(() -> {
+                            run.all(run::statement);
+                            return 5;
+                        }))
+                        .map(Tuple2::getT2));
         positions.put(
                 "a group that ends",
                 run -> async(() -> await(taskGroup(group -> {

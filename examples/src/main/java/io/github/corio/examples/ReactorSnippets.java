@@ -7,6 +7,8 @@ import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.bridge.AwaitOperators.filterAwait;
 import static io.github.corio.bridge.AwaitOperators.mapAwait;
 
+import io.github.corio.Background;
+import io.github.corio.Task;
 import io.github.corio.bridge.LoopScheduler;
 import io.github.corio.bridge.SingleFlight;
 import io.github.corio.loop.EventLoop;
@@ -64,6 +66,21 @@ final class ReactorSnippets {
                     .then());
             return evens.get();
         });
+    }
+    // end
+
+    // snippet: reactor-background
+    static Mono<String> order(Background background, Mono<Void> audit) {
+        return async(() -> {
+            Task<Void> unused = background.start(audit); // goes on when the request has been answered
+            return "accepted";
+        });
+    }
+
+    static boolean shutDown(Background background) throws InterruptedException {
+        boolean ended = background.awaitEnd(Duration.ofSeconds(30)); // lets the work end by itself
+        background.close(); // takes no more, and cancels what is left
+        return ended;
     }
     // end
 

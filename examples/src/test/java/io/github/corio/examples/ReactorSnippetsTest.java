@@ -2,6 +2,7 @@ package io.github.corio.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.corio.Background;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,20 @@ class ReactorSnippetsTest {
     void signalsComeToTheLoop() {
         assertThat(ReactorSnippets.countOnTheLoop(Flux.range(1, 1000)).block(SOON))
                 .isEqualTo(500);
+    }
+
+    @Test
+    void backgroundWorkOutlivesItsCreator() throws InterruptedException {
+        Sinks.Empty<Void> go = Sinks.empty();
+        Background background = new Background();
+        Mono<Void> audit = go.asMono().then(Mono.fromRunnable(asked::incrementAndGet));
+        assertThat(ReactorSnippets.order(background, audit).block(SOON)).isEqualTo("accepted");
+        assertThat(asked).hasValue(0);
+        assertThat(background.tasks()).hasSize(1);
+
+        go.tryEmitEmpty().orThrow();
+        assertThat(ReactorSnippets.shutDown(background)).isTrue();
+        assertThat(asked).hasValue(1);
     }
 
     @Test
