@@ -165,7 +165,7 @@ final class RedirectedScheduler implements Scheduler, Scannable {
     }
 
     /** A worker for calls that may block: its delays are virtual, its thread is real. */
-    private static final class BlockingWorker implements Worker {
+    private static final class BlockingWorker implements Worker, Scannable {
         private final TestScheduler test;
         private final Worker time;
         private final Worker thread = BlockingCalls.worker();
@@ -203,6 +203,12 @@ final class RedirectedScheduler implements Scheduler, Scannable {
         public void dispose() {
             time.dispose();
             thread.dispose();
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as Scannable declares it
+        public @Nullable Object scanUnsafe(Attr key) {
+            return Scannable.from(time).scanUnsafe(key);
         }
 
         @Override

@@ -42,6 +42,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.subscriber.AssertSubscriber;
 import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
@@ -119,6 +120,15 @@ class VirtualTimeTest {
             VirtualTime.run(() -> {
                 await(Mono.delay(Duration.ofDays(1), Schedulers.newSingle("mine")));
                 assertThat(EventLoop.current().time()).isEqualTo(Duration.ofDays(1));
+            });
+        }
+
+        @Test
+        void whileABodyWaitsInAnAssertSubscriber() {
+            VirtualTime.run(() -> {
+                AssertSubscriber subscriber = new AssertSubscriber();
+                Mono.delay(Duration.ofDays(1)).subscribe(subscriber);
+                subscriber.await();
             });
         }
 
