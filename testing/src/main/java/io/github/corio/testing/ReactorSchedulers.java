@@ -58,7 +58,7 @@ final class ReactorSchedulers {
         if (real instanceof RedirectedScheduler redirected) {
             return redirected;
         }
-        RedirectedScheduler redirected = new RedirectedScheduler(real, blocking);
+        RedirectedScheduler redirected = new RedirectedScheduler(real, blocking, true);
         if (real == shared || real instanceof VirtualTimeScheduler) {
             return redirected;
         }
@@ -100,7 +100,7 @@ final class ReactorSchedulers {
             }
             return VirtualTimeScheduler.isFactoryEnabled()
                     ? VirtualTimeScheduler.get()
-                    : new RedirectedScheduler(fresh.get(), blocking);
+                    : new RedirectedScheduler(fresh.get(), blocking, false);
         }
 
         @Override

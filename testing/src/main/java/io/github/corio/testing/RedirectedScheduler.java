@@ -14,25 +14,29 @@ import reactor.core.scheduler.Scheduler;
 final class RedirectedScheduler implements Scheduler, Scannable {
     private final Scheduler real;
     private final boolean blocking;
+    /** When that is disposed, no test's work is taken any more. */
+    private final Disposable owner;
 
     /**
      * Stands for a Scheduler.
      *
      * @param real gets whatever is no test's
      * @param blocking whether its tasks may block
+     * @param shared one that serves tests even when {@code Schedulers.resetFactory} has disposed the real one
      */
-    RedirectedScheduler(Scheduler real, boolean blocking) {
+    RedirectedScheduler(Scheduler real, boolean blocking, boolean shared) {
         this.real = real;
         this.blocking = blocking;
+        this.owner = shared ? TestScheduler.NEVER_DISPOSED : real;
     }
 
     private static Disposable call(TestScheduler test, Runnable task, @Nullable Worker on) {
         return test.calls().add(task, on);
     }
 
-    /** The Scheduler takes no work any more, in whatever time. */
+    /** Throws if the Scheduler takes no work any more. */
     private void requireOpen() {
-        if (real.isDisposed()) {
+        if (owner.isDisposed()) {
             throw Exceptions.failWithRejected();
         }
     }
@@ -78,7 +82,7 @@ final class RedirectedScheduler implements Scheduler, Scannable {
 
     /** A worker in the time of a test. */
     Worker createWorker(TestScheduler test) {
-        Worker time = new TestWorker(test, real);
+        Worker time = new TestWorker(test, owner);
         return blocking ? new BlockingWorker(test, time) : time;
     }
 
@@ -165,7 +169,7 @@ final class RedirectedScheduler implements Scheduler, Scannable {
     }
 
     /** A worker for calls that may block: its delays are virtual, its thread is real. */
-    private static final class BlockingWorker implements Worker {
+    private static final class BlockingWorker implements Worker, Scannable {
         private final TestScheduler test;
         private final Worker time;
         private final Worker thread = BlockingCalls.worker();
@@ -203,6 +207,12 @@ final class RedirectedScheduler implements Scheduler, Scannable {
         public void dispose() {
             time.dispose();
             thread.dispose();
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as Scannable declares it
+        public @Nullable Object scanUnsafe(Attr key) {
+            return Scannable.from(time).scanUnsafe(key);
         }
 
         @Override

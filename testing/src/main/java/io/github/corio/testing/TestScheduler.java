@@ -43,7 +43,7 @@ final class TestScheduler implements Scheduler {
     private final AtomicInteger holds = new AtomicInteger();
     private final AtomicLong workers = new AtomicLong();
     /** How often a thread outside of the test has asked for something. */
-    private static final Disposable NEVER_DISPOSED = () -> {};
+    static final Disposable NEVER_DISPOSED = () -> {};
 
     private final AtomicLong arrivals = new AtomicLong();
 

@@ -12,13 +12,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
+import reactor.core.Scannable;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * A worker of a {@link TestScheduler}: its tasks of one time keep their order. If it is the worker of a loop, it decides the order of
  * the loop as well: without choices that of registration, timers of the loop and of Reactor taken together.
  */
-final class TestWorker implements Scheduler.Worker, TieBreaker {
+final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     private static final int LARGE = 1000;
 
     private final TestScheduler scheduler;
@@ -248,6 +249,12 @@ final class TestWorker implements Scheduler.Worker, TieBreaker {
     @Override
     public boolean isDisposed() {
         return over || owner.isDisposed() || scheduler.isDisposed();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Scannable declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.TERMINATED || key == Attr.CANCELLED ? isDisposed() : key == Attr.PARENT ? scheduler : null;
     }
 
     @Override

@@ -30,11 +30,10 @@ final class WaitingTool {
     private static boolean isWait(StackTraceElement frame) {
         String type = frame.getClassName();
         String method = frame.getMethodName();
-        if (type.startsWith("reactor.test.")) {
-            return method.equals("pollTaskEventOrComplete")
-                    || method.startsWith("block")
-                    || method.equals("waitTaskEvent");
-        }
-        return type.endsWith(".AssertSubscriber") && method.startsWith("await");
+        boolean isVerifier = type.startsWith("reactor.test.")
+                && (method.equals("pollTaskEventOrComplete")
+                        || method.startsWith("block")
+                        || method.equals("waitTaskEvent"));
+        return isVerifier || (type.endsWith(".AssertSubscriber") && method.startsWith("await")); // in any package
     }
 }

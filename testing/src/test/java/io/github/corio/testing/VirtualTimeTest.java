@@ -20,16 +20,15 @@ import io.github.corio.sync.AsyncEvent;
 import io.github.corio.sync.AsyncLock;
 import io.github.corio.sync.Permit;
 import java.time.Duration;
-import reactor.core.scheduler.Scheduler;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Callable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +40,9 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.subscriber.AssertSubscriber;
 import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
@@ -119,6 +120,15 @@ class VirtualTimeTest {
             VirtualTime.run(() -> {
                 await(Mono.delay(Duration.ofDays(1), Schedulers.newSingle("mine")));
                 assertThat(EventLoop.current().time()).isEqualTo(Duration.ofDays(1));
+            });
+        }
+
+        @Test
+        void whileABodyWaitsInAnAssertSubscriber() {
+            VirtualTime.run(() -> {
+                AssertSubscriber subscriber = new AssertSubscriber();
+                Mono.delay(Duration.ofDays(1)).subscribe(subscriber);
+                subscriber.await();
             });
         }
 
