@@ -197,6 +197,7 @@ final class EventLoopCarrier implements Carrier, Rescue.Watched, Runnable {
         serve();
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only who serves writes it
     private void serve() {
         if (!STATE.compareAndSet(this, CALLED, SERVED)) {
             return; // another thread was faster

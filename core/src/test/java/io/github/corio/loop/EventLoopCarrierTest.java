@@ -63,7 +63,7 @@ class EventLoopCarrierTest {
 
         @Override
         public void execute(Runnable task) {
-            schedule(task, 0, TimeUnit.NANOSECONDS);
+            Object unused = schedule(task, 0, TimeUnit.NANOSECONDS);
         }
 
         @Override
@@ -93,7 +93,7 @@ class EventLoopCarrierTest {
     /** Blocks the thread of the event loop until the latch is open. */
     private void block(CountDownLatch until) throws InterruptedException {
         CountDownLatch blocked = new CountDownLatch(1);
-        loop.schedule(
+        Object unused = loop.schedule(
                 () -> {
                     blocked.countDown();
                     until.await();
@@ -191,7 +191,8 @@ class EventLoopCarrierTest {
 
         @Test
         void keepsTheInterruptOfItsThread() throws Exception {
-            FiberOnCarrier held = FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
+            FiberOnCarrier held =
+                    FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
             boolean interrupted = loop.submit(() -> {
                         Thread.currentThread().interrupt();
                         held.letGo();
@@ -213,12 +214,12 @@ class EventLoopCarrierTest {
             ReentrantLock inner = new ReentrantLock();
             ReentrantLock outer = new ReentrantLock();
             CountDownLatch holds = new CountDownLatch(1);
-            inner.lock();
+            inner.lockInterruptibly();
             FiberOnCarrier fiber = FiberOnCarrier.start(carrier, self -> {
                 outer.lock();
                 try {
                     holds.countDown();
-                    inner.lock(); // unmounted here
+                    inner.lockInterruptibly(); // unmounted here
                     inner.unlock();
                 } finally {
                     outer.unlock();
@@ -230,8 +231,11 @@ class EventLoopCarrierTest {
             loop.execute(() -> {
                 waits.countDown();
                 outer.lock();
-                outer.unlock();
-                got.countDown();
+                try {
+                    got.countDown();
+                } finally {
+                    outer.unlock();
+                }
             });
             waits.await();
             inner.unlock();
@@ -286,7 +290,8 @@ class EventLoopCarrierTest {
 
         @Test
         void whenItIsShutDown() throws Exception {
-            FiberOnCarrier held = FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
+            FiberOnCarrier held =
+                    FiberOnCarrier.start(carrier, FiberOnCarrier::hold).awaitHeld();
             loop.shutdownNow();
             held.letGo();
             held.join();

@@ -93,19 +93,21 @@ class NettyEventLoopsTest {
         }
     }
 
-    /** The platform thread below; only where the fibers run on carriers of our own. */
+    /** The platform thread below. */
     private static Thread carrier() {
         try {
             Method current = Thread.class.getDeclaredMethod("currentCarrierThread");
             current.setAccessible(true);
             return (Thread) current.invoke(null);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("Thread.currentCarrierThread()", e);
         }
     }
 
+    /** Else the bodies run elsewhere, and most of what is said here holds all the same. */
     private static boolean hasCarriers() {
-        return FiberKind.current() == FiberKind.VIRTUAL
+        return Boolean.getBoolean("corio.carriers.eventLoops")
+                && FiberKind.current() == FiberKind.VIRTUAL
                 && Runtime.version().feature() >= 24
                 && Object.class.getModule().isOpen("java.lang", NettyEventLoopsTest.class.getModule());
     }
@@ -135,7 +137,9 @@ class NettyEventLoopsTest {
         }
 
         private ScheduledExecutorService eventLoop(Loops loops) {
-            return loops == Loops.NETTY ? netty : (IoEventLoop) resources.onServer(true).next();
+            return loops == Loops.NETTY
+                    ? netty
+                    : (IoEventLoop) resources.onServer(true).next();
         }
 
         @ParameterizedTest
@@ -149,7 +153,8 @@ class NettyEventLoopsTest {
         @ParameterizedTest
         @EnumSource
         void keepsItsThreadOnAFreshLoop(Loops loops) throws Exception {
-            steps(() -> on(eventLoop(loops), () -> async(NettyEventLoopsTest::identity).toFuture()));
+            steps(() -> on(
+                    eventLoop(loops), () -> async(NettyEventLoopsTest::identity).toFuture()));
         }
 
         private void steps(Callable<CompletableFuture<Integer>> body) throws Exception {
@@ -169,28 +174,31 @@ class NettyEventLoopsTest {
             ScheduledExecutorService eventLoop = eventLoop(loops);
             Thread thread = on(eventLoop, Thread::currentThread);
             Set<Thread> carriers = ConcurrentHashMap.newKeySet();
-            CompletableFuture<Void> end = on(eventLoop, () -> async(() -> {
-                        carriers.add(carrier());
-                        for (int i = 0; i < STEPS; i++) {
-                            if (i % 8 == 0) {
-                                leave();
-                            } else if (i % 100 == 1) {
-                                await(sleep(Duration.ofMillis(1)));
-                            } else {
-                                turn();
-                            }
-                            carriers.add(carrier());
-                        }
-                        await(gather(List.of(
-                                async(() -> carriers.add(carrier())), async(() -> carriers.add(carrier())).hide())));
-                        await(generate(emitter -> {
+            CompletableFuture<Void> end = on(
+                    eventLoop,
+                    () -> async(() -> {
+                                carriers.add(carrier());
+                                for (int i = 0; i < STEPS; i++) {
+                                    if (i % 8 == 0) {
+                                        leave();
+                                    } else if (i % 100 == 1) {
+                                        await(sleep(Duration.ofMillis(1)));
+                                    } else {
+                                        turn();
+                                    }
                                     carriers.add(carrier());
-                                    emitter.emit(1);
-                                })
-                                .hide()
-                                .then());
-                    })
-                    .toFuture());
+                                }
+                                await(gather(List.of(
+                                        async(() -> carriers.add(carrier())),
+                                        async(() -> carriers.add(carrier())).hide())));
+                                await(generate(emitter -> {
+                                            carriers.add(carrier());
+                                            emitter.emit(1);
+                                        })
+                                        .hide()
+                                        .then());
+                            })
+                            .toFuture());
             answer(end);
             assertThat(carriers).containsExactly(thread);
         }
@@ -200,28 +208,33 @@ class NettyEventLoopsTest {
             assumeTrue(hasCarriers());
             Thread thread = on(netty, Thread::currentThread);
             AtomicReference<Thread> inner = new AtomicReference<>();
-            CompletableFuture<Void> end = on(netty, () -> async(() -> {
-                        CompletableFuture<Void> other = new CompletableFuture<>();
-                        async(() -> inner.set(carrier())).subscribe(null, other::completeExceptionally, () -> other.complete(null));
-                        await(Mono.fromFuture(other));
-                    })
-                    .toFuture());
+            CompletableFuture<Void> end = on(
+                    netty,
+                    () -> async(() -> {
+                                CompletableFuture<Void> other = new CompletableFuture<>();
+                                async(() -> inner.set(carrier()))
+                                        .subscribe(null, other::completeExceptionally, () -> other.complete(null));
+                                await(Mono.fromFuture(other));
+                            })
+                            .toFuture());
             answer(end);
             assertThat(inner.get()).isSameAs(thread);
         }
 
         @Test
         void seesItsTimeLimits() throws Exception {
-            CompletableFuture<String> end = on(netty, () -> async(() -> {
-                        try {
-                            await(waitFor(Mono.never(), Duration.ofMillis(20)), TimeoutException.class);
-                            return "no limit";
-                        } catch (TimeoutException e) {
-                            await(sleep(Duration.ofMillis(20)));
-                            return "limit";
-                        }
-                    })
-                    .toFuture());
+            CompletableFuture<String> end = on(
+                    netty,
+                    () -> async(() -> {
+                                try {
+                                    await(waitFor(Mono.never(), Duration.ofMillis(20)), TimeoutException.class);
+                                    return "no limit";
+                                } catch (TimeoutException e) {
+                                    await(sleep(Duration.ofMillis(20)));
+                                    return "limit";
+                                }
+                            })
+                            .toFuture());
             assertThat(answer(end)).isEqualTo("limit");
         }
 
@@ -230,9 +243,10 @@ class NettyEventLoopsTest {
             assumeTrue(hasCarriers());
             AtomicReference<Thread> there = new AtomicReference<>();
             Mono<Void> body = async(() -> there.set(carrier()));
-            answer(on(netty, () -> body.contextWrite(
-                            context -> context.put(EventLoop.SCHEDULER_KEY, Schedulers.parallel()))
-                    .toFuture()));
+            answer(on(
+                    netty,
+                    () -> body.contextWrite(context -> context.put(EventLoop.SCHEDULER_KEY, Schedulers.parallel()))
+                            .toFuture()));
             assertThat(there.get().getName()).startsWith("corio-carrier");
             EventLoop.setDefaultScheduler(Schedulers.parallel());
             try {
@@ -247,8 +261,9 @@ class NettyEventLoopsTest {
         void followsVirtualTimeWhereThatIsSet() throws Exception {
             VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
             try {
-                CompletableFuture<Void> end =
-                        on(netty, () -> async(() -> await(sleep(Duration.ofDays(1)))).toFuture());
+                CompletableFuture<Void> end = on(
+                        netty,
+                        () -> async(() -> await(sleep(Duration.ofDays(1)))).toFuture());
                 while (!end.isDone()) {
                     time.advanceTimeBy(Duration.ofHours(1));
                 }
@@ -282,22 +297,26 @@ class NettyEventLoopsTest {
         void everybodyIsToldOfItsEnd() throws Exception {
             CountDownLatch waits = new CountDownLatch(2);
             List<Throwable> inBody = new ArrayList<>();
-            CompletableFuture<Void> mono = on(netty, () -> async(() -> {
-                        try {
-                            waits.countDown();
-                            await(Mono.never());
-                        } catch (LoopClosedError e) {
-                            inBody.add(e);
-                            throw e;
-                        }
-                    })
-                    .toFuture());
-            CompletableFuture<List<Integer>> flux = on(netty, () -> Flux.<Integer>from(generate(emitter -> {
-                        waits.countDown();
-                        await(sleep(Duration.ofHours(1)));
-                    }))
-                    .collectList()
-                    .toFuture());
+            CompletableFuture<Void> mono = on(
+                    netty,
+                    () -> async(() -> {
+                                try {
+                                    waits.countDown();
+                                    await(Mono.never());
+                                } catch (LoopClosedError e) {
+                                    inBody.add(e);
+                                    throw e;
+                                }
+                            })
+                            .toFuture());
+            CompletableFuture<List<Integer>> flux = on(
+                    netty,
+                    () -> Flux.<Integer>from(generate(emitter -> {
+                                waits.countDown();
+                                await(sleep(Duration.ofHours(1)));
+                            }))
+                            .collectList()
+                            .toFuture());
             waits.await();
             netty.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
             if (!hasCarriers()) { // it was on parallel(), and is still
@@ -313,14 +332,16 @@ class NettyEventLoopsTest {
         @Test
         void nothingIsLostWhileItsQueueIsFull() throws Exception {
             CountDownLatch goesOn = new CountDownLatch(1);
-            CompletableFuture<Integer> end = on(netty, () -> async(() -> {
-                        await(Mono.fromCallable(() -> goesOn.await(1, TimeUnit.MINUTES))
-                                .subscribeOn(Schedulers.boundedElastic()));
-                        int wrong = identity();
-                        await(sleep(Duration.ofMillis(5)));
-                        return wrong;
-                    })
-                    .toFuture());
+            CompletableFuture<Integer> end = on(
+                    netty,
+                    () -> async(() -> {
+                                await(Mono.fromCallable(() -> goesOn.await(1, TimeUnit.MINUTES))
+                                        .subscribeOn(Schedulers.boundedElastic()));
+                                int wrong = identity();
+                                await(sleep(Duration.ofMillis(5)));
+                                return wrong;
+                            })
+                            .toFuture());
             netty.isFull = true;
             goesOn.countDown();
             assertThat(answer(end)).isZero();
@@ -336,15 +357,17 @@ class NettyEventLoopsTest {
             CompletableFuture<Void> end;
             Future<?> handler;
             synchronized (inner) {
-                end = on(netty, () -> async(() -> {
-                            synchronized (outer) {
-                                holds.countDown();
-                                synchronized (inner) { // unmounted here
-                                    assertThat(carrier()).isNotSameAs(Thread.currentThread());
-                                }
-                            }
-                        })
-                        .toFuture());
+                end = on(
+                        netty,
+                        () -> async(() -> {
+                                    synchronized (outer) {
+                                        holds.countDown();
+                                        synchronized (inner) { // unmounted here
+                                            assertThat(carrier()).isNotSameAs(Thread.currentThread());
+                                        }
+                                    }
+                                })
+                                .toFuture());
                 holds.await();
                 CountDownLatch waits = new CountDownLatch(1);
                 handler = netty.submit(() -> {
@@ -367,7 +390,8 @@ class NettyEventLoopsTest {
             return HttpServer.create()
                     .port(0)
                     .runOn(resources)
-                    .route(routes -> routes.get("/plain", (request, response) -> response.sendString(Mono.just("plain")))
+                    .route(routes -> routes.get(
+                                    "/plain", (request, response) -> response.sendString(Mono.just("plain")))
                             .get("/", (request, response) -> response.sendString(answer)))
                     .bindNow();
         }
