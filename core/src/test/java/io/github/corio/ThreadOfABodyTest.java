@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -32,6 +33,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A body has a thread of its own, and nobody else sees what belongs to it, on every kind of fiber. */
 @DisplayName("the thread of a body")
@@ -79,6 +81,16 @@ class ThreadOfABodyTest {
         @ParameterizedTest
         @MethodSource("schedulers")
         void overManyStepsOfTwoBodies(Scheduler scheduler) {
+            overManySteps(scheduler, () -> {});
+        }
+
+        @Test
+        void underVirtualTime() {
+            VirtualTimeScheduler time = VirtualTimeScheduler.create();
+            overManySteps(time, () -> time.advanceTimeBy(Duration.ofSeconds(1)));
+        }
+
+        private void overManySteps(Scheduler scheduler, Runnable goOn) {
             EventLoop loop = EventLoop.on(scheduler);
             AtomicInteger wrong = new AtomicInteger();
             List<CompletableFuture<Void>> ends = new ArrayList<>();
@@ -99,6 +111,10 @@ class ThreadOfABodyTest {
                         })
                         .on(loop)
                         .toFuture());
+            }
+            while (!ends.stream().allMatch(CompletableFuture::isDone)) {
+                goOn.run();
+                LockSupport.parkNanos(100_000);
             }
             assertThat(ends).allSatisfy(end -> assertThat(end).succeedsWithin(1, TimeUnit.MINUTES));
             assertThat(wrong).hasValue(0);

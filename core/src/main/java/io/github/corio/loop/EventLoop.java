@@ -65,8 +65,8 @@ public final class EventLoop implements Disposable {
 
     /**
      * A new loop for a subscriber, as a coroutine makes it that finds no loop in its subscriber's Context: on the Scheduler under {@link
-     * #SCHEDULER_KEY}, else on that of {@link #setDefaultScheduler}, else on the event loop whose thread this is (see {@link
-     * EventLoopExecutors}), else on {@link Schedulers#parallel()}. Its owner is the caller, who disposes of it.
+     * #SCHEDULER_KEY}, else on that of {@link #setDefaultScheduler}, else on the event loop whose thread this is, where {@link
+     * EventLoopExecutors} is switched on, else on {@link Schedulers#parallel()}. Its owner is the caller, who disposes of it.
      *
      * @param subscriber the Context of the subscriber
      * @return the loop

@@ -17,8 +17,7 @@ final class EventLoopCarriers {
     private EventLoopCarriers() {}
 
     private static boolean isOn() {
-        return FiberChoice.hasCarriers()
-                && Boolean.parseBoolean(System.getProperty("corio.carriers.eventLoops", "true"));
+        return FiberChoice.hasCarriers() && Boolean.getBoolean("corio.carriers.eventLoops");
     }
 
     /** The carrier whose thread, or whose fiber, this is; null if there is none that may carry. */

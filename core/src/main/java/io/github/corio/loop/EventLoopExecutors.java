@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Finds event loops of others that may carry coroutines: those of Netty, with {@code corio-reactor-bridge}. A fresh loop that is made on the
  * thread of such an event loop stays there: its bodies run on that thread, without a hop, and so do their wake-ups and timers.
  *
- * <p>A service ({@link ServiceLoader}), found once. It is asked on Java 24 and newer with {@code --add-opens java.base/java.lang=ALL-UNNAMED},
- * where a subscriber names neither a loop nor a Scheduler, and only on platform threads. {@code -Dcorio.carriers.eventLoops=false} switches
- * that off.
+ * <p>A service ({@link ServiceLoader}), found once. It is asked with {@code -Dcorio.carriers.eventLoops=true}, on Java 24 and newer with
+ * {@code --add-opens java.base/java.lang=ALL-UNNAMED}, where a subscriber names neither a loop nor a Scheduler and no default Scheduler is
+ * set, and only on platform threads.
+ *
+ * <p>What a body computes, it computes on that thread, as an operator there would: the other connections of the event loop wait for it.
+ * Between two turns of a loop they are served. A body that waits, for a lock too, holds up nobody.
+ *
+ * <p>If the thread of the event loop waits for something, a lock that a suspended body holds say, for more than a tenth of a second, or
+ * computes for more than a second, while bodies are ready, a spare thread carries them until the event loop comes back. So it is if the
+ * event loop refuses a task. The loops of one that is shut down are closed, and everybody who waits is told.
  *
  * @since 0.1.0
  */

@@ -19,7 +19,8 @@ final class FiberChoice {
     /** What coroutines run on in this JVM, and why. */
     static String describe() {
         if (WHY_NO_CARRIERS == null) {
-            return "Coroutines run on virtual threads, on " + CarrierLoops.count() + " carriers of Corio's own";
+            return "Coroutines run on virtual threads, on " + CarrierLoops.count() + " carriers of Corio's own"
+                    + (Boolean.getBoolean("corio.carriers.eventLoops") ? ", or on their subscribers' event loops" : "");
         }
         if (FiberKind.current() == FiberKind.VIRTUAL) {
             return "Coroutines run on virtual threads, on the JDK's pool: for carriers of Corio's own, "

@@ -63,7 +63,7 @@ class EventLoopCarrierTest {
 
         @Override
         public void execute(Runnable task) {
-            schedule(task, 0, TimeUnit.NANOSECONDS);
+            Object unused = schedule(task, 0, TimeUnit.NANOSECONDS);
         }
 
         @Override
@@ -93,7 +93,7 @@ class EventLoopCarrierTest {
     /** Blocks the thread of the event loop until the latch is open. */
     private void block(CountDownLatch until) throws InterruptedException {
         CountDownLatch blocked = new CountDownLatch(1);
-        loop.schedule(
+        Object unused = loop.schedule(
                 () -> {
                     blocked.countDown();
                     until.await();
@@ -214,12 +214,12 @@ class EventLoopCarrierTest {
             ReentrantLock inner = new ReentrantLock();
             ReentrantLock outer = new ReentrantLock();
             CountDownLatch holds = new CountDownLatch(1);
-            inner.lock();
+            inner.lockInterruptibly();
             FiberOnCarrier fiber = FiberOnCarrier.start(carrier, self -> {
                 outer.lock();
                 try {
                     holds.countDown();
-                    inner.lock(); // unmounted here
+                    inner.lockInterruptibly(); // unmounted here
                     inner.unlock();
                 } finally {
                     outer.unlock();
@@ -231,8 +231,11 @@ class EventLoopCarrierTest {
             loop.execute(() -> {
                 waits.countDown();
                 outer.lock();
-                outer.unlock();
-                got.countDown();
+                try {
+                    got.countDown();
+                } finally {
+                    outer.unlock();
+                }
             });
             waits.await();
             inner.unlock();

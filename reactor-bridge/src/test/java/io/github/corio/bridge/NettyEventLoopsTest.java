@@ -93,19 +93,21 @@ class NettyEventLoopsTest {
         }
     }
 
-    /** The platform thread below; only where the fibers run on carriers of our own. */
+    /** The platform thread below. */
     private static Thread carrier() {
         try {
             Method current = Thread.class.getDeclaredMethod("currentCarrierThread");
             current.setAccessible(true);
             return (Thread) current.invoke(null);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("Thread.currentCarrierThread()", e);
         }
     }
 
+    /** Else the bodies run elsewhere, and most of what is said here holds all the same. */
     private static boolean hasCarriers() {
-        return FiberKind.current() == FiberKind.VIRTUAL
+        return Boolean.getBoolean("corio.carriers.eventLoops")
+                && FiberKind.current() == FiberKind.VIRTUAL
                 && Runtime.version().feature() >= 24
                 && Object.class.getModule().isOpen("java.lang", NettyEventLoopsTest.class.getModule());
     }
