@@ -106,7 +106,7 @@ class LostUpdateTest {
                     List<MonoSink<Void>> both = List.copyOf(open);
                     open.clear();
                     outside.execute(() -> {
-                        while (loop.runningThread() != null) {
+                        while (loop.strands().runningThread() != null) {
                             LockSupport.parkNanos(1000);
                         }
                         both.forEach(MonoSink::success);
