@@ -43,8 +43,8 @@ class AwaitedHereTest {
     @Test
     void notWhereTheTraceShowsItAnyway() {
         IllegalStateException error = new IllegalStateException("now");
-        assertThat(catchThrowable(
-                        () -> run(async(() -> awaitsIt(Mono.<String>error(error).hide())))))
+        assertThat(catchThrowable(() ->
+                        run(async(() -> awaitsIt(Mono.<String>error(error).hide())))))
                 .isSameAs(error)
                 .hasNoSuppressedExceptions();
     }

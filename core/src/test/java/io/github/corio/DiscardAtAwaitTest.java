@@ -25,8 +25,7 @@ class DiscardAtAwaitTest {
     private void valueMeetsCancel(UnaryOperator<Mono<Buffer>> awaited, UnaryOperator<Mono<Buffer>> around) {
         Virtual.runVirtually(() -> {
             Sinks.One<Buffer> source = Sinks.one();
-            Task<Buffer> task =
-                    createTask(around.apply(async(() -> await(awaited.apply(source.asMono())))));
+            Task<Buffer> task = createTask(around.apply(async(() -> await(awaited.apply(source.asMono())))));
             turn();
             turn();
             source.tryEmitValue(new Buffer("a")).orThrow();
@@ -38,15 +37,13 @@ class DiscardAtAwaitTest {
 
     @Test
     void aroundTheCoroutineItIsFound() {
-        valueMeetsCancel(
-                mono -> mono, body -> body.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())));
+        valueMeetsCancel(mono -> mono, body -> body.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())));
         assertThat(discarded).containsExactly("a");
     }
 
     @Test
     void onTheAwaitedMonoItIsNotFound() {
-        valueMeetsCancel(
-                mono -> mono.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())), body -> body);
+        valueMeetsCancel(mono -> mono.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())), body -> body);
         assertThat(discarded).isEmpty();
     }
 }
