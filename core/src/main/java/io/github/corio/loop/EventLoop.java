@@ -37,7 +37,7 @@ public final class EventLoop implements Disposable {
      * The key under which the Reactor Context of a subscriber names the {@link Scheduler} of the fresh loop that is made for it. That loop
      * ends with the request. It is not looked at where the Context names a loop: see {@link #CONTEXT_KEY}.
      */
-    public static final Object SCHEDULER_KEY = EventLoop.class.getName() + ".scheduler";
+    public static final Object SCHEDULER_KEY = FreshLoops.KEY;
 
     final Engine engine;
     private final Urgent urgent;
@@ -52,7 +52,7 @@ public final class EventLoop implements Disposable {
     }
 
     private EventLoop(EventLoopCarrier carrier) {
-        this.engine = carrier.engine(this);
+        this.engine = FiberChoice.engine(this, carrier);
         this.urgent = new Urgent(this::queue, engine.reporter::report);
     }
 
