@@ -20,7 +20,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     static {
         for (int i = 0; i < ALL.length; i++) {
-            OWN[i] = new OwnCarrier("corio-carrier-" + (i + 1));
+            OWN[i] = new OwnCarrier("corio-carrier-" + (i + 1), CarrierWatch::awake);
             ALL[i] = new CarrierLoops(OWN[i], Engine.BUDGET);
         }
     }

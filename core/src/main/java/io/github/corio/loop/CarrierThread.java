@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon thread that serves an {@link OwnCarrier}, until a spare takes its place because a fiber holds it up.
+ * A daemon thread that serves an {@link Post}, until a spare takes its place because a fiber holds it up.
  *
  * <p>What belongs to the carrier is touched by one thread at a time, by the rule of Dekker: who wants to touch it says so in its own
  * {@code word}, then looks whether it still owns the carrier. A spare makes itself the owner, then waits until the word of the one before
@@ -25,15 +25,27 @@ final class CarrierThread extends Thread {
         }
     }
 
-    private final OwnCarrier carrier;
+    /** What is served: a carrier of our own. */
+    interface Post {
+        /** The owner. */
+        Thread thread();
+
+        /** A new thread becomes the owner. False if another one did. */
+        boolean pass(@Nullable CarrierThread from, CarrierThread to);
+
+        /** On the owner's stack, until another thread is the owner. */
+        void serve(CarrierThread here);
+    }
+
+    private final Post post;
     private final @Nullable CarrierThread before;
     /** Twice the number of mounts and sleeps; odd while this thread may touch what is the carrier's. Written by this thread alone. */
     private volatile long word;
 
     @SuppressWarnings("ThreadPriorityCheck") // only not to have its maker's, whichever that is
-    CarrierThread(OwnCarrier carrier, String name, @Nullable CarrierThread before) {
+    CarrierThread(Post post, String name, @Nullable CarrierThread before) {
         super(null, null, name, 0, false);
-        this.carrier = carrier;
+        this.post = post;
         this.before = before;
         setDaemon(true);
         setPriority(NORM_PRIORITY);
@@ -44,25 +56,25 @@ final class CarrierThread extends Thread {
     }
 
     /** The thread of the carrier that this code runs on, on its own stack or on a fiber; null for any other thread. */
-    static @Nullable CarrierThread current(OwnCarrier carrier) {
-        return VirtualThreads.currentCarrier() instanceof CarrierThread here && here.serves(carrier) ? here : null;
+    static @Nullable CarrierThread current(Post post) {
+        return VirtualThreads.currentCarrier() instanceof CarrierThread here && here.serves(post) ? here : null;
     }
 
-    boolean serves(OwnCarrier other) {
-        return carrier == other;
+    boolean serves(Post other) {
+        return post == other;
     }
 
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // not relied on: the thread before may need this processor
     public void run() {
-        if (!carrier.pass(before, this)) {
+        if (!post.pass(before, this)) {
             return;
         }
         while (before != null && before.touches()) {
             Thread.yield();
         }
         touch();
-        carrier.serve(this);
+        post.serve(this);
         leave();
     }
 
@@ -79,7 +91,7 @@ final class CarrierThread extends Thread {
     /** True if what is the carrier's may be touched from now on, until {@link #leave}. */
     boolean touch() {
         WORD.setVolatile(this, word | 1); // before the look at the owner
-        if (carrier.thread() == this) {
+        if (post.thread() == this) {
             return true;
         }
         leave();

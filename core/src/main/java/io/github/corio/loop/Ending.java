@@ -15,7 +15,7 @@ final class Ending {
 
     private final Lifecycle life;
     private final TurnQueue turns;
-    private final Strands strands;
+    private final LiveStrands live;
     private final Reporter reporter;
     /** Made by the first one that waits for the end. Meets the CLOSED of the lifecycle: written before that is read, read after it is set. */
     private volatile @Nullable CompletableFuture<Void> ended;
@@ -25,10 +25,10 @@ final class Ending {
 
     private int refusals;
 
-    Ending(Lifecycle life, TurnQueue turns, Strands strands, Reporter reporter) {
+    Ending(Lifecycle life, TurnQueue turns, LiveStrands live, Reporter reporter) {
         this.life = life;
         this.turns = turns;
-        this.strands = strands;
+        this.live = live;
         this.reporter = reporter;
     }
 
@@ -58,7 +58,7 @@ final class Ending {
         life.end();
         List<Strand> suspended = new ArrayList<>();
         List<Strand> unstarted = new ArrayList<>();
-        for (Strand strand : strands.snapshot()) {
+        for (Strand strand : live.snapshot()) {
             (strand.stack != null ? suspended : unstarted).add(strand);
         }
         List<Handle> forgotten = turns.replace(suspended);
@@ -104,7 +104,7 @@ final class Ending {
 
     /** The loop is closed: the strand, which has no stack, will not run. */
     private void dropUnstarted(Strand strand) {
-        strands.remove(strand);
+        live.remove(strand);
         drop(strand);
         strand.cancel();
     }

@@ -39,7 +39,7 @@ final class Engine implements Loop {
     final Reporter reporter = new Reporter();
     final Unobserved unobserved = new Unobserved(reporter);
     final Drivers drivers = new Drivers(life);
-    final Strands strands = new Strands(this);
+    final LiveStrands live = new LiveStrands();
     final Dispatcher dispatcher;
     final Ending ending;
     private final Fibers<Engine> fibers;
@@ -68,7 +68,7 @@ final class Engine implements Loop {
         this.face = face;
         this.turns = new TurnQueue(port.ties());
         this.dispatcher = new Dispatcher(this, turns, reporter, port);
-        this.ending = new Ending(life, turns, strands, reporter);
+        this.ending = new Ending(life, turns, live, reporter);
         this.fibers = fibers;
     }
 
@@ -324,7 +324,7 @@ final class Engine implements Loop {
         strand.starter = null;
         fail(strand, reason);
         strand.cancel();
-        strands.remove(strand);
+        live.remove(strand);
         turns.taken = starter; // an eager start fails into the one that asked for it
     }
 

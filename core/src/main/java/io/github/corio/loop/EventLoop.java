@@ -36,20 +36,23 @@ public final class EventLoop implements Disposable {
      * The key under which the Reactor Context of a subscriber names the {@link Scheduler} of the fresh loop that is made for it. That loop
      * ends with the request. It is not looked at where the Context names a loop: see {@link #CONTEXT_KEY}.
      */
-    public static final Object SCHEDULER_KEY = EventLoop.class.getName() + ".scheduler";
+    public static final Object SCHEDULER_KEY = FreshLoops.KEY;
 
     final Engine engine;
+    private final Strands strands;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
 
     private EventLoop(Scheduler scheduler) {
         this.engine = FiberChoice.engine(this, scheduler);
+        this.strands = new Strands(engine);
         if (scheduler != Schedulers.parallel()) { // that one is there as long as the application
             engine.watch();
         }
     }
 
     private EventLoop(EventLoopCarrier carrier) {
-        this.engine = carrier.engine(this);
+        this.engine = FiberChoice.engine(this, carrier);
+        this.strands = new Strands(engine);
     }
 
     /**
@@ -148,6 +151,16 @@ public final class EventLoop implements Disposable {
     public static @Nullable Handle running() {
         Engine engine = Engine.current();
         return engine == null ? null : engine.running;
+    }
+
+    /**
+     * The loop of the {@link Strand} that the current thread runs.
+     *
+     * @return the loop, null where nothing could suspend: outside of a loop, or in a callback
+     */
+    public static @Nullable EventLoop ofStrand() {
+        Engine engine = Engine.current();
+        return engine != null && engine.running instanceof Strand ? (EventLoop) engine.face : null;
     }
 
     /**
@@ -316,7 +329,7 @@ public final class EventLoop implements Disposable {
             }
             boolean isDone = engine.drivers.await(entry, done);
             if (!isDone) {
-                engine.strands.requireScheduler();
+                strands.requireScheduler();
             }
             return isDone;
         } finally {
@@ -421,7 +434,7 @@ public final class EventLoop implements Disposable {
      * @return the strands of this loop
      */
     public Strands strands() {
-        return engine.strands;
+        return strands;
     }
 
     // ---- errors ----

@@ -27,7 +27,7 @@ import reactor.core.scheduler.Schedulers;
  * <p>The thread of an event loop runs others' code too, which may wait for a lock that a fiber of this carrier holds. So whoever comes first
  * serves: where the event loop does not come, because it waits, was shut down, or refuses, {@link EventLoopWatch} sends a spare thread.
  */
-final class EventLoopCarrier implements Carrier, Rescue.Watched, Runnable {
+final class EventLoopCarrier implements Carrier, Watched, EventLoopWatch.Called, Runnable {
     /** For how long works are run before the event loop looks at its channels again. */
     private static final long VISIT_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     /** How many handles of one loop are run before that is looked at. */
@@ -99,12 +99,12 @@ final class EventLoopCarrier implements Carrier, Rescue.Watched, Runnable {
 
     // ---- loops ----
 
-    /** What runs a loop here. */
-    Engine engine(Object face) {
-        EventLoopPort port = new EventLoopPort(scheduler, this, fibers);
-        Engine engine = new Engine(face, port, fibers);
-        port.serves(engine);
-        return engine;
+    CarrierLoops fibers() {
+        return fibers;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
     }
 
     void add(Engine loop) {
@@ -125,7 +125,6 @@ final class EventLoopCarrier implements Carrier, Rescue.Watched, Runnable {
     public void closeAbandoned() {
         late = true; // only spares come from now on
         loops.forEach(Engine::closeAbandoned);
-        EventLoopCarriers.forget(executor);
         if (loops.isEmpty() && state == IDLE) {
             fibers.end();
             EventLoopWatch.remove(this);
@@ -288,12 +287,13 @@ final class EventLoopCarrier implements Carrier, Rescue.Watched, Runnable {
 
     // ---- for the watch ----
 
-    int visits() {
+    @Override
+    public int visits() {
         return visits;
     }
 
-    /** True if it was called, or an alarm is due for longer than that, and nobody serves. */
-    boolean waits(long now, long overdue) {
+    @Override
+    public boolean waits(long now, long overdue) {
         int present = state;
         return present == CALLED || (present == IDLE && isDue(now - overdue));
     }
@@ -303,17 +303,18 @@ final class EventLoopCarrier implements Carrier, Rescue.Watched, Runnable {
         return first != Long.MAX_VALUE && first - now <= 0;
     }
 
-    /** When the first alarm is due, {@link Long#MAX_VALUE} if there is none. */
-    long due() {
+    @Override
+    public long due() {
         return due;
     }
 
-    Thread home() {
+    @Override
+    public Thread home() {
         return home;
     }
 
-    /** The event loop does not come: a spare comes. */
-    void sendSpare() {
+    @Override
+    public void sendSpare() {
         late = true;
         try {
             executor.execute(this); // it is not late any more when it has come

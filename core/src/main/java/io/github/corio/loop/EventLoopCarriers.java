@@ -39,13 +39,10 @@ final class EventLoopCarriers {
     private static EventLoopCarrier of(ScheduledExecutorService executor) {
         EventLoopCarrier carrier = CARRIERS.get(executor);
         if (carrier == null) { // only the thread of the event loop comes here
+            CARRIERS.values().removeIf(EventLoopCarrier::gone);
             carrier = new EventLoopCarrier(executor);
             CARRIERS.put(executor, carrier);
         }
         return carrier;
-    }
-
-    static void forget(ScheduledExecutorService executor) {
-        CARRIERS.remove(executor);
     }
 }

@@ -28,13 +28,31 @@ final class EventLoopWatch {
 
     private EventLoopWatch() {}
 
+    /** A carrier as the watch sees it. Any thread. */
+    interface Called {
+        /** How often it was served. */
+        int visits();
+
+        /** True if it was called, or an alarm is due for longer than that, and nobody serves. */
+        boolean waits(long now, long overdue);
+
+        /** When the first alarm is due, {@link Long#MAX_VALUE} if there is none. */
+        long due();
+
+        /** The thread of the event loop. */
+        Thread home();
+
+        /** The event loop does not come: a spare comes. */
+        void sendSpare();
+    }
+
     /** One carrier, as it was at the last look. */
     private static final class Looked {
-        final EventLoopCarrier carrier;
+        final Called carrier;
         private int visits;
         private int vain;
 
-        Looked(EventLoopCarrier carrier) {
+        Looked(Called carrier) {
             this.carrier = carrier;
         }
 
@@ -57,11 +75,11 @@ final class EventLoopWatch {
         }
     }
 
-    static void add(EventLoopCarrier carrier) {
+    static void add(Called carrier) {
         CARRIERS.add(new Looked(carrier));
     }
 
-    static void remove(EventLoopCarrier carrier) {
+    static void remove(Called carrier) {
         boolean unused = CARRIERS.removeIf(looked -> looked.carrier == carrier);
     }
 
@@ -107,7 +125,7 @@ final class EventLoopWatch {
         }
     }
 
-    private static long untilDue(EventLoopCarrier carrier, long now) {
+    private static long untilDue(Called carrier, long now) {
         long due = carrier.due();
         return due == Long.MAX_VALUE ? due : Math.max(0, due - now);
     }

@@ -171,7 +171,7 @@ abstract class Fiber extends Strand.Stack {
         strand.stack = null;
         this.engine = null;
         strand.cancel(); // a wake-up that comes late finds nobody
-        engine.strands.remove(strand);
+        engine.live.remove(strand);
         Strand starter = strand.starter;
         if (starter != null) {
             strand.starter = null;

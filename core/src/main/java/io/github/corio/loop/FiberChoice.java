@@ -46,4 +46,12 @@ final class FiberChoice {
                 : SchedulerPort.of(scheduler);
         return new Engine(face, port, loops);
     }
+
+    /** What runs a loop on the event loop of others. */
+    static Engine engine(Object face, EventLoopCarrier carrier) {
+        EventLoopPort port = new EventLoopPort(carrier.scheduler(), carrier, carrier.fibers());
+        Engine engine = new Engine(face, port, carrier.fibers());
+        port.serves(engine);
+        return engine;
+    }
 }

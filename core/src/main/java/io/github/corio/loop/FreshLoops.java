@@ -8,6 +8,9 @@ import reactor.util.context.ContextView;
 
 /** Where a loop is made that nobody has made by hand. */
 final class FreshLoops {
+    /** Of the Scheduler in a subscriber's Context. */
+    static final Object KEY = "io.github.corio.loop.EventLoop.scheduler";
+
     private static volatile @Nullable Scheduler byDefault;
 
     private FreshLoops() {}
@@ -35,7 +38,7 @@ final class FreshLoops {
     }
 
     private static @Nullable Object named(ContextView subscriber) {
-        return subscriber.<@Nullable Object>getOrDefault(EventLoop.SCHEDULER_KEY, null);
+        return subscriber.<@Nullable Object>getOrDefault(KEY, null);
     }
 
     private static Scheduler requireScheduler(Object named) {

@@ -3,7 +3,7 @@ package io.github.corio.loop;
 import org.jspecify.annotations.Nullable;
 
 /** A loop as those see it that bring it to a thread: {@link Visit}, {@link Dispatcher}, {@link Rescue}. */
-interface Loop extends Rescue.Watched {
+interface Loop extends Watched {
     Lifecycle life();
 
     /**

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * round, to a queue of its own, onto which its own stack and its fibers put theirs directly. {@code arrivals} is also where
  * a submitter meets the carrier that goes to sleep: it finds {@link #ASLEEP} there, and wakes it.
  *
- * <p>If a fiber holds the thread up, {@link CarrierWatch} starts a spare that takes its place here.
+ * <p>If a fiber holds the thread up, {@code CarrierWatch} starts a spare that takes its place here.
  */
-final class OwnCarrier implements Carrier {
+final class OwnCarrier implements Carrier, CarrierThread.Post {
     /** How many works between two looks at the clock. */
     private static final int WORKS_PER_LOOK = 32;
 
@@ -41,6 +41,7 @@ final class OwnCarrier implements Carrier {
     }
 
     private final String name;
+    private final Runnable wakesUp;
     private final AlarmHeap alarms = new AlarmHeap();
     private final AtomicInteger startedOnce = new AtomicInteger();
     private volatile CarrierThread owner;
@@ -53,8 +54,10 @@ final class OwnCarrier implements Carrier {
     private @Nullable Work last;
     private int worksToLook;
 
-    OwnCarrier(String name) {
+    /** @param wakesUp called on its own stack when it has slept; must not block, nor throw */
+    OwnCarrier(String name, Runnable wakesUp) {
         this.name = name;
+        this.wakesUp = wakesUp;
         this.owner = new CarrierThread(this, name, null);
     }
 
@@ -178,13 +181,13 @@ final class OwnCarrier implements Carrier {
         new CarrierThread(this, name + "-" + ++spares, held).start();
     }
 
-    /** A new thread becomes the owner. */
-    boolean pass(@Nullable CarrierThread from, CarrierThread to) {
+    @Override
+    public boolean pass(@Nullable CarrierThread from, CarrierThread to) {
         return from == null || OWNER.compareAndSet(this, from, to);
     }
 
-    /** On the owner's stack, until another thread is the owner. */
-    void serve(CarrierThread here) {
+    @Override
+    public void serve(CarrierThread here) {
         try {
             warmUp();
         } catch (Throwable e) {
@@ -292,7 +295,7 @@ final class OwnCarrier implements Carrier {
         boolean unused = Thread.interrupted(); // nobody's business, but parking would no longer work
         if (here().touch()) {
             ARRIVALS.compareAndSet(this, ASLEEP, (Work) null);
-            CarrierWatch.awake();
+            wakesUp.run();
         }
     }
 

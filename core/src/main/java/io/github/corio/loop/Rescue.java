@@ -87,15 +87,6 @@ final class Rescue {
         }
     }
 
-    /** What ends when its Scheduler does. */
-    interface Watched {
-        /** Says whether the Scheduler will never run anything again. Any thread. */
-        boolean gone();
-
-        /** Closes what its Scheduler has left behind, unless somebody is at work on it who will see that. Any thread. */
-        void closeAbandoned();
-    }
-
     /** From now on it is closed when its Scheduler is gone, if nobody closes it before. */
     static Watch watch(Watched loop) {
         Watch watch = new Watch(loop);

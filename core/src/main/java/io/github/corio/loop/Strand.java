@@ -23,7 +23,7 @@ public abstract class Strand extends Handle {
     /** Set while the first step of an eager strand runs: the strand to go back to when that step is over. */
     @Nullable
     Strand starter;
-    /** Links of the loop's list of live strands; see {@link Strands}. */
+    /** Links of the loop's list of live strands; see {@link LiveStrands}. */
     @Nullable
     Strand previous;
 

@@ -1,6 +1,5 @@
 package io.github.corio.loop;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +12,11 @@ import reactor.util.context.ContextView;
 /**
  * The strands of one loop: how the layer above, which makes tasks of them, starts, wakes, ends and finds them. Not for applications.
  *
- * <p>The live ones are a linked list through the strands themselves, oldest first. Its lock is held for a few field writes only and
- * never while foreign code runs, so that any thread may ask for {@link #all()}.
- *
  * @since 0.1.0
  */
 public final class Strands {
     private final Engine engine;
     private final Urgent urgent;
-    private @Nullable Strand first;
-    private @Nullable Strand last;
 
     Strands(Engine engine) {
         this.engine = engine;
@@ -30,17 +24,7 @@ public final class Strands {
     }
 
     /**
-     * The loop of the {@link Strand} that the current thread runs.
-     *
-     * @return the loop, null where nothing could suspend: outside of a loop, or in a callback
-     */
-    public static @Nullable EventLoop loopOfCurrent() {
-        Engine engine = Engine.current();
-        return engine != null && engine.running instanceof Strand ? (EventLoop) engine.face : null;
-    }
-
-    /**
-     * The strand that this loop runs. Called on the loop, where {@link #loopOfCurrent()} gave it.
+     * The strand that this loop runs. Called on the loop, where {@link EventLoop#ofStrand()} gave it.
      *
      * @return the strand
      */
@@ -87,13 +71,13 @@ public final class Strands {
      */
     public void start(Strand strand) {
         Headroom.toWake();
-        add(strand);
+        engine.live.add(strand);
         boolean started = false;
         try {
             started = engine.enqueue(strand, Engine.Demand.ASKED);
         } finally {
             if (!started) {
-                remove(strand);
+                engine.live.remove(strand);
             }
         }
         if (!started) {
@@ -115,7 +99,7 @@ public final class Strands {
                 && engine.running instanceof Strand self
                 && self.stack != null
                 && strand.stackful) {
-            add(strand);
+            engine.live.add(strand);
             self.stack.startNow(self, strand);
         } else {
             start(strand);
@@ -169,7 +153,7 @@ public final class Strands {
      * @param strand one that was started
      */
     public void ended(Strand strand) {
-        remove(strand);
+        engine.live.remove(strand);
         if (!strand.stackful) {
             strand.cancel();
         }
@@ -181,7 +165,7 @@ public final class Strands {
      * @return a snapshot
      */
     public List<Strand> all() {
-        return snapshot();
+        return engine.live.snapshot();
     }
 
     /**
@@ -225,61 +209,15 @@ public final class Strands {
      * @throws IllegalStateException on a thread of a loop, and on a {@link NonBlocking} thread
      */
     public static void requireBlockingAllowed(String action) {
-        EventLoop here = EventLoop.currentOrNull();
+        Engine here = Engine.current();
         if (here != null) {
             throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread() + ", which is running "
-                    + here + " (" + here.engine.running
+                    + here + " (" + here.running
                     + "): it would wait for itself. Await it instead: await(...) in a coroutine, or createTask(...)");
         }
         if (Schedulers.isInNonBlockingThread()) {
             throw new IllegalStateException("Cannot " + action + " on " + Thread.currentThread()
                     + ", which must not block. Subscribe to the coroutine instead: it is a Mono");
         }
-    }
-
-    // ---- the list ----
-
-    synchronized void add(Strand strand) {
-        if (strand.live) {
-            return;
-        }
-        strand.live = true;
-        Strand tail = last;
-        strand.previous = tail;
-        if (tail == null) {
-            first = strand;
-        } else {
-            tail.next = strand;
-        }
-        last = strand;
-    }
-
-    synchronized void remove(Strand strand) {
-        if (!strand.live) {
-            return;
-        }
-        strand.live = false;
-        Strand before = strand.previous;
-        Strand after = strand.next;
-        if (before == null) {
-            first = after;
-        } else {
-            before.next = after;
-        }
-        if (after == null) {
-            last = before;
-        } else {
-            after.previous = before;
-        }
-        strand.previous = null;
-        strand.next = null;
-    }
-
-    synchronized List<Strand> snapshot() {
-        List<Strand> all = new ArrayList<>();
-        for (Strand strand = first; strand != null; strand = strand.next) {
-            all.add(strand);
-        }
-        return all;
     }
 }

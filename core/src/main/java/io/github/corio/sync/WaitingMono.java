@@ -5,7 +5,6 @@ import io.github.corio.Suspension;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Headroom;
-import io.github.corio.loop.Strands;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -125,7 +124,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
         Headroom.toSuspend(); // also for the release that comes later in the same frame
-        EventLoop loop = Strands.loopOfCurrent();
+        EventLoop loop = EventLoop.ofStrand();
         if (loop == null) {
             throw outside();
         }

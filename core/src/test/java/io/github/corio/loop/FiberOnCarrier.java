@@ -48,7 +48,7 @@ final class FiberOnCarrier {
     }
 
     static OwnCarrier carrier(String name) {
-        OwnCarrier carrier = new OwnCarrier(name);
+        OwnCarrier carrier = new OwnCarrier(name, () -> {});
         boolean unused = carrier.startOnce();
         return carrier;
     }

@@ -1,7 +1,7 @@
 package io.github.corio.bridge;
 
+import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.FiberKind;
-import io.github.corio.loop.Strands;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -49,6 +49,6 @@ public final class CorioBlockHoundIntegration implements BlockHoundIntegration {
 
     /** A fiber, while a body runs on it. */
     private static boolean runsBody(Thread thread) {
-        return FiberKind.isFiber(thread) && thread == Thread.currentThread() && Strands.loopOfCurrent() != null;
+        return FiberKind.isFiber(thread) && thread == Thread.currentThread() && EventLoop.ofStrand() != null;
     }
 }
