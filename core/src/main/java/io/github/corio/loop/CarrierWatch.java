@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /**
  * Looks whether a fiber holds a carrier up: it computes, waits in a native frame, or waits for a class that another thread initializes.
@@ -26,12 +28,14 @@ final class CarrierWatch implements Runnable {
     /** So many threads may be held up in all, as the JDK's pool allows. */
     private static final int MAX_HELD = 256;
 
+    private static final Logger LOG = Loggers.getLogger("io.github.corio.loop.EventLoop");
     private static final List<Watched> ALL = new CopyOnWriteArrayList<>();
     private static final AtomicBoolean STARTED = new AtomicBoolean();
 
     private static volatile @Nullable Thread parked;
 
     private int held;
+    private boolean told;
 
     private CarrierWatch() {}
 
@@ -75,8 +79,12 @@ final class CarrierWatch implements Runnable {
                 idleLooks = 0;
             }
             boolean unused = Thread.interrupted();
-            idleLooks = allAsleep() ? idleLooks + 1 : 0;
-            look();
+            try {
+                idleLooks = allAsleep() ? idleLooks + 1 : 0;
+                look();
+            } catch (Throwable noMemory) { // nobody else would look
+                idleLooks = 0;
+            }
         }
     }
 
@@ -93,6 +101,13 @@ final class CarrierWatch implements Runnable {
         held = 0;
         for (Watched watched : ALL) {
             held += watched.held();
+        }
+        if (held >= MAX_HELD && !told) {
+            told = true;
+            LOG.warn(
+                    "{} threads are held up by coroutine bodies that neither wait nor end. No more are started for the other loops of"
+                            + " their carriers, which wait for them. A thread dump shows the bodies, below corio-carrier threads",
+                    held);
         }
         for (Watched watched : ALL) {
             try {
