@@ -22,10 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Loops that end in several ways at once, while bodies yield and sleep on them. */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class FourEndsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int SPINS = 3_000;

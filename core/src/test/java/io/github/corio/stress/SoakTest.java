@@ -11,11 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.corio.AsyncFuture;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 
 /** One loop that lives long, and short requests on it, each under a time limit that is never reached. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SoakTest {
     private static final int FIRST = 10_000;
     /** What a request may leave behind on average is less than a reference. */
