@@ -1,6 +1,7 @@
 package io.github.corio.loop;
 
 import java.lang.reflect.Field;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -12,8 +13,11 @@ import reactor.core.scheduler.Schedulers;
  * <p>Reactor wraps its shared Schedulers, so this looks into the wrapper. Where the JVM does not let it look, no Scheduler counts as genuine.
  */
 final class GenuineParallel {
-    /** Null if there is no such field here, or it may not be read: then nothing counts as genuine. */
-    private static final @Nullable Field HOOK = hookField();
+    /**
+     * The hooks by their keys: the composed one stays behind as an identity when the last is reset. Null if there is no such field here, or
+     * it may not be read: then nothing counts as genuine.
+     */
+    private static final @Nullable Field HOOKS = hooksField();
 
     private static final String TYPE = "reactor.core.scheduler.ParallelScheduler";
 
@@ -33,10 +37,10 @@ final class GenuineParallel {
         return found.genuine && !isHooked() && !scheduler.isDisposed();
     }
 
-    private static @Nullable Field hookField() {
+    private static @Nullable Field hooksField() {
         try {
-            Field hook = Schedulers.class.getDeclaredField("onScheduleHook");
-            return hook.trySetAccessible() ? hook : null;
+            Field hooks = Schedulers.class.getDeclaredField("onScheduleHooks");
+            return hooks.trySetAccessible() ? hooks : null;
         } catch (NoSuchFieldException e) { // another version of Reactor
             return null;
         }
@@ -44,7 +48,7 @@ final class GenuineParallel {
 
     private static boolean isHooked() {
         try {
-            return HOOK == null || HOOK.get(null) != null;
+            return HOOKS == null || !(HOOKS.get(null) instanceof Map<?, ?> hooks) || !hooks.isEmpty();
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e); // it was made accessible
         }
