@@ -375,7 +375,7 @@ class ForeignCodeTest {
                         "TimeoutException",
                         "",
                         h -> limited(toThread(() -> {
-                            Thread.sleep(1_000_000);
+                            Thread.sleep(1_000_000); // blocks until the cancel interrupts it
                             return 1;
                         }))),
                 // the subscriber

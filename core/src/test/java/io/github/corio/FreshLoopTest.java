@@ -98,7 +98,7 @@ class FreshLoopTest {
 
         void awaitUnused() throws InterruptedException {
             while (used.get() > 0) { // the answer comes before the loop is closed
-                Thread.sleep(1);
+                Thread.sleep(1); // and looks again
             }
         }
     }

@@ -147,7 +147,7 @@ public class PeerBenchmark extends PerOperation {
     public int threadSleepers() throws Exception {
         List<FutureTask<Integer>> tasks = IntStream.range(0, SPAWNED)
                 .mapToObj(i -> start(() -> {
-                    Thread.sleep(TaskBenchmark.NAP.toMillis());
+                    Thread.sleep(TaskBenchmark.NAP.toMillis()); // what is measured
                     return i;
                 }))
                 .toList();

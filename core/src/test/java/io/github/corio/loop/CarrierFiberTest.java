@@ -380,7 +380,7 @@ class CarrierFiberTest {
             FiberOnCarrier sleeper = FiberOnCarrier.start(one, self -> {
                 do {
                     self.leave();
-                    Thread.sleep(1);
+                    Thread.sleep(1); // what is tried: a fiber that blocks
                 } while (others.getCount() > 0);
                 self.leave();
             });
@@ -567,7 +567,7 @@ class CarrierFiberTest {
                                     .newThread(() -> {
                                         try {
                                             gone.await();
-                                            Thread.sleep(1);
+                                            Thread.sleep(1); // so that its scheduler runs it again
                                             carrier.complete(VirtualThreads.currentCarrier());
                                         } catch (Throwable e) {
                                             carrier.completeExceptionally(e);
@@ -740,7 +740,7 @@ class CarrierFiberTest {
                         assertThat(VirtualThreads.currentCarrier()).isSameAs(thread);
                         assertThat(carrier.isCurrent()).isTrue();
                         if (i % 100 == 0) {
-                            Thread.sleep(1);
+                            Thread.sleep(1); // what is tried: the JDK resumes it on the event loop
                         }
                     }
                 }));
@@ -795,7 +795,7 @@ class CarrierFiberTest {
         private long usedHeap() throws InterruptedException {
             for (int i = 0; i < 3; i++) {
                 System.gc();
-                Thread.sleep(20);
+                Thread.sleep(20); // the collector clears references after its pause
             }
             return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         }

@@ -204,7 +204,7 @@ class OwnCarrierTest {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         onCarrier(() -> {});
         long start = threads.getThreadCpuTime(carrier.thread().getId());
-        Thread.sleep(2_000);
+        Thread.sleep(2_000); // the time that is measured
         long used = threads.getThreadCpuTime(carrier.thread().getId()) - start;
         assertThat(used).isLessThan(TimeUnit.MILLISECONDS.toNanos(100));
     }

@@ -55,7 +55,7 @@ final class Eventually {
     private void letRealTimePass() {
         if (loop.loop().inLoop()) {
             Object unused = Asyncio.await(toThread(() -> {
-                Thread.sleep(REAL_STEP_MILLIS);
+                Thread.sleep(REAL_STEP_MILLIS); // real time is what the check waits for
                 return true;
             }));
         } else {
@@ -66,7 +66,7 @@ final class Eventually {
 
     private static void sleepHere() {
         try {
-            Thread.sleep(REAL_STEP_MILLIS);
+            Thread.sleep(REAL_STEP_MILLIS); // the same, outside of a body
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a check to hold", e);

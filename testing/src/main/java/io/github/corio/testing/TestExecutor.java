@@ -95,7 +95,7 @@ final class TestExecutor extends AbstractExecutorService implements ScheduledExe
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long end = System.nanoTime() + unit.toNanos(timeout);
         while (!isTerminated() && end - System.nanoTime() > 0) {
-            Thread.sleep(1);
+            Thread.sleep(1); // its limit is in real time, as that of any executor; then it looks again
         }
         return isTerminated();
     }
