@@ -240,6 +240,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         if (error != null) {
             throw Unchecked.raise(Exceptions.unwrap(error));
         }
+        if (value instanceof Lent lent && !lent.keep()) {
+            return null; // its source has taken it back at this moment, and passed it on: as if none had come
+        }
         return (T) value;
     }
 

@@ -79,8 +79,8 @@ public final class AsyncLock {
      * subscription: a cancel of that closes it, also later.
      *
      * <p>No operator around it loses a permit. One that ends the chain from another thread, {@code takeUntilOther} for instance, may
-     * pass on a permit that its cancel has given back at that very moment: it is {@linkplain Permit#isClosed() closed} then.
-     * {@link io.github.corio.Asyncio#waitFor waitFor} never does.
+     * pass on a permit that its cancel gives back at that very moment. {@code await} takes such a permit for none, and keeps any other;
+     * a chain of operators asks {@link Permit#keep()}. {@link io.github.corio.Asyncio#waitFor waitFor} never passes one on.
      *
      * <p>asyncio: {@code Lock.acquire}.
      *
@@ -364,7 +364,9 @@ public final class AsyncLock {
 
         @Override
         protected void refused(Permit permit) {
-            permit.close();
+            if (permit.revoke()) {
+                permit.close();
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import io.github.corio.Lent;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
@@ -10,15 +11,22 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *
  * @since 0.1.0
  */
-public final class Permit implements AutoCloseable {
-    private static final AtomicIntegerFieldUpdater<Permit> EXPIRED =
-            AtomicIntegerFieldUpdater.newUpdater(Permit.class, "expired");
+public final class Permit implements AutoCloseable, Lent {
+    /** Its subscription, if it came through one, may take it back. */
+    private static final int LENT = 0;
+    /** Only its holder gives it back. */
+    private static final int KEPT = 1;
+
+    private static final int EXPIRED = 2;
+
+    private static final AtomicIntegerFieldUpdater<Permit> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Permit.class, "state");
 
     private final Issuer issuer;
     /** What its issuer knows it by. */
     final long number;
-    /** For an issuer that does not know its permits. */
-    private volatile int expired;
+
+    private volatile int state;
 
     Permit(Issuer issuer, long number) {
         this.issuer = issuer;
@@ -40,13 +48,31 @@ public final class Permit implements AutoCloseable {
         return !issuer.isOpen(this);
     }
 
+    /**
+     * Makes it the holder's for good: from now on a cancel of the subscription that it came through no longer takes it back. What
+     * {@code await} gives a body has been kept. A chain of operators that may pass a permit on while it cancels, as
+     * {@code takeUntilOther} and {@code switchMap} may, asks first: {@code .filter(Permit::keep)}. Then the holder closes it, also
+     * after a cancel. Never suspends. Thread-safe, harmless when repeated.
+     *
+     * @return false if it was taken back before, or closed
+     */
+    @Override
+    public boolean keep() {
+        return STATE.compareAndSet(this, LENT, KEPT) || state == KEPT;
+    }
+
+    /** Takes it back from a subscription. False if it was kept, or given back before. */
+    boolean revoke() {
+        return STATE.compareAndSet(this, LENT, EXPIRED);
+    }
+
     /** Counts as expired from now on. False if it did before. */
     boolean expire() {
-        return expired == 0 && EXPIRED.compareAndSet(this, 0, 1);
+        return state != EXPIRED && STATE.getAndSet(this, EXPIRED) != EXPIRED;
     }
 
     boolean expired() {
-        return expired != 0;
+        return state == EXPIRED;
     }
 
     @Override

@@ -16,7 +16,9 @@ import io.github.corio.queue.AsyncQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -27,6 +29,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
@@ -226,6 +229,70 @@ class SubscriptionTest {
             if (!around.name().equals("cache")) {
                 assertThat(semaphore.statistics()).isEqualTo(new AsyncSemaphore.Statistics(1, 0));
             }
+        }
+    }
+
+    /** An operator ends the chain from another thread, and passes the permit on all the same: as {@code takeUntilOther} may. */
+    @Nested
+    class APermitThatIsPassedOnAndCancelled {
+        private final Sinks.Empty<Object> other = Sinks.empty();
+
+        static Stream<Mono<Permit>> acquisitions() {
+            return Stream.of(
+                    new AsyncLock().acquire(), new AsyncSemaphore(1).acquire(), new BoundedAsyncSemaphore(1).acquire());
+        }
+
+        private void endElsewhere() {
+            CompletableFuture.runAsync(() -> other.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST))
+                    .join();
+        }
+
+        @ParameterizedTest
+        @MethodSource("acquisitions")
+        void belongsToTheBodyThatHasGotIt(Mono<Permit> acquire) {
+            AtomicReference<Subscription> acquisition = new AtomicReference<>();
+            runVirtually(() -> {
+                Permit permit = awaitRequired(acquire.doOnSubscribe(acquisition::set));
+                CompletableFuture.runAsync(() -> acquisition.get().cancel()).join();
+                assertThat(permit.isClosed()).isFalse();
+                permit.close();
+                assertThat(permit.isClosed()).isTrue();
+                awaitRequired(acquire).close();
+            });
+        }
+
+        @ParameterizedTest
+        @MethodSource("acquisitions")
+        void isNoneForTheBodyIfTheCancelWasFaster(Mono<Permit> acquire) {
+            runVirtually(() -> {
+                assertThat(await(acquire.takeUntilOther(other.asMono()).doOnNext(permit -> endElsewhere())))
+                        .isNull();
+                awaitRequired(acquire).close();
+            });
+        }
+
+        @ParameterizedTest
+        @MethodSource("acquisitions")
+        void belongsToTheChainThatKeepsIt(Mono<Permit> acquire) {
+            Permit kept = acquire.takeUntilOther(other.asMono())
+                    .filter(Permit::keep)
+                    .doOnNext(permit -> endElsewhere())
+                    .block(Duration.ofMinutes(1));
+            assertThat(kept.isClosed()).isFalse();
+            assertThat(kept.keep()).isTrue();
+            kept.close();
+            acquire.block(Duration.ofMinutes(1)).close();
+        }
+
+        @ParameterizedTest
+        @MethodSource("acquisitions")
+        void isNoneForTheChainThatKeepsItTooLate(Mono<Permit> acquire) {
+            assertThat(acquire.takeUntilOther(other.asMono())
+                            .doOnNext(permit -> endElsewhere())
+                            .filter(Permit::keep)
+                            .block(Duration.ofMinutes(1)))
+                    .isNull();
+            acquire.block(Duration.ofMinutes(1)).close();
         }
     }
 
