@@ -41,6 +41,9 @@ abstract class TaskStrand extends Strand {
 
     final EventLoop loop;
     private final AsyncContext context;
+    /** Its loop's: looked at in every await. */
+    private final Urgent urgent;
+
     private @Nullable Wait<?> waiter;
     /** What ends with the task, oldest first. */
     private @Nullable ArrayDeque<Disposable> open;
@@ -72,6 +75,7 @@ abstract class TaskStrand extends Strand {
         super(Context.empty(), stackful);
         this.loop = loop;
         this.context = context;
+        this.urgent = loop.strands().urgent();
         this.partOfCleanup =
                 EventLoop.running() instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
     }
@@ -117,14 +121,14 @@ abstract class TaskStrand extends Strand {
 
     /** Called before the body begins anything: throws the cancel that another thread has asked for. */
     final void checkpoint() {
-        if (prompt || loop.strands().urgent().any()) {
+        if (prompt || urgent.any()) {
             heed();
         }
     }
 
     private void heed() {
-        if (loop.strands().urgent().any()) {
-            loop.strands().urgent().run();
+        if (urgent.any()) {
+            urgent.run();
         }
         if (prompt) {
             throwIfCancelled();
@@ -141,7 +145,7 @@ abstract class TaskStrand extends Strand {
     /** Another body has run on top of this one, which goes on: what has met it there must be seen by its next await. */
     final void wentOn() {
         if (prompt) {
-            loop.strands().urgent().queue(() -> {});
+            urgent.queue(() -> {});
         }
     }
 
@@ -197,8 +201,8 @@ abstract class TaskStrand extends Strand {
     /** The wait is over. Throws the cancel that came when it was over already. */
     final void end(Wait<?> wait) {
         waiter = null;
-        if (loop.strands().urgent().any()) {
-            loop.strands().urgent().run();
+        if (urgent.any()) {
+            urgent.run();
         }
         if (mustCancel) {
             if (wait.cancelled()) {
@@ -292,7 +296,7 @@ abstract class TaskStrand extends Strand {
         if (now == null || !now.cancel(message)) {
             mustCancel = true;
             cancelMessage = message;
-            prompt |= loop.strands().urgent().running();
+            prompt |= urgent.running();
         }
     }
 
@@ -350,8 +354,8 @@ abstract class TaskStrand extends Strand {
 
     /** Throws the cancel that is due, and counts it as delivered. */
     final void throwIfCancelled() {
-        if (loop.strands().urgent().any()) {
-            loop.strands().urgent().run();
+        if (urgent.any()) {
+            urgent.run();
         }
         if (mustCancel) {
             mustCancel = false;

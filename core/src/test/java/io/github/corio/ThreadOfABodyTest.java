@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,16 +82,33 @@ class ThreadOfABodyTest {
         @ParameterizedTest
         @MethodSource("schedulers")
         void overManyStepsOfTwoBodies(Scheduler scheduler) {
-            overManySteps(scheduler, () -> {});
+            overSteps(STEPS, scheduler, () -> {});
+        }
+
+        @ParameterizedTest
+        @MethodSource("schedulers")
+        @Tag("stress-long")
+        void overAHundredThousandStepsOfTwoBodies(Scheduler scheduler) {
+            overSteps(100_000, scheduler, () -> {});
         }
 
         @Test
         void underVirtualTime() {
-            VirtualTimeScheduler time = VirtualTimeScheduler.create();
-            overManySteps(time, () -> time.advanceTimeBy(Duration.ofSeconds(1)));
+            underVirtualTime(STEPS);
         }
 
-        private void overManySteps(Scheduler scheduler, Runnable goOn) {
+        @Test
+        @Tag("stress-long")
+        void underVirtualTimeForAHundredThousandSteps() {
+            underVirtualTime(100_000);
+        }
+
+        private void underVirtualTime(int steps) {
+            VirtualTimeScheduler time = VirtualTimeScheduler.create();
+            overSteps(steps, time, () -> time.advanceTimeBy(Duration.ofSeconds(1)));
+        }
+
+        private void overSteps(int steps, Scheduler scheduler, Runnable goOn) {
             EventLoop loop = EventLoop.on(scheduler);
             AtomicInteger wrong = new AtomicInteger();
             List<CompletableFuture<Void>> ends = new ArrayList<>();
@@ -98,7 +116,7 @@ class ThreadOfABodyTest {
                 ends.add(async(() -> {
                             Thread mine = Thread.currentThread();
                             OWNER.set(mine);
-                            for (int i = 0; i < STEPS; i++) {
+                            for (int i = 0; i < steps; i++) {
                                 if (i % 8 == 0) {
                                     leave();
                                 } else {

@@ -10,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A carrier of our own: a {@link CarrierThread} runs what is submitted to it, oldest first, and alarms when they are due.
- * It parks while there is neither.
- *
- * <p>Other threads push onto {@code arrivals}, a Treiber stack through the works themselves; the carrier moves them, turned
- * round, to a queue of its own, onto which its own stack and its fibers put theirs directly. {@code arrivals} is also where
- * a submitter meets the carrier that goes to sleep: it finds {@link #ASLEEP} there, and wakes it.
+ * It parks while there is neither. Its own stack and its fibers append to its {@link WorkQueue}; from other threads a work
+ * arrives there, and wakes it if it sleeps.
  *
  * <p>If a fiber holds the thread up, {@code CarrierWatch} starts a spare that takes its place here.
  */
@@ -24,16 +21,10 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
 
     private static final long REPORT_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final Work ASLEEP = new Work() {
-        @Override
-        void onCarrier() {}
-    };
-    private static final VarHandle ARRIVALS;
     private static final VarHandle OWNER;
 
     static {
         try {
-            ARRIVALS = MethodHandles.lookup().findVarHandle(OwnCarrier.class, "arrivals", Work.class);
             OWNER = MethodHandles.lookup().findVarHandle(OwnCarrier.class, "owner", CarrierThread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -42,16 +33,11 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
 
     private final String name;
     private final Runnable wakesUp;
+    private final WorkQueue works = new WorkQueue();
     private final AlarmHeap alarms = new AlarmHeap();
     private final AtomicInteger startedOnce = new AtomicInteger();
     private volatile CarrierThread owner;
     private int spares;
-
-    @SuppressWarnings("UnusedVariable") // by ARRIVALS
-    private volatile @Nullable Work arrivals;
-
-    private @Nullable Work first;
-    private @Nullable Work last;
     private int worksToLook;
 
     /** @param wakesUp called on its own stack when it has slept; must not block, nor throw */
@@ -103,9 +89,9 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
     public void submit(Work work) {
         CarrierThread here = CarrierThread.current(this);
         if (here != null && here.touches()) {
-            append(work);
+            works.append(work);
         } else if (here != null && here.touch()) {
-            append(work);
+            works.append(work);
             here.leave();
         } else {
             arrive(work);
@@ -113,12 +99,7 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
     }
 
     private void arrive(Work work) {
-        Work head;
-        do {
-            head = arrivals;
-            work.next = head == ASLEEP ? null : head;
-        } while (!ARRIVALS.compareAndSet(this, head, work));
-        if (head == ASLEEP) {
+        if (works.arrive(work)) {
             LockSupport.unpark(owner);
         }
     }
@@ -167,13 +148,12 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
 
     /** A guess, from any thread: it has something to do, other than what holds its thread up. */
     boolean hasMore() {
-        Work arrived = arrivals;
-        return (arrived != null && arrived != ASLEEP) || first != null || alarms.size() > 0;
+        return !works.isEmpty() || alarms.size() > 0;
     }
 
     /** For any thread. */
     boolean isAsleep() {
-        return arrivals == ASLEEP;
+        return works.isAsleep();
     }
 
     /** A spare takes the place of this thread, if that still serves the carrier. For the watch only. */
@@ -220,54 +200,23 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
     }
 
     private void turn() {
-        if (arrivals != null) {
-            takeArrivals();
-        }
-        if (first == null || --worksToLook <= 0) {
+        if (--worksToLook <= 0) {
             ringAlarms();
         }
-        Work work = first;
+        Work work = works.poll();
         if (work == null) {
+            rest();
+        } else {
+            work.onCarrier();
+        }
+    }
+
+    /** Nothing to do: looks at the clock, and sleeps if that shows nothing either. */
+    private void rest() {
+        ringAlarms();
+        if (works.isEmpty()) {
             sleep();
-            return;
         }
-        Work following = work.next;
-        first = following;
-        if (following == null) {
-            last = null;
-        } else {
-            work.next = null;
-        }
-        work.onCarrier();
-    }
-
-    private void takeArrivals() {
-        Work newest = (Work) ARRIVALS.getAndSet(this, (Work) null);
-        Work oldest = null;
-        Work end = newest;
-        for (Work work = newest == ASLEEP ? null : newest; work != null; ) { // ASLEEP: of the thread before
-            Work before = work.next;
-            work.next = oldest;
-            oldest = work;
-            work = before;
-        }
-        if (oldest != null) {
-            if (last == null) {
-                first = oldest;
-            } else {
-                last.next = oldest;
-            }
-            last = end;
-        }
-    }
-
-    private void append(Work work) {
-        if (last == null) {
-            first = work;
-        } else {
-            last.next = work;
-        }
-        last = work;
     }
 
     private void ringAlarms() {
@@ -283,7 +232,7 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
 
     private void sleep() {
         long nanos = alarms.size() == 0 ? Long.MAX_VALUE : alarms.nanosToFirst(System.nanoTime());
-        if (nanos <= 0 || !ARRIVALS.compareAndSet(this, (Work) null, ASLEEP)) {
+        if (nanos <= 0 || !works.fallsAsleep()) {
             return;
         }
         here().stepAside();
@@ -294,7 +243,7 @@ final class OwnCarrier implements Carrier, CarrierThread.Post {
         }
         boolean unused = Thread.interrupted(); // nobody's business, but parking would no longer work
         if (here().touch()) {
-            ARRIVALS.compareAndSet(this, ASLEEP, (Work) null);
+            works.isAwake();
             wakesUp.run();
         }
     }

@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The works of one carrier, oldest first, linked through the works themselves. Any thread lets one arrive: a push onto a Treiber stack. The
  * thread that serves the carrier turns what has arrived round, behind what it has put there itself.
+ *
+ * <p>That stack is also where whoever lets a work arrive meets a carrier that goes to sleep: it finds {@link #ASLEEP} there, and has
+ * to wake it.
  */
 final class WorkQueue {
+    private static final Work ASLEEP = new Work() {
+        @Override
+        void onCarrier() {}
+    };
     private static final VarHandle ARRIVALS;
 
     static {
@@ -20,22 +27,36 @@ final class WorkQueue {
         }
     }
 
+    @SuppressWarnings("UnusedVariable") // by ARRIVALS
     private volatile @Nullable Work arrivals;
+
     private @Nullable Work first;
     private @Nullable Work last;
 
     // ---- any thread ----
 
-    void arrive(Work work) {
+    /** True if the carrier sleeps: then it has to be woken, by nobody else. */
+    boolean arrive(Work work) {
         Work head;
         do {
             head = arrivals;
-            work.next = head;
+            work.next = head == ASLEEP ? null : head;
         } while (!ARRIVALS.compareAndSet(this, head, work));
+        return head == ASLEEP;
+    }
+
+    boolean isAsleep() {
+        return arrivals == ASLEEP;
+    }
+
+    /** Exact for works that have arrived; a guess, from another thread, for those in the queue. */
+    boolean isEmpty() {
+        return first == null && !hasArrivals();
     }
 
     boolean hasArrivals() {
-        return arrivals != null;
+        Work arrived = arrivals;
+        return arrived != null && arrived != ASLEEP;
     }
 
     // ---- the thread that serves the carrier ----
@@ -49,10 +70,6 @@ final class WorkQueue {
         last = work;
     }
 
-    boolean isEmpty() {
-        return first == null && arrivals == null;
-    }
-
     @Nullable
     Work poll() {
         if (arrivals != null) {
@@ -60,19 +77,30 @@ final class WorkQueue {
         }
         Work work = first;
         if (work != null) {
-            first = work.next;
-            work.next = null;
-            if (first == null) {
+            Work following = work.next;
+            first = following;
+            if (following == null) {
                 last = null;
+            } else {
+                work.next = null;
             }
         }
         return work;
     }
 
+    /** False if a work has arrived before. Once it is true, the one that {@link #arrive} tells so wakes the carrier. */
+    boolean fallsAsleep() {
+        return ARRIVALS.compareAndSet(this, (Work) null, ASLEEP);
+    }
+
+    void isAwake() {
+        ARRIVALS.compareAndSet(this, ASLEEP, (Work) null);
+    }
+
     private void takeArrivals() {
         Work newest = (Work) ARRIVALS.getAndSet(this, (Work) null);
         Work oldest = null;
-        for (Work work = newest; work != null; ) {
+        for (Work work = newest == ASLEEP ? null : newest; work != null; ) { // ASLEEP: of the thread before
             Work before = work.next;
             work.next = oldest;
             oldest = work;

@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,19 +146,30 @@ class NettyEventLoopsTest {
         @ParameterizedTest
         @EnumSource
         void keepsItsThreadOnALoopMadeThere(Loops loops) throws Exception {
+            keepsItsThread(loops, STEPS);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Tag("stress-long")
+        void keepsItsThreadForAHundredThousandSteps(Loops loops) throws Exception {
+            keepsItsThread(loops, 100_000);
+        }
+
+        private void keepsItsThread(Loops loops, int steps) throws Exception {
             EventLoop loop = EventLoop.on(Schedulers.fromExecutorService(eventLoop(loops)));
-            steps(() -> async(NettyEventLoopsTest::identity).on(loop).toFuture());
+            bodies(() -> async(() -> identity(steps)).on(loop).toFuture());
             loop.dispose();
         }
 
         @ParameterizedTest
         @EnumSource
         void keepsItsThreadOnAFreshLoop(Loops loops) throws Exception {
-            steps(() -> on(
-                    eventLoop(loops), () -> async(NettyEventLoopsTest::identity).toFuture()));
+            bodies(() -> on(
+                    eventLoop(loops), () -> async(() -> identity(STEPS)).toFuture()));
         }
 
-        private void steps(Callable<CompletableFuture<Integer>> body) throws Exception {
+        private void bodies(Callable<CompletableFuture<Integer>> body) throws Exception {
             List<CompletableFuture<Integer>> ends = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 ends.add(body.call());
@@ -274,10 +286,11 @@ class NettyEventLoopsTest {
         }
     }
 
-    private static int identity() {
+    /** How often the body was not on its thread. */
+    private static int identity(int steps) {
         Thread mine = Thread.currentThread();
         int wrong = 0;
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < steps; i++) {
             if (i % 8 == 0) {
                 leave();
             } else {
@@ -337,7 +350,7 @@ class NettyEventLoopsTest {
                     () -> async(() -> {
                                 await(Mono.fromCallable(() -> goesOn.await(1, TimeUnit.MINUTES))
                                         .subscribeOn(Schedulers.boundedElastic()));
-                                int wrong = identity();
+                                int wrong = identity(STEPS);
                                 await(sleep(Duration.ofMillis(5)));
                                 return wrong;
                             })
