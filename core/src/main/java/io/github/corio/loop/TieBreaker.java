@@ -8,7 +8,7 @@ import java.util.Collection;
  * tests that shuffle or explore orders; without one, and with any worker of Reactor, timers fire in the order of registration,
  * and handles run first in, first out.
  *
- * <p>Called on the loop of the worker only.
+ * <p>Called on the loop of the worker only, but for {@link #arrives}.
  *
  * @since 0.1.0
  */
@@ -27,11 +27,11 @@ public interface TieBreaker {
     /**
      * Called once for each timer that is registered, by a loop.
      *
+     * @param timer the timer
      * @param registration how many were registered on the loop before
-     * @param deadline the deadline in nanoseconds, on the clock of the Scheduler
      * @return the rank among timers of the same deadline; the lowest fires first
      */
-    default long rank(long registration, long deadline) {
+    default long rank(TimerHandle timer, long registration) {
         return rank(registration);
     }
 
@@ -46,4 +46,11 @@ public interface TieBreaker {
     default int next(Collection<Handle> ready, long rank) {
         return 0;
     }
+
+    /**
+     * Called for each handle that a thread which does not run the loop submits, on that thread, before the loop sees the handle.
+     *
+     * @param handle what is submitted
+     */
+    default void arrives(Handle handle) {}
 }

@@ -42,7 +42,7 @@ final class TimerHeap implements TimerHandle.Holder {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, Math.max(4, size * 2));
         }
-        timer.order = ties == null ? registered : ties.rank(registered, timer.deadline);
+        timer.order = ties == null ? registered : ties.rank(timer, registered);
         registered++;
         timer.heap = this;
         if (timer.cancelled) { // cancelled on its way here, when there was no heap to count it

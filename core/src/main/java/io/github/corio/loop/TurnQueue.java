@@ -46,6 +46,9 @@ final class TurnQueue {
     // ---- any thread ----
 
     void offer(Handle handle) {
+        if (order != null) {
+            order.arrives(handle);
+        }
         inbox.offer(handle);
     }
 

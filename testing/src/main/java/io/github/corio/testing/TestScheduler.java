@@ -42,9 +42,9 @@ final class TestScheduler implements Scheduler {
 
     private final AtomicInteger holds = new AtomicInteger();
     private final AtomicLong workers = new AtomicLong();
-    /** How often a thread outside of the test has asked for something. */
     static final Disposable NEVER_DISPOSED = () -> {};
 
+    /** How often a thread outside of the test has asked for something. */
     private final AtomicLong arrivals = new AtomicLong();
 
     private final Instant start;
@@ -299,7 +299,7 @@ final class TestScheduler implements Scheduler {
             arrivals.incrementAndGet();
         }
         Runnable hooked = Schedulers.onSchedule(task);
-        Object shown = arrives && what instanceof TestWorker loop ? loop.arrival() : what;
+        Object shown = arrives && what instanceof TestWorker loop ? new Arrival(loop) : what;
         Agenda.Entry entry = new Agenda.Entry(agenda, time, worker, place, () -> guarded(hooked), shown, owner);
         if (arrives && time > agenda.now() && Origin.of(task) == this) {
             entry.isAnswer();

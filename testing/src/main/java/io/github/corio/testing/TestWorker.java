@@ -6,6 +6,7 @@ import io.github.corio.loop.TieBreaker;
 import io.github.corio.loop.TimerHandle;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +30,13 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     private @Nullable TreeMap<Long, Long> places;
     /** The place in the order of registration of the timer before which the loop has let others go. Belongs to the loop. */
     private long resumesAt = Agenda.UNNUMBERED;
-    /** A thread outside of the test has woken the loop. Written by the driver, read on the loop it hands over to. */
-    private volatile boolean arrived;
+    /**
+     * Of a loop: what other threads have submitted, with its place in the order of registration: timers that the loop has not seen yet, and
+     * answers of threads outside of the test that have not run yet. Under the monitor of this worker.
+     */
+    private @Nullable IdentityHashMap<Handle, Long> arrivals;
 
-    /** The loop was chosen to run at this moment, and has not run anything yet. As {@link #arrived}. */
+    /** The loop was chosen to run at this moment, and has not run anything yet. Written by the driver, read on the loop it hands over to. */
     private volatile boolean begun;
 
     private volatile boolean over;
@@ -52,12 +56,6 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         return scheduler;
     }
 
-    /** Says that what is scheduled now was scheduled by a thread outside of the test. */
-    Object arrival() {
-        arrived = true;
-        return new TestScheduler.Arrival(this);
-    }
-
     /** The loop runs from now on, since it is its turn. */
     void begins() {
         begun = true;
@@ -71,7 +69,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     @Override
-    public long rank(long registration, long deadline) {
+    public long rank(TimerHandle timer, long registration) {
         TreeMap<Long, Long> known = places;
         if (known == null) {
             known = new TreeMap<>();
@@ -80,8 +78,9 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         if (known.size() > LARGE) {
             known.headMap(scheduler.agenda().now()).clear();
         }
-        long place = scheduler.agenda().reserve();
-        known.putIfAbsent(deadline, place);
+        Long arrived = forget(timer);
+        long place = arrived == null ? scheduler.agenda().reserve() : arrived;
+        known.merge(timer.when().toNanos(), place, Math::min);
         return place;
     }
 
@@ -104,16 +103,48 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
             scheduler.letOthersGo(number);
             return OTHERS_FIRST;
         }
-        int chosen = 0;
-        if (ready.size() > 1) {
-            chosen = choose(choices, ready);
-        } else {
-            arrived = false;
-        }
+        int chosen = ready.size() > 1 ? choose(choices, ready) : 0;
+        Handle next = nth(ready, chosen);
+        Long unused = forget(next);
         if (choices.traces()) {
-            choices.step(nth(ready, chosen));
+            choices.step(next);
         }
         return chosen;
+    }
+
+    @Override
+    public void arrives(Handle handle) {
+        if (handle instanceof TimerHandle || isFree(handle)) {
+            long place = scheduler.agenda().reserve();
+            synchronized (this) {
+                IdentityHashMap<Handle, Long> present = arrivals;
+                if (present == null) {
+                    present = new IdentityHashMap<>();
+                    arrivals = present;
+                }
+                present.put(handle, place);
+            }
+        }
+    }
+
+    /** True for an answer of a thread outside, if its order may be chosen. */
+    private boolean isFree(Handle handle) {
+        return isAnswer(handle)
+                && Residence.current() != scheduler
+                && scheduler.choices().varies(Choices.Kind.ARRIVAL);
+    }
+
+    /** A task that is woken, or a stage of the JDK that is done. A callback keeps its place: asyncio promises the order of those. */
+    private static boolean isAnswer(Handle handle) {
+        return handle instanceof Strand || handle.getClass().getName().equals("io.github.corio.WrappedStage$Arrival");
+    }
+
+    private synchronized boolean hasArrived(Handle handle) {
+        return arrivals != null && arrivals.containsKey(handle);
+    }
+
+    private synchronized @Nullable Long forget(Handle handle) {
+        return arrivals == null ? null : arrivals.remove(handle);
     }
 
     private static Handle nth(Collection<Handle> ready, int index) {
@@ -128,10 +159,15 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
 
     private int choose(Choices choices, Collection<Handle> ready) {
         Handle first = ready.iterator().next();
-        if (first.cancelled() || !(first instanceof Strand || first instanceof TimerHandle)) {
+        if (first.cancelled()) {
             return 0;
         }
-        return choices.varies(Choices.Kind.TASK) ? chooseAny(choices, ready) : chooseOpen(choices, ready, first);
+        if (choices.varies(Choices.Kind.TASK)) {
+            return first instanceof Strand || first instanceof TimerHandle ? chooseAny(choices, ready) : 0;
+        }
+        return first instanceof TimerHandle timer
+                ? chooseTimer(choices, ready, timer)
+                : hasArrived(first) ? chooseAnswer(choices, ready) : 0;
     }
 
     /** Against asyncio's order: any task, any timer. */
@@ -157,25 +193,35 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         return candidates.choose(choices, Choices.Kind.TASK);
     }
 
-    /** What asyncio leaves open: timers of one deadline, and tasks that threads outside have woken. */
-    private int chooseOpen(Choices choices, Collection<Handle> ready, Handle first) {
-        boolean timers = first instanceof TimerHandle;
-        if (!timers && !arrived) {
-            return 0;
-        }
+    /** asyncio leaves open which of several timers with one deadline fires first. */
+    private static int chooseTimer(Choices choices, Collection<Handle> ready, TimerHandle first) {
         Candidates candidates = new Candidates();
         int at = 0;
         for (Handle handle : ready) {
-            boolean same = timers ? handle instanceof TimerHandle && sameTime(first, handle) : handle instanceof Strand;
-            if (same && !handle.cancelled()) {
+            if (!handle.cancelled()
+                    && handle instanceof TimerHandle timer
+                    && timer.when().equals(first.when())) {
                 candidates.add(at, handle);
             }
             at++;
         }
-        if (!timers && candidates.handles.size() == 1) {
-            arrived = false;
+        return candidates.choose(choices, Choices.Kind.TIMER);
+    }
+
+    /** Which of several threads outside was faster is open too, as long as nothing of the loop's own is between their answers. */
+    private int chooseAnswer(Choices choices, Collection<Handle> ready) {
+        Candidates candidates = new Candidates();
+        int at = 0;
+        for (Handle handle : ready) {
+            if (!handle.cancelled()) {
+                if (!hasArrived(handle)) {
+                    break;
+                }
+                candidates.add(at, handle);
+            }
+            at++;
         }
-        return candidates.choose(choices, timers ? Choices.Kind.TIMER : Choices.Kind.ARRIVAL);
+        return candidates.choose(choices, Choices.Kind.ARRIVAL);
     }
 
     /** Handles among which one is chosen, each once, and where they are in the queue. */
@@ -195,10 +241,6 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
                     ? indices.get(0)
                     : indices.get(choices.choose(kind, handles.size(), index -> Names.of(handles.get(index))));
         }
-    }
-
-    private static boolean sameTime(Handle first, Handle other) {
-        return ((TimerHandle) first).when().equals(((TimerHandle) other).when());
     }
 
     /** The end of a sleep only wakes a task: if tasks come in any order anyway, nothing is to be chosen here. */
@@ -230,7 +272,8 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         return scheduler.add(task, time, number, place, places == null && !isOfLoop(task) ? task : this, this);
     }
 
-    private static boolean isOfLoop(Runnable task) {
+    /** True for what a loop schedules to be run. */
+    static boolean isOfLoop(Runnable task) {
         return task.getClass().getName().startsWith("io.github.corio.loop.");
     }
 

@@ -545,6 +545,54 @@ class VirtualTimeTest {
             assertThat(orders).hasSizeGreaterThan(5);
         }
 
+        /** In which order four tasks go on whose answers come while the loop is at work, from one thread: so that nothing depends on its speed. */
+        private List<String> answered(TestSettings settings, boolean stages) {
+            List<String> order = new ArrayList<>();
+            VirtualTime.run(settings, () -> {
+                List<Runnable> answers = new ArrayList<>();
+                List<Task<Void>> tasks = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    String name = "answer " + i;
+                    CompletableFuture<Integer> stage = new CompletableFuture<>();
+                    answers.add(() -> stage.complete(1));
+                    tasks.add(createTask(async(() -> {
+                        if (stages) {
+                            await(stage);
+                        } else {
+                            await(Mono.fromFuture(stage));
+                        }
+                        order.add(name);
+                    })));
+                }
+                await(sleep(Duration.ZERO));
+                Thread outside = new Thread(() -> answers.forEach(Runnable::run));
+                outside.start();
+                outside.join();
+                for (int i = 0; i < 3; i++) {
+                    String name = "own " + i;
+                    tasks.add(createTask(async(() -> order.add(name)).then()));
+                }
+                await(gather(tasks));
+            });
+            return order;
+        }
+
+        @Test
+        void shuffleAnswersThatComeWhileTheLoopRuns() {
+            for (boolean stages : new boolean[] {false, true}) {
+                assertThat(answered(TestSettings.defaults(), stages)).isSorted();
+                Set<List<String>> orders = new HashSet<>();
+                for (long seed = 1; seed <= 30; seed++) {
+                    TestSettings settings = TestSettings.defaults().withSeed(seed);
+                    List<String> order = answered(settings, stages);
+                    assertThat(order).filteredOn(name -> name.startsWith("own")).isSorted();
+                    assertThat(answered(settings, stages)).isEqualTo(order);
+                    orders.add(order);
+                }
+                assertThat(orders).as("stages: " + stages).hasSizeGreaterThan(10);
+            }
+        }
+
         @Test
         void areNamedByAFailure() {
             assertThatThrownBy(() -> VirtualTime.shuffle(100, () -> {
