@@ -168,8 +168,7 @@ final class CoroutineTestExtension
             ExtensionContext context)
             throws Throwable {
         CoroutineTest test = annotation(context);
-        boolean replays = !test.replay().equals(NO_REPLAY);
-        if (test.explore() <= 0 && !replays) {
+        if (!isExplored(test)) {
             InvocationInterceptor.Invocation<?> untyped = invocation; // Void is what JUnit says, not what it gives
             onLoop(() -> PublisherTests.awaitResult(method.getExecutable(), untyped.proceed()), context);
             return;
@@ -180,7 +179,7 @@ final class CoroutineTestExtension
                 .with(settings(context));
         explorer = test.inOrder() ? explorer.inOrder() : explorer;
         ExploredTest explored = new ExploredTest(context, method.getExecutable(), method.getArguments());
-        if (replays) {
+        if (replays(test)) {
             explorer.replayRun(test.replay(), explored::run);
             return;
         }
@@ -193,7 +192,7 @@ final class CoroutineTestExtension
             InvocationInterceptor.Invocation<@Nullable Void> invocation,
             ReflectiveInvocationContext<Method> method,
             ExtensionContext context) {
-        onLoop(invocation::proceed, context);
+        onLoopUnlessExplored(invocation, context);
     }
 
     @Override
@@ -201,7 +200,25 @@ final class CoroutineTestExtension
             InvocationInterceptor.Invocation<@Nullable Void> invocation,
             ReflectiveInvocationContext<Method> method,
             ExtensionContext context) {
-        onLoop(invocation::proceed, context);
+        onLoopUnlessExplored(invocation, context);
+    }
+
+    private static boolean isExplored(CoroutineTest test) {
+        return test.explore() > 0 || replays(test);
+    }
+
+    private static boolean replays(CoroutineTest test) {
+        return !test.replay().equals(NO_REPLAY);
+    }
+
+    /** Each run of an exploration has lifecycle methods of its own. */
+    private static void onLoopUnlessExplored(
+            InvocationInterceptor.Invocation<@Nullable Void> invocation, ExtensionContext context) {
+        if (isExplored(annotation(context))) {
+            invocation.skip();
+        } else {
+            onLoop(invocation::proceed, context);
+        }
     }
 
     private static void onLoop(Executable called, ExtensionContext context) {

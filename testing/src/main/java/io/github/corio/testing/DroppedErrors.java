@@ -14,6 +14,8 @@ import reactor.util.Loggers;
 final class DroppedErrors {
     private static final Logger LOG = Loggers.getLogger(DroppedErrors.class);
     private static final Consumer<Throwable> HOOK = DroppedErrors::dropped;
+    /** Where Reactor keeps its hook. */
+    private static final @Nullable Field PRESENT = hook();
 
     /** What Reactor had after this was installed: it has something else if somebody has reset or added a hook since. */
     private static @Nullable Object installed;
@@ -34,11 +36,18 @@ final class DroppedErrors {
 
     private static @Nullable Object present() {
         try {
-            Field hook = Hooks.class.getDeclaredField("onErrorDroppedHook");
-            hook.setAccessible(true);
-            return hook.get(null);
-        } catch (ReflectiveOperationException | RuntimeException e) { // another Reactor: then it is installed once
+            return PRESENT == null ? installed : PRESENT.get(null);
+        } catch (IllegalAccessException e) { // another Reactor: then it is installed once
             return installed;
+        }
+    }
+
+    private static @Nullable Field hook() {
+        try {
+            Field hook = Hooks.class.getDeclaredField("onErrorDroppedHook");
+            return hook.trySetAccessible() ? hook : null;
+        } catch (NoSuchFieldException e) { // another Reactor
+            return null;
         }
     }
 

@@ -43,6 +43,10 @@ final class RealTimers {
         return scheduled;
     }
 
+    private static String name(Runnable task) {
+        return TestWorker.isOfLoop(task) ? "a timer of another loop" : Names.of(task);
+    }
+
     /** Those that have not fired yet, as lines. */
     static List<String> armed() {
         List<Timer> armed;
@@ -51,8 +55,8 @@ final class RealTimers {
             armed = List.copyOf(LATEST);
         }
         return armed.stream()
-                .map(timer -> Names.of(timer.task()) + " in " + timer.delay() + ", armed by thread "
-                        + timer.thread().getName())
+                .map(timer -> name(timer.task()) + " in " + timer.delay() + ", armed by thread "
+                        + Threads.name(timer.thread()))
                 .toList();
     }
 }

@@ -75,7 +75,7 @@ final class RedirectedScheduler implements Scheduler, Scannable {
     public Worker createWorker() {
         if (Residence.isSettled() || OpenTests.none()) {
             TestScheduler test = Residence.current();
-            return test == null ? real.createWorker() : createWorker(test);
+            return test == null ? createRealWorker() : createWorker(test);
         }
         return new UndecidedWorker(this);
     }
@@ -88,7 +88,7 @@ final class RedirectedScheduler implements Scheduler, Scannable {
 
     /** A worker in real time. */
     Worker createRealWorker() {
-        return real.createWorker();
+        return new RealWorker(real.createWorker());
     }
 
     @Override

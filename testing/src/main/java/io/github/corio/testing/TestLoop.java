@@ -451,15 +451,21 @@ public final class TestLoop implements AutoCloseable {
     }
 
     private void driveToTheEnd(Task<?> main) {
-        while (!drive(main::done, Agenda.NEVER)) {
-            if (scheduler.aborted()) {
-                return;
-            }
-            if (!comesFromOutside()) {
-                throw deadlock(main);
+        if (driveOn(main::done)) {
+            runReady();
+        } else if (!scheduler.aborted()) {
+            throw deadlock(main);
+        }
+    }
+
+    /** Drives until a condition holds, for as long as something may come, from the loop or from outside. */
+    private boolean driveOn(BooleanSupplier until) {
+        while (!drive(until, Agenda.NEVER)) {
+            if (scheduler.aborted() || !comesFromOutside()) {
+                return false;
             }
         }
-        runReady();
+        return true;
     }
 
     private void runReady() {
@@ -569,7 +575,7 @@ public final class TestLoop implements AutoCloseable {
                 inCircles.add(task);
             }
         }));
-        boolean unused = drive(() -> inCircles.containsAll(Asyncio.allTasks(loop)), Agenda.NEVER);
+        boolean unused = driveOn(() -> inCircles.containsAll(Asyncio.allTasks(loop)));
     }
 
     /** Does some driving on a thread of its own, which can be left behind if it does not end. */
@@ -640,7 +646,7 @@ public final class TestLoop implements AutoCloseable {
 
     private void endBackground() {
         Handle unused = loop.callSoon(() -> background.forEach(Task::cancel));
-        boolean unusedResult = drive(() -> background.stream().allMatch(Task::done), Agenda.NEVER);
+        boolean unusedResult = driveOn(() -> background.stream().allMatch(Task::done));
     }
 
     private void checkLeaks(List<Throwable> wrong) {

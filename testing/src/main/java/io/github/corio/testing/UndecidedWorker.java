@@ -13,7 +13,6 @@ import reactor.core.scheduler.Scheduler;
 final class UndecidedWorker implements Scheduler.Worker {
     private final RedirectedScheduler scheduler;
     private Scheduler.@Nullable Worker decided;
-    private @Nullable TestScheduler test;
     private boolean over;
 
     UndecidedWorker(RedirectedScheduler scheduler) {
@@ -35,7 +34,6 @@ final class UndecidedWorker implements Scheduler.Worker {
         synchronized (this) {
             if (decided == null && !over) {
                 decided = made;
-                test = found;
             }
             kept = decided;
         }
@@ -48,15 +46,6 @@ final class UndecidedWorker implements Scheduler.Worker {
         return kept;
     }
 
-    private Disposable timer(Runnable task, long delay, TimeUnit unit, Disposable scheduled) {
-        synchronized (this) {
-            if (test != null) {
-                return scheduled;
-            }
-        }
-        return RealTimers.add(task, delay, unit, scheduled);
-    }
-
     @Override
     public Disposable schedule(Runnable task) {
         return decide(task).schedule(task);
@@ -64,12 +53,12 @@ final class UndecidedWorker implements Scheduler.Worker {
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        return timer(task, delay, unit, decide(task).schedule(task, delay, unit));
+        return decide(task).schedule(task, delay, unit);
     }
 
     @Override
     public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        return timer(task, initialDelay, unit, decide(task).schedulePeriodically(task, initialDelay, period, unit));
+        return decide(task).schedulePeriodically(task, initialDelay, period, unit);
     }
 
     @Override

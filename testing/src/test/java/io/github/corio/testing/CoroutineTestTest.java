@@ -8,7 +8,9 @@ import io.github.corio.testing.samples.DeadlockSample;
 import io.github.corio.testing.samples.HangingSample;
 import io.github.corio.testing.samples.LeakSample;
 import io.github.corio.testing.samples.ManyTestsSample;
+import io.github.corio.testing.samples.OrderSample;
 import io.github.corio.testing.samples.PassingSample;
+import io.github.corio.testing.samples.RealTimerSample;
 import io.github.corio.testing.samples.SeedSample;
 import io.github.corio.testing.samples.TroubleSample;
 import io.github.corio.testing.samples.UnobservedSample;
@@ -24,7 +26,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 class CoroutineTestTest {
-    private static EngineTestKit.Builder jupiter(Class<?>... samples) {
+    static EngineTestKit.Builder jupiter(Class<?>... samples) {
         return EngineTestKit.engine("junit-jupiter")
                 .configurationParameter("corio.samples", "true")
                 .selectors(Stream.of(samples)
@@ -32,7 +34,7 @@ class CoroutineTestTest {
                         .toArray(org.junit.platform.engine.discovery.ClassSelector[]::new));
     }
 
-    private static List<Throwable> failures(EngineExecutionResults results) {
+    static List<Throwable> failures(EngineExecutionResults results) {
         return results.testEvents().failed().stream()
                 .map(Event::getPayload)
                 .flatMap(payload -> payload.stream())
@@ -199,7 +201,7 @@ class CoroutineTestTest {
             EngineExecutionResults results =
                     jupiter(AnybodySample.BareSubscribe.class).execute();
             assertThat(failures(results))
-                    .hasSize(2)
+                    .hasSize(6)
                     .allSatisfy(failure -> assertThat(failure)
                             .isInstanceOf(UnobservedError.class)
                             .hasMessageContaining("bare"));
@@ -212,7 +214,7 @@ class CoroutineTestTest {
                     jupiter(AnybodySample.Spinning.class).execute();
             AnybodySample.Spinning.end();
             assertThat(failures(results))
-                    .hasSize(2)
+                    .hasSize(AnybodySample.Spinning.bodies())
                     .allSatisfy(failure -> assertThat(failure)
                             .isInstanceOf(TestTimeoutError.class)
                             .hasMessageContaining("AnybodySample.java:")
@@ -225,7 +227,36 @@ class CoroutineTestTest {
             EngineExecutionResults results =
                     jupiter(AnybodySample.Settings.class).execute();
             assertThat(failures(results)).isEmpty();
-            results.testEvents().assertStatistics(stats -> stats.succeeded(2));
+            results.testEvents().assertStatistics(stats -> stats.succeeded(3));
+        }
+
+        @Test
+        void aTestMayReturnAMono() {
+            EngineExecutionResults results = EngineTestKit.engine("corio")
+                    .configurationParameter("corio.samples", "true")
+                    .selectors(selectClass(AnybodySample.ReturnsAMono.class))
+                    .execute();
+            assertThat(failures(results))
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure).hasMessage("at the end"));
+            results.testEvents().assertStatistics(stats -> stats.started(2).succeeded(1));
+        }
+
+        @Test
+        void noInternalLineIsShown() {
+            List<Throwable> failures = failures(jupiter(
+                            DeadlockSample.class,
+                            LeakSample.class,
+                            UnobservedSample.class,
+                            AnybodySample.Waits.class,
+                            AnybodySample.BareSubscribe.class)
+                    .execute());
+            assertThat(failures)
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(failure -> assertThat(
+                                    failure.getMessage().lines().filter(line -> line.matches("\\s+(created )?at .*")))
+                            .allSatisfy(line -> assertThat(line)
+                                    .containsAnyOf("io.github.corio.testing.samples.", "CoroutineTestTest.java")));
         }
 
         @Test
@@ -233,7 +264,7 @@ class CoroutineTestTest {
             EngineExecutionResults results =
                     jupiter(AnybodySample.OtherResolver.class).execute();
             assertThat(failures(results)).isEmpty();
-            results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+            results.testEvents().assertStatistics(stats -> stats.succeeded(2));
         }
 
         @Test
@@ -241,7 +272,7 @@ class CoroutineTestTest {
             EngineExecutionResults results =
                     jupiter(AnybodySample.ContextVars.class).execute();
             assertThat(failures(results)).isEmpty();
-            results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+            results.testEvents().assertStatistics(stats -> stats.succeeded(2));
         }
 
         @Test
@@ -253,6 +284,36 @@ class CoroutineTestTest {
                             .hasMessageContaining("inRealTime")
                             .hasMessageContaining("AnybodySample.java"))
                     .anySatisfy(failure -> assertThat(failure).hasMessageNotContaining("inRealTime"));
+        }
+
+        @Test
+        void aDumpNamesTimersThatAreArmedInRealTime() {
+            RealTimerSample.startApplication();
+            try {
+                List<Throwable> failures =
+                        failures(jupiter(RealTimerSample.class).execute());
+                assertThat(failures)
+                        .hasSize(5)
+                        .filteredOn(failure -> failure.getMessage().contains("\nin real time: "))
+                        .hasSize(4)
+                        .allSatisfy(failure -> assertThat(failure)
+                                .message()
+                                .containsPattern("\nin real time: .* in PT(1H|59M59.*S), armed by thread \\S+")
+                                .containsOnlyOnce("\nin real time: "));
+                assertThat(failures)
+                        .filteredOn(failure -> failure.getMessage().contains("armed by thread outside"))
+                        .hasSize(2);
+                assertThat(failures).filteredOn(DeadlockError.class::isInstance).hasSize(4);
+            } finally {
+                RealTimerSample.stopApplication();
+            }
+        }
+
+        @Test
+        void timersOfTheLoopAndOfReactorFireInTheOrderOfRegistration() {
+            EngineExecutionResults results = jupiter(OrderSample.class).execute();
+            assertThat(failures(results)).isEmpty();
+            results.testEvents().assertStatistics(stats -> stats.started(8).succeeded(8));
         }
 
         @Test
