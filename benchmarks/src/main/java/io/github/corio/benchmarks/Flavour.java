@@ -1,5 +1,8 @@
 package io.github.corio.benchmarks;
 
+import java.util.List;
+import java.util.Locale;
+
 /** What the bodies of a measurement run on. */
 enum Flavour {
     /** {@code -Dcorio.fibers=platform}. */
@@ -7,5 +10,16 @@ enum Flavour {
     /** {@code -Dcorio.fibers=virtual}, on the JDK's pool. */
     VIRTUAL,
     /** The same on carriers of Corio's own, by {@code --add-opens java.base/java.lang=ALL-UNNAMED}. */
-    CARRIERS
+    CARRIERS;
+
+    /** Those that this JDK has. */
+    static List<Flavour> offered() {
+        int java = Runtime.version().feature();
+        return java >= 24 ? List.of(values()) : java >= 21 ? List.of(PLATFORM, VIRTUAL) : List.of(PLATFORM);
+    }
+
+    /** As users see it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -11,6 +11,7 @@ import io.github.corio.Task;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -66,6 +67,36 @@ public class MemoryBenchmark {
     public void hundredThousandKotlin(Heap heap) {
         long before = heap.used();
         Peers.whileAsleep(100_000, () -> heap.bytesEach = (heap.used() - before) / 100_000.0);
+    }
+
+    /** 100 000 virtual threads, with nothing around them. */
+    @Benchmark
+    public void hundredThousandThreads(Heap heap) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>(100_000);
+        long before = heap.used();
+        for (int i = 0; i < 100_000; i++) {
+            Thread thread = PeerBenchmark.THREADS.newThread(MemoryBenchmark::sleepLong);
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            while (thread.getState() != Thread.State.TIMED_WAITING) {
+                Thread.sleep(1); // until it sleeps, too
+            }
+        }
+        heap.bytesEach = (heap.used() - before) / 100_000.0;
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private static void sleepLong() {
+        try {
+            Thread.sleep(LONG.toMillis()); // what is measured
+        } catch (InterruptedException e) {
+            // it has been measured
+        }
     }
 
     private static void measure(Heap heap, int count, Mono<Void> sleeper) {

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -18,7 +17,7 @@ import reactor.core.scheduler.Schedulers;
 public class PeerBenchmark extends PerOperation {
     private static final int TIMES = AwaitBenchmark.TIMES;
     private static final int SPAWNED = TaskBenchmark.SPAWNED;
-    private static final ThreadFactory THREADS = virtualThreads();
+    static final ThreadFactory THREADS = virtualThreads();
 
     /** {@code awaitSingle}. */
     @Benchmark
@@ -68,20 +67,36 @@ public class PeerBenchmark extends PerOperation {
         return Peers.sleep(SPAWNED, TaskBenchmark.NAP.toMillis());
     }
 
-    /** {@code mono}. */
+    /** {@code mono}, all at once. */
     @Benchmark
     @OperationsPerInvocation(TaskBenchmark.SUBSCRIBED)
-    public @Nullable Integer kotlinSubscribe() {
-        return Peers.subscribe(TaskBenchmark.SUBSCRIBED);
+    public void kotlinSubscribedAtOnce() throws InterruptedException {
+        TaskBenchmark.atOnce(Peers::answer);
     }
 
-    /** A plain Mono on the Scheduler that a fresh loop is on: what one visit to it costs. */
+    /** {@code mono}, one after the other. */
     @Benchmark
     @OperationsPerInvocation(TaskBenchmark.SUBSCRIBED)
-    public @Nullable Integer subscribeOn() {
-        return Flux.range(0, TaskBenchmark.SUBSCRIBED)
-                .flatMap(i -> Mono.fromSupplier(() -> i).subscribeOn(Schedulers.parallel()), TaskBenchmark.SUBSCRIBED)
-                .blockLast();
+    public int kotlinSubscribedOneByOne() {
+        return TaskBenchmark.oneByOne(Peers::answer);
+    }
+
+    /** A plain Mono on the Scheduler that a fresh loop is on, all at once: what one visit to it costs. */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmark.SUBSCRIBED)
+    public void subscribeOnAtOnce() throws InterruptedException {
+        TaskBenchmark.atOnce(PeerBenchmark::onParallel);
+    }
+
+    /** The same, one after the other. */
+    @Benchmark
+    @OperationsPerInvocation(TaskBenchmark.SUBSCRIBED)
+    public int subscribeOnOneByOne() {
+        return TaskBenchmark.oneByOne(PeerBenchmark::onParallel);
+    }
+
+    private static Mono<Integer> onParallel(int answer) {
+        return Mono.fromSupplier(() -> answer).subscribeOn(Schedulers.parallel());
     }
 
     /** {@code Mutex}. */
@@ -165,6 +180,23 @@ public class PeerBenchmark extends PerOperation {
                         .mapToObj(i -> Mono.delay(TaskBenchmark.NAP))
                         .toList())
                 .block();
+    }
+
+    /** Two virtual threads that give each other their turn on one platform thread, with nothing around it. */
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public void bareSwitch() {
+        BareCarrier carrier = new BareCarrier();
+        carrier.start(PeerBenchmark::yieldOften);
+        carrier.start(PeerBenchmark::yieldOften);
+        carrier.run();
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // BareCarrier decides its effect
+    private static void yieldOften() {
+        for (int i = 0; i < TIMES / 2; i++) {
+            Thread.yield();
+        }
     }
 
     /** Two platform threads that let each other go, with nothing around it. */

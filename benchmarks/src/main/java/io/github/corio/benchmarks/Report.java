@@ -1,15 +1,11 @@
 package io.github.corio.benchmarks;
 
-import static io.github.corio.benchmarks.Flavour.CARRIERS;
-import static io.github.corio.benchmarks.Flavour.PLATFORM;
-import static io.github.corio.benchmarks.Flavour.VIRTUAL;
-
 import io.github.corio.benchmarks.Row.Peer;
 import io.github.corio.benchmarks.Row.Target;
-import io.github.corio.benchmarks.Row.Unit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -32,124 +28,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * row is measured before the next, so that whatever else the machine does meets them alike. The numbers are medians.
  */
 public final class Report {
-    private static final Set<Flavour> ALL = EnumSet.allOf(Flavour.class);
-    /** Those that can keep more stacks than a process can have threads. */
-    private static final Set<Flavour> MANY = EnumSet.of(VIRTUAL, CARRIERS);
-
-    private static final String BLOCK = "`block()` on a virtual thread";
-
-    private static final List<Row> ROWS = List.of(
-            new Row(
-                    "`await(Mono.just(x))`",
-                    Unit.NANOS,
-                    "AwaitBenchmark.just",
-                    List.of(peer("kotlinx `awaitSingle`", "kotlinAwaitJust"), peer(BLOCK, "blockJust")),
-                    List.of(new Target(ALL, 15))),
-            new Row(
-                    "`await(Mono.fromSupplier(f).map(g))`",
-                    Unit.NANOS,
-                    "AwaitBenchmark.synchronous",
-                    List.of(peer("kotlinx `awaitSingle`", "kotlinAwaitSynchronous"), peer(BLOCK, "blockSynchronous")),
-                    List.of(new Target(ALL, 100))),
-            new Row(
-                    "`await(async(f))`, in place",
-                    Unit.NANOS,
-                    "AwaitBenchmark.coroutine",
-                    List.of(peer("kotlinx call of a `suspend fun`", "kotlinAwaitCoroutine")),
-                    List.of(new Target(ALL, 20))),
-            new Row(
-                    "`await(sleep(0))`, alone",
-                    Unit.NANOS,
-                    "AwaitBenchmark.turn",
-                    List.of(peer("kotlinx `yield`", "kotlinTurn")),
-                    List.of(new Target(ALL, 20))),
-            new Row(
-                    "switch between two coroutines",
-                    Unit.NANOS,
-                    "AwaitBenchmark.inTurn",
-                    List.of(peer("kotlinx `yield`", "kotlinInTurn"), peer("bare park/unpark", "parkUnpark")),
-                    List.of(
-                            new Target(EnumSet.of(CARRIERS), 200),
-                            new Target(EnumSet.of(VIRTUAL), 1000),
-                            new Target(EnumSet.of(PLATFORM), 1.2, "bare park/unpark"))),
-            new Row(
-                    "a free lock, acquire and release",
-                    Unit.NANOS,
-                    "SyncBenchmark.freeLock",
-                    List.of(peer("kotlinx `Mutex`", "kotlinFreeMutex")),
-                    List.of(new Target(ALL, 1, "kotlinx `Mutex`"))),
-            new Row(
-                    "a free semaphore, acquire and release",
-                    Unit.NANOS,
-                    "SyncBenchmark.freeSemaphore",
-                    List.of(peer("kotlinx `Semaphore`", "kotlinFreeSemaphore")),
-                    List.of(new Target(ALL, 1, "kotlinx `Semaphore`"))),
-            new Row(
-                    "a lock that two contend for",
-                    Unit.NANOS,
-                    "SyncBenchmark.contendedLock",
-                    List.of(peer("kotlinx `Mutex`", "kotlinContendedMutex"), peer("bare park/unpark", "parkUnpark")),
-                    List.of(
-                            new Target(EnumSet.of(CARRIERS), 300),
-                            new Target(EnumSet.of(VIRTUAL), 1500),
-                            new Target(EnumSet.of(PLATFORM), 1.2, "bare park/unpark"))),
-            new Row(
-                    "a queue of capacity 1, put and get",
-                    Unit.NANOS,
-                    "SyncBenchmark.queue",
-                    List.of(peer("kotlinx `Channel`", "kotlinChannel"), peer("bare park/unpark", "parkUnpark")),
-                    List.of(
-                            new Target(EnumSet.of(CARRIERS), 300),
-                            new Target(EnumSet.of(VIRTUAL), 1500),
-                            new Target(EnumSet.of(PLATFORM), 2.4, "bare park/unpark"))),
-            new Row(
-                    "spawn 100 000 and gather, each",
-                    Unit.NANOS,
-                    "TaskBenchmark.spawn",
-                    List.of(peer("kotlinx `async`, `awaitAll`", "kotlinSpawn")),
-                    List.of(new Target(ALL, 300))),
-            new Row(
-                    "subscribe to a coroutine, and its result",
-                    Unit.NANOS,
-                    "TaskBenchmark.subscribe",
-                    List.of(
-                            peer("kotlinx `mono`", "kotlinSubscribe"),
-                            peer("`subscribeOn(parallel())`", "subscribeOn")),
-                    List.of(new Target(ALL, 1, "kotlinx `mono`"))),
-            new Row(
-                    "100 000 coroutines asleep for 500 ms, in all",
-                    Unit.NANOS,
-                    "TaskBenchmark.sleepers",
-                    List.of(
-                            peer("kotlinx `delay`", "kotlinSleepers"),
-                            peer("virtual threads", "threadSleepers"),
-                            peer("`Mono.delay`", "delaySleepers")),
-                    List.of(new Target(MANY, 650e6))),
-            new Row(
-                    "the same, composed: `sleep(d, x)`",
-                    Unit.NANOS,
-                    "TaskBenchmark.composedSleepers",
-                    List.of(peer("kotlinx `delay`", "kotlinSleepers")),
-                    List.of(new Target(ALL, 650e6))),
-            new Row(
-                    "heap for each of 100 000 asleep",
-                    Unit.BYTES,
-                    "MemoryBenchmark.hundredThousand",
-                    List.of(new Peer("kotlinx `delay`", "MemoryBenchmark.hundredThousandKotlin")),
-                    List.of(new Target(MANY, 1.5 * 1024))),
-            new Row(
-                    "heap for each of 10 000 asleep (30 MB in all)",
-                    Unit.BYTES,
-                    "MemoryBenchmark.tenThousand",
-                    List.of(new Peer("kotlinx `delay`", "MemoryBenchmark.hundredThousandKotlin")),
-                    List.of(new Target(MANY, 30 * 1024 * 1024 / 10_000.0))),
-            new Row(
-                    "heap for each of 100 000 composed",
-                    Unit.BYTES,
-                    "MemoryBenchmark.hundredThousandComposed",
-                    List.of(new Peer("kotlinx `delay`", "MemoryBenchmark.hundredThousandKotlin")),
-                    List.of(new Target(ALL, 1.5 * 1024))));
-
     private final boolean quick;
     private final Path logs;
     private final Map<String, Double> measured = new LinkedHashMap<>();
@@ -162,51 +40,52 @@ public final class Report {
     /**
      * Measures and prints.
      *
-     * @param args {@code --quick} for fewer and shorter iterations; the directory for JMH's logs; then regular expressions,
-     *     of which one must be found in the benchmark of a row, or none for all rows
+     * @param args {@code --quick} for fewer and shorter iterations; {@code --svg} and the file for a chart; the directory for
+     *     JMH's logs; then regular expressions, of which one must be found in the benchmark of a row, or none for all rows
      * @throws Exception what JMH throws
      */
     public static void main(String... args) throws Exception {
         List<String> words = new ArrayList<>(List.of(args));
         boolean quick = words.remove("--quick");
+        int svg = words.indexOf("--svg");
+        Path chart = svg < 0 ? null : Path.of(words.remove(svg + 1));
+        words.remove("--svg");
         Path logs = Files.createDirectories(Path.of(words.remove(0)));
         List<Pattern> wanted = words.stream().map(Pattern::compile).toList();
         Report report = new Report(quick, logs);
-        List<String> lines = new ArrayList<>();
-        for (Row row : ROWS) {
+        List<Measured> run = new ArrayList<>();
+        for (Row row : Rows.TABLE) {
             if (wanted.isEmpty()
                     || wanted.stream()
                             .anyMatch(pattern -> pattern.matcher(row.corio()).find())) {
-                lines.add(report.line(row));
+                run.add(report.measure(row));
             }
         }
-        System.out.println(report.heading());
-        lines.forEach(System.out::println);
-    }
-
-    private static Peer peer(String name, String benchmark) {
-        return new Peer(name, "PeerBenchmark." + benchmark);
-    }
-
-    private static List<Flavour> offered() {
-        int java = Runtime.version().feature();
-        return java >= 24 ? List.of(Flavour.values()) : java >= 21 ? List.of(PLATFORM, VIRTUAL) : List.of(PLATFORM);
+        System.out.println(report.conditions());
+        System.out.println();
+        System.out.println(heading());
+        run.forEach(row -> System.out.println(line(row)));
+        if (chart != null) {
+            Files.writeString(chart, Chart.svg(report.conditions(), run));
+        }
     }
 
     // ---- measuring ----
 
-    private String line(Row row) throws RunnerException {
+    private Measured measure(Row row) throws RunnerException {
         Map<Flavour, Double> corio = new EnumMap<>(Flavour.class);
-        for (Flavour kind : offered()) {
-            if (!row.targets(kind).isEmpty()) {
-                corio.put(kind, measure(row.corio(), kind.name().toLowerCase(Locale.ROOT)));
+        for (Flavour kind : Flavour.offered()) {
+            if (row.kinds().contains(kind)) {
+                corio.put(kind, measure(row.corio(), kind.label()));
             }
         }
         Map<String, Double> peers = new LinkedHashMap<>();
         for (Peer peer : row.peers()) {
-            peers.put(peer.name(), measure(peer.benchmark(), "peer"));
+            if (peer.isThere()) {
+                peers.put(peer.name(), measure(peer.benchmark(), "peer"));
+            }
         }
-        return line(row, corio, peers);
+        return new Measured(row, corio, peers);
     }
 
     /** The median; NaN if it failed. Measured once, however many rows ask for it. */
@@ -243,76 +122,104 @@ public final class Report {
                 .output(logs.resolve(benchmark + "-" + flavour + ".log").toString());
         // Room for a young generation, or the rows with many stacks would show how G1 sizes one.
         List<String> jvm = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-Xmn1g", "-XX:+AlwaysPreTouch"));
-        switch (flavour) {
-            case "peer" -> {}
-            case "carriers" ->
-                jvm.addAll(List.of("-Dcorio.fibers=virtual", "--add-opens=java.base/java.lang=ALL-UNNAMED"));
-            default -> jvm.add("-Dcorio.fibers=" + flavour);
+        if (!flavour.equals("peer")) {
+            jvm.add("-Dcorio.fibers=" + (flavour.equals("carriers") ? "virtual" : flavour));
+        }
+        if (flavour.equals("carriers") || flavour.equals("peer")) {
+            jvm.add("--add-opens=java.base/java.lang=ALL-UNNAMED"); // of the peers, BareCarrier needs it
         }
         return options.jvmArgs(jvm.toArray(String[]::new));
     }
 
     // ---- printing ----
 
-    private String heading() {
-        String kinds = offered().stream()
-                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(" | "));
+    private String conditions() {
         return "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
-                + (quick ? "a quick run" : "a full run") + "\n\n"
-                + "| work | " + kinds + " | peer | ratio | target | met |\n"
-                + "|---|" + "--:|".repeat(offered().size()) + "---|--:|---|---|";
+                + (quick ? "a quick run" : "a full run");
     }
 
-    private String line(Row row, Map<Flavour, Double> corio, Map<String, Double> peers) {
-        StringBuilder line = new StringBuilder("| ").append(row.work());
-        List<String> missed = new ArrayList<>();
-        for (Flavour kind : offered()) {
-            Double value = corio.get(kind);
-            line.append(" | ").append(value == null ? "" : text(row, value));
-            for (Target target : row.targets(kind)) {
-                if (value == null || !(value <= limit(target, peers))) {
-                    missed.add(kind.name().toLowerCase(Locale.ROOT));
-                }
-            }
+    private static String heading() {
+        return "| work | " + labels(Flavour.offered(), " | ") + " | peer | ratio | target | met |\n" + "|---|"
+                + "--:|".repeat(Flavour.offered().size()) + "---|--:|---|---|";
+    }
+
+    private static String line(Measured measured) {
+        StringBuilder line = new StringBuilder("| ").append(measured.row().work());
+        for (Flavour kind : Flavour.offered()) {
+            Double value = measured.corio().get(kind);
+            line.append(" | ").append(value == null ? "" : measured.text(value));
         }
-        String beside = peers.entrySet().stream()
-                .map(peer -> peer.getKey() + " " + text(row, peer.getValue()))
-                .collect(Collectors.joining(", "));
-        double best =
-                corio.values().stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
-        double ratio = best / peers.values().iterator().next();
         return line.append(" | ")
-                .append(beside)
-                .append(String.format(Locale.ROOT, " | %.2f", ratio))
+                .append(peers(measured))
                 .append(" | ")
-                .append(targets(row))
+                .append(ratio(measured))
                 .append(" | ")
-                .append(corio.isEmpty() ? "not here" : missed.isEmpty() ? "yes" : "no: " + String.join(", ", missed))
+                .append(targets(measured.row()))
+                .append(" | ")
+                .append(met(measured))
                 .append(" |")
                 .toString();
     }
 
-    private static String text(Row row, double value) {
-        return Double.isNaN(value) ? "failed" : row.unit().text(value);
+    private static String peers(Measured measured) {
+        return measured.row().peers().stream()
+                .map(peer -> {
+                    Double value = measured.peers().get(peer.name());
+                    return peer.name() + " " + (value == null ? "-" : measured.text(value));
+                })
+                .collect(Collectors.joining(", "));
     }
 
-    private static double limit(Target target, Map<String, Double> peers) {
-        return target.peer().isEmpty() ? target.most() : target.most() * peers.getOrDefault(target.peer(), Double.NaN);
+    private static String ratio(Measured measured) {
+        double best = measured.corio().values().stream()
+                .mapToDouble(Double::doubleValue)
+                .min()
+                .orElse(Double.NaN);
+        double ratio = best / measured.peers().values().iterator().next();
+        return Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
     }
 
     private static String targets(Row row) {
+        Set<Flavour> measured = offered(row.kinds());
         return row.targets().stream()
-                .filter(target -> target.kinds().stream().anyMatch(offered()::contains))
+                .filter(target -> !offered(target.kinds()).isEmpty())
                 .map(target -> {
-                    String whom = target.kinds().size() > 1
-                            ? ""
-                            : target.kinds().iterator().next().name().toLowerCase(Locale.ROOT) + " ";
+                    Set<Flavour> kinds = offered(target.kinds());
                     String most = target.peer().isEmpty()
                             ? row.unit().text(target.most())
                             : (target.most() == 1 ? "" : target.most() + " × ") + target.peer();
-                    return whom + "≤ " + most;
+                    return (kinds.equals(measured) ? "" : labels(kinds, " and ") + " ") + "≤ " + most;
                 })
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What is compared with a peer that is not there is not judged. */
+    private static String met(Measured measured) {
+        Set<Flavour> judged = EnumSet.noneOf(Flavour.class);
+        Set<Flavour> missed = EnumSet.noneOf(Flavour.class);
+        for (Target target : measured.row().targets()) {
+            Double unit = target.peer().isEmpty()
+                    ? Double.valueOf(1)
+                    : measured.peers().get(target.peer());
+            measured.corio().forEach((kind, value) -> {
+                if (unit != null && target.kinds().contains(kind)) {
+                    judged.add(kind);
+                    if (!(value <= target.most() * unit)) { // so that NaN is a miss
+                        missed.add(kind);
+                    }
+                }
+            });
+        }
+        return judged.isEmpty() ? "not here" : missed.isEmpty() ? "yes" : "no: " + labels(missed, ", ");
+    }
+
+    private static Set<Flavour> offered(Set<Flavour> kinds) {
+        Set<Flavour> offered = EnumSet.copyOf(kinds);
+        offered.retainAll(Flavour.offered());
+        return offered;
+    }
+
+    private static String labels(Collection<Flavour> kinds, String between) {
+        return kinds.stream().map(Flavour::label).collect(Collectors.joining(between));
     }
 }

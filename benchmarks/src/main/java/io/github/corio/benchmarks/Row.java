@@ -11,12 +11,17 @@ import java.util.Set;
  * @param work what is done
  * @param unit what the numbers are
  * @param corio the benchmark
- * @param peers what a user would write instead; the ratio is to the first
- * @param targets what should not be exceeded, by which kinds of fiber; the row is measured with these kinds
+ * @param kinds the kinds of fiber that it is measured with
+ * @param peers what a user would write instead; the ratio is to the first that is there
+ * @param targets what should not be exceeded, by which kinds of fiber
  */
-record Row(String work, Unit unit, String corio, List<Peer> peers, List<Target> targets) {
-    /** What a user would write instead. */
-    record Peer(String name, String benchmark) {}
+record Row(String work, Unit unit, String corio, Set<Flavour> kinds, List<Peer> peers, List<Target> targets) {
+    /** What a user would write instead, and whether this JDK has it. */
+    record Peer(String name, String benchmark, boolean isThere) {
+        Peer(String name, String benchmark) {
+            this(name, benchmark, true);
+        }
+    }
 
     /** Not more than so much; with a peer, not more than so many times that peer. */
     record Target(Set<Flavour> kinds, double most, String peer) {
@@ -25,20 +30,23 @@ record Row(String work, Unit unit, String corio, List<Peer> peers, List<Target> 
         }
     }
 
-    /** The target of a kind, if the row is about that kind. */
-    List<Target> targets(Flavour kind) {
-        return targets.stream().filter(target -> target.kinds.contains(kind)).toList();
-    }
-
     /** What the numbers are. */
     enum Unit {
-        NANOS(1000, "ns µs ms s"),
-        BYTES(1024, "B KB MB");
+        NANOS("time of one operation", 10, 1000, "ns µs ms s"),
+        NANOS_IN_ALL("time of all together", 10, 1000, "ns µs ms s"),
+        BYTES("heap for each", 2, 1024, "B KB MB");
+
+        /** What a chart calls it. */
+        final String title;
+        /** The step between two marks of a logarithmic axis. */
+        final int base;
 
         private final int step;
         private final String names;
 
-        Unit(int step, String names) {
+        Unit(String title, int base, int step, String names) {
+            this.title = title;
+            this.base = base;
             this.step = step;
             this.names = names;
         }

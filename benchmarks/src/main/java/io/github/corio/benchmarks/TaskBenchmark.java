@@ -9,12 +9,12 @@ import static io.github.corio.Asyncio.sleep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What a task costs from its making to its result. */
@@ -47,13 +47,38 @@ public class TaskBenchmark extends PerOperation {
         return gathered(one, i -> sleep(NAP, i));
     }
 
-    /** Coroutines subscribed to from outside, each of which becomes a task on a loop of its own. */
+    /** Coroutines subscribed to from outside before the first answer is waited for; each becomes a task on a loop of its own. */
     @Benchmark
     @OperationsPerInvocation(SUBSCRIBED)
-    public @Nullable Integer subscribe() {
-        return Flux.range(0, SUBSCRIBED)
-                .flatMap(i -> async(() -> i), SUBSCRIBED)
-                .blockLast();
+    public void subscribedAtOnce() throws InterruptedException {
+        atOnce(i -> async(() -> i));
+    }
+
+    /** The same, but each is subscribed to when the one before has answered. */
+    @Benchmark
+    @OperationsPerInvocation(SUBSCRIBED)
+    public int subscribedOneByOne() {
+        return oneByOne(i -> async(() -> i));
+    }
+
+    /** Subscribes to all of them without an operator around them, then waits for the last answer. */
+    static void atOnce(IntFunction<Mono<Integer>> each) throws InterruptedException {
+        CountDownLatch answers = new CountDownLatch(SUBSCRIBED);
+        for (int i = 0; i < SUBSCRIBED; i++) {
+            each.apply(i).subscribe(answer -> answers.countDown());
+        }
+        if (!answers.await(1, TimeUnit.MINUTES)) {
+            throw new IllegalStateException(answers.getCount() + " have not answered");
+        }
+    }
+
+    /** Subscribes to one and waits for its answer, then the next. */
+    static int oneByOne(IntFunction<Mono<Integer>> each) {
+        int sum = 0;
+        for (int i = 0; i < SUBSCRIBED; i++) {
+            sum += each.apply(i).blockOptional().orElseThrow();
+        }
+        return sum;
     }
 
     private static int gathered(OneLoop one, IntFunction<Mono<Integer>> each) {
