@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.DoubleFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -23,15 +24,22 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Requests per second to a handler on reactor-netty: a plain chain of operators, a coroutine where it was subscribed to, and a coroutine on
- * {@code parallel()}, in turn, in one JVM. Client and server share the machine and its CPU time.
+ * Requests per second to a handler on reactor-netty: a plain chain of operators, a coroutine on the event loop that has subscribed to it, and a
+ * coroutine on {@code parallel()}, in turn, in one JVM. Client and server share the machine and its CPU time.
  *
- * <p>{@code java --add-opens java.base/java.lang=ALL-UNNAMED -Dcorio.carriers.eventLoops=true -cp ...
- * io.github.corio.benchmarks.WebBenchmark [rounds [seconds]]}
+ * <p>{@code benchmarks/run --web} runs it, with the flags by which event loops carry.
  */
 public final class WebBenchmark {
     private static final int CONCURRENCY = 64;
     private static final Duration SHORT = Duration.ofMillis(1);
+    /** Otherwise both coroutines are on {@code parallel()}. */
+    private static final boolean CARRIED =
+            Runtime.version().feature() >= 24 && Boolean.getBoolean("corio.carriers.eventLoops");
+
+    /** Of the chain's requests per second, and of its CPU time per request. */
+    private static final double LEAST_RATE = 0.95;
+
+    private static final double MOST_CPU = 1.1;
 
     private final LoopResources serverThreads = LoopResources.create("server", 1, true);
     private final LoopResources clientThreads = LoopResources.create("client", 1, true);
@@ -46,7 +54,7 @@ public final class WebBenchmark {
     private WebBenchmark() {}
 
     /** A handler in three forms; the third is the second on another Scheduler. */
-    private record Row(String name, Mono<String> chain, Mono<String> coroutine) {
+    private record Handler(String work, Mono<String> chain, Mono<String> coroutine) {
         List<Mono<String>> forms() {
             return List.of(
                     chain,
@@ -65,11 +73,11 @@ public final class WebBenchmark {
                 .asString();
     }
 
-    private List<Row> rows() {
+    private List<Handler> handlers() {
         Mono<Long> wait = Mono.delay(SHORT);
         return List.of(
-                new Row("no wait", Mono.fromSupplier(() -> "done"), async(() -> "done")),
-                new Row(
+                new Handler("no wait", Mono.fromSupplier(() -> "done"), async(() -> "done")),
+                new Handler(
                         "five waits of 1 ms",
                         wait.then(wait).then(wait).then(wait).then(wait).thenReturn("done"),
                         async(() -> {
@@ -78,7 +86,7 @@ public final class WebBenchmark {
                             }
                             return "done";
                         })),
-                new Row(
+                new Handler(
                         "three gathered calls",
                         Mono.zip(call(), call(), call()).map(all -> all.getT1() + all.getT2() + all.getT3()),
                         async(() -> String.join("", await(gather(List.of(call(), call(), call())))))));
@@ -111,17 +119,22 @@ public final class WebBenchmark {
                 : 0;
     }
 
-    private static double median(List<double[]> rounds, int which) {
-        double[] values = rounds.stream().mapToDouble(round -> round[which]).toArray();
-        Arrays.sort(values);
-        return values[values.length / 2];
+    /** For each form, of the rate or of the CPU time. */
+    private static double[] medians(List<List<double[]>> forms, int which) {
+        return forms.stream()
+                .mapToDouble(rounds -> {
+                    double[] values =
+                            rounds.stream().mapToDouble(round -> round[which]).toArray();
+                    Arrays.sort(values);
+                    return values[values.length / 2];
+                })
+                .toArray();
     }
 
     private void run(int rounds, Duration time) {
-        System.out.printf(
-                Locale.ROOT, "%-22s%30s%30s%30s%n", "", "chain", "coroutine, no hop", "coroutine, parallel()");
-        for (Row row : rows()) {
-            List<Mono<String>> forms = row.forms();
+        List<String> lines = new ArrayList<>();
+        for (Handler handler : handlers()) {
+            List<Mono<String>> forms = handler.forms();
             List<List<double[]>> all = new ArrayList<>();
             forms.forEach(form -> all.add(new ArrayList<>()));
             for (int round = -1; round < rounds; round++) {
@@ -132,20 +145,47 @@ public final class WebBenchmark {
                     }
                 }
             }
-            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-22s", row.name()));
-            double chain = median(all.get(0), 0);
-            double chainCpu = median(all.get(0), 1);
-            for (List<double[]> form : all) {
-                line.append(String.format(
-                        Locale.ROOT,
-                        "  %7.0f/s %4.2f  %6.1f us %4.2f",
-                        median(form, 0),
-                        median(form, 0) / chain,
-                        median(form, 1),
-                        median(form, 1) / chainCpu));
-            }
-            System.out.println(line);
+            lines.add(
+                    line(handler.work(), "requests per second", medians(all, 0), WebBenchmark::rate, LEAST_RATE, true));
+            lines.add(line(
+                    handler.work(), "CPU time per request", medians(all, 1), WebBenchmark::micros, MOST_CPU, false));
         }
+        System.out.println(
+                "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors()
+                        + " processors, " + rounds + " × " + time.toSeconds() + " s"
+                        + (CARRIED ? "" : ", event loops do not carry here") + "\n");
+        System.out.println("| handler | measured | chain | coroutine on the event loop | ratio"
+                + " | coroutine on `parallel()` | ratio | target | met |");
+        System.out.println("|---|---|--:|--:|--:|--:|--:|---|---|");
+        lines.forEach(System.out::println);
+    }
+
+    /** The target is for the coroutine on the event loop. */
+    private static String line(
+            String work, String what, double[] medians, DoubleFunction<String> text, double target, boolean atLeast) {
+        StringBuilder line = new StringBuilder("| " + work + " | " + what + " | " + text.apply(medians[0]));
+        for (int form = 1; form < medians.length; form++) {
+            line.append(" | ")
+                    .append(text.apply(medians[form]))
+                    .append(String.format(Locale.ROOT, " | %.2f", medians[form] / medians[0]));
+        }
+        double ratio = medians[1] / medians[0];
+        boolean met = atLeast ? ratio >= target : ratio <= target;
+        return line.append(" | event loop ")
+                .append(atLeast ? "≥ " : "≤ ")
+                .append(target)
+                .append(" × chain | ")
+                .append(!CARRIED ? "not here" : met ? "yes" : "no")
+                .append(" |")
+                .toString();
+    }
+
+    private static String rate(double perSecond) {
+        return String.format(Locale.ROOT, "%.0f", perSecond);
+    }
+
+    private static String micros(double micros) {
+        return Row.Unit.NANOS.text(1000 * micros);
     }
 
     /**
