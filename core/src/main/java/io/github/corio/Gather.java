@@ -93,9 +93,10 @@ final class Gather<R> extends FutureMono<R> {
         List<Mono<Outcome<?>>> sources = new ArrayList<>(awaitables.size());
         try {
             for (Mono<?> awaitable : awaitables) {
-                AsyncFuture<?> child = whole.child(awaitable, context);
-                children.add(child);
-                sources.add(new Shielded(child, outcomes, child != awaitable));
+                children.add(whole.child(awaitable, context));
+            }
+            for (int i = 0; i < children.size(); i++) { // apart from the tasks: they are closer together in memory then
+                sources.add(new Shielded(children.get(i), outcomes, whole.begunHere(i)));
             }
             Mono<List<@Nullable Object>> zipped =
                     children.isEmpty() ? Mono.just(List.of()) : Mono.zip(sources, this::values);

@@ -1,16 +1,19 @@
 package io.github.corio;
 
 /**
- * A value that the subscription it came through may take back, until somebody keeps it. Internal: public only for the locks'
- * package.
+ * A value that the subscription it came through may take back, until somebody keeps it. Internal: public only for the locks' package,
+ * and a class since each await asks whether its value is one.
  *
  * @since 0.1.0
  */
-public interface Lent {
+public abstract class Lent {
+    /** For subclasses. */
+    protected Lent() {}
+
     /**
      * Makes it the holder's for good.
      *
      * @return false if it was taken back before
      */
-    boolean keep();
+    public abstract boolean keep();
 }

@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import java.lang.invoke.MethodHandles;
@@ -24,6 +25,8 @@ import reactor.util.context.Context;
  *   WAITING ---signal--> OVER, the task is queued     these two CAS meet: one of them queues the task
  *       \------cancel--> CANCELLED, the task is queued
  * }</pre>
+ *
+ * <p>A signal that comes while the task subscribes, on its own thread, meets nobody, and needs no CAS.
  */
 final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scannable {
     private static final int SUBSCRIBED = 0;
@@ -46,6 +49,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     private final TaskStrand task;
     private final Mono<? extends T> source;
     private final Context context;
+    /** The thread that subscribes at this moment: only that thread itself finds that it is it. */
+    private @Nullable Thread subscribing;
+
     private volatile int state;
     private volatile @Nullable Subscription upstream;
     private @Nullable Object value;
@@ -65,7 +71,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     /** Waits for a Mono that cannot be awaited in place. */
     static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
-        TaskStrand task = TaskStrand.current();
+        if (!(EventLoop.running() instanceof TaskStrand task)) {
+            throw TaskStrand.outside();
+        }
         Objects.requireNonNull(awaitable, "awaitable");
         task.checkpoint();
         if (awaitable instanceof Callable<?> callable) { // just, empty, error, fromCallable, fromSupplier, fromRunnable
@@ -99,10 +107,13 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     static <T> SubscriberWait<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
         Headroom.toSuspend(); // better no subscription than half a one
         SubscriberWait<T> wait = new SubscriberWait<>(task, source, context);
+        wait.subscribing = Thread.currentThread();
         try {
             source.subscribe(wait);
+            wait.subscribing = null;
         } catch (Throwable refused) { // a Mono that is not one of Reactor's; it may have subscribed, or even signalled,
             // before
+            wait.subscribing = null;
             wait.abandon();
             throw refused;
         }
@@ -149,6 +160,10 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             }
             return;
         }
+        if (value == null && meetsNobody()) {
+            value = next;
+            return;
+        }
         Object earlier = VALUE.getAndSet(this, next);
         if (earlier != null) {
             Foreign.discard(earlier, context, task.loop);
@@ -185,7 +200,15 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         over();
     }
 
+    private boolean meetsNobody() {
+        return subscribing == Thread.currentThread();
+    }
+
     private boolean over() {
+        if (meetsNobody() && state == SUBSCRIBED) {
+            STATE.setRelease(this, OVER);
+            return true;
+        }
         Headroom.toWake();
         for (; ; ) {
             int now = state;

@@ -34,13 +34,17 @@ public abstract class Suspension extends Wait<Void> {
     }
 
     /**
-     * Throws what another thread has asked for: called on a loop before the task that runs there begins an operation.
+     * A task that runs here is about to begin an operation: throws what another thread has asked for.
      *
-     * @param loop the loop
+     * @return the loop of the task; null where nothing could suspend: outside of a loop, or in a callback
      * @throws CancelledError if another thread has cancelled the task
      */
-    public static void checkpoint(EventLoop loop) {
-        ((TaskStrand) loop.strands().current()).checkpoint();
+    public static @Nullable EventLoop checkpoint() {
+        if (EventLoop.running() instanceof TaskStrand task) {
+            task.checkpoint();
+            return task.loop;
+        }
+        return null;
     }
 
     /**

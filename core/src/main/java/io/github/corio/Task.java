@@ -323,9 +323,6 @@ public final class Task<T> extends AsyncFuture<T> {
     // ---- its steps ----
 
     private final class Step extends TaskStrand {
-        private boolean started;
-        private @Nullable Wait<? extends T> wait;
-
         Step(EventLoop loop, AsyncContext context, boolean stackful) {
             super(loop, context, stackful);
         }
@@ -345,7 +342,6 @@ public final class Task<T> extends AsyncFuture<T> {
         protected void run() {
             try {
                 if (awaitable instanceof Awaitable<? extends T> direct && direct.needsStack()) {
-                    runsHere();
                     throwIfCancelled();
                     succeed(direct.awaitDirect());
                 } else {
@@ -360,25 +356,30 @@ public final class Task<T> extends AsyncFuture<T> {
             }
         }
 
+        @SuppressWarnings("unchecked") // without a stack it waits for nothing but what it runs
+        private @Nullable Wait<? extends T> begun() {
+            return (Wait<? extends T>) waiter();
+        }
+
         private void step() {
-            Wait<? extends T> now = wait;
-            if (!started) {
-                started = true;
+            Wait<? extends T> now = begun();
+            if (now == null) {
+                if (done()) {
+                    return; // woken for nothing
+                }
                 throwIfCancelled();
                 Wait<? extends T> begun = awaitable instanceof Awaitable<? extends T> direct
                         ? direct.begin(this, context())
                         : SubscriberWait.subscribe(this, awaitable, context());
                 if (!begun.ready()) {
-                    wait = begun;
                     begun.wake(this);
                     begin(begun);
                     return;
                 }
                 now = begun;
-            } else if (now == null || !now.ready()) {
-                return; // woken for nothing
+            } else if (!now.ready()) {
+                return; // likewise
             } else {
-                wait = null;
                 end(now);
             }
             succeed(now.take());
@@ -396,8 +397,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
         private void end(Outcome<? extends T> outcome) {
             closeAll();
-            endsHere();
-            wait = null;
+            forget();
             if (!hasBody(awaitable)) {
                 awaitable = Mono.empty();
             }
@@ -410,7 +410,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
         @Override
         protected void dropped() {
-            Wait<? extends T> abandoned = wait;
+            Wait<? extends T> abandoned = begun();
             if (abandoned != null) {
                 abandoned.abandon();
             }
@@ -425,12 +425,12 @@ public final class Task<T> extends AsyncFuture<T> {
         /** A step over plain Monos only takes what has come, once it was begun. */
         @Override
         protected boolean inner() {
-            return started && wait != null && !hasOpen();
+            return waiter() != null && !hasBody(awaitable) && !hasOpen();
         }
 
         @Override
         protected void failed(Throwable reason) {
-            Wait<? extends T> begun = wait;
+            Wait<? extends T> begun = begun();
             if (begun != null) {
                 begun.abandon();
             }

@@ -6,8 +6,9 @@ import io.github.corio.loop.Handle;
 import io.github.corio.loop.Headroom;
 import io.github.corio.loop.Strand;
 import io.github.corio.loop.Urgent;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -36,8 +37,15 @@ abstract class TaskStrand extends Strand {
     private static final AtomicLongFieldUpdater<TaskStrand> CANCEL_REQUESTS =
             AtomicLongFieldUpdater.newUpdater(TaskStrand.class, "cancelRequests");
 
-    private static final AtomicIntegerFieldUpdater<TaskStrand> ENDING =
-            AtomicIntegerFieldUpdater.newUpdater(TaskStrand.class, "ending");
+    private static final VarHandle ENDING;
+
+    static {
+        try {
+            ENDING = MethodHandles.lookup().findVarHandle(TaskStrand.class, "ending", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     final EventLoop loop;
     private final AsyncContext context;
@@ -62,12 +70,9 @@ abstract class TaskStrand extends Strand {
     /** The delivered ones in the lower half, the pending ones in the upper: one counts from the moment it is made, once. */
     private volatile long cancelRequests;
     /** Told to end, by a subscriber that has left or by the end of the loop. Set by a CAS, on any thread. */
-    @SuppressWarnings("unused") // through ENDING
-    private volatile int ending;
+    private volatile boolean ending;
 
     private final boolean partOfCleanup;
-    /** Where the body runs, from its beginning on; on its kind of fiber a body may be the only way to that thread. */
-    private @Nullable Thread thread;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable Throwable awaitSite;
 
@@ -109,7 +114,7 @@ abstract class TaskStrand extends Strand {
         throw outside();
     }
 
-    private static IllegalStateException outside() {
+    static IllegalStateException outside() {
         Handle running = EventLoop.running();
         return new IllegalStateException(
                 "await outside of a coroutine, on " + Thread.currentThread()
@@ -121,15 +126,13 @@ abstract class TaskStrand extends Strand {
 
     /** Called before the body begins anything: throws the cancel that another thread has asked for. */
     final void checkpoint() {
-        if (prompt || urgent.any()) {
+        if (urgent.any()) {
             heed();
         }
     }
 
     private void heed() {
-        if (urgent.any()) {
-            urgent.run();
-        }
+        urgent.run();
         if (prompt) {
             throwIfCancelled();
         }
@@ -144,6 +147,11 @@ abstract class TaskStrand extends Strand {
 
     /** Another body has run on top of this one, which goes on: what has met it there must be seen by its next await. */
     final void wentOn() {
+        promptly();
+    }
+
+    /** What is prompt is seen where an await looks: the one look is the whole price of it. */
+    private void promptly() {
         if (prompt) {
             urgent.queue(() -> {});
         }
@@ -215,23 +223,13 @@ abstract class TaskStrand extends Strand {
         }
     }
 
+    /** It has ended. */
+    final void forget() {
+        waiter = null;
+    }
+
     final @Nullable Wait<?> waiter() {
         return waiter;
-    }
-
-    /** A body begins on this thread. */
-    final void runsHere() {
-        thread = Thread.currentThread();
-    }
-
-    /** The body has ended: the thread is somebody else's. */
-    final void endsHere() {
-        thread = null;
-    }
-
-    /** The thread that the body has begun on, for who sees the writes of that thread. */
-    final @Nullable Thread thread() {
-        return thread;
     }
 
     final @Nullable Throwable awaitSite() {
@@ -306,6 +304,7 @@ abstract class TaskStrand extends Strand {
             mustCancel = true;
             cancelMessage = message;
             prompt |= fromElsewhere;
+            promptly();
         }
     }
 
@@ -322,11 +321,11 @@ abstract class TaskStrand extends Strand {
 
     /** True the first time. */
     final boolean endsFrom() {
-        return ENDING.compareAndSet(this, 0, 1);
+        return ENDING.compareAndSet(this, false, true);
     }
 
     final boolean ending() {
-        return ending != 0;
+        return ending;
     }
 
     final boolean partOfCleanup() {

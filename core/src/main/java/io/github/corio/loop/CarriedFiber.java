@@ -125,6 +125,11 @@ final class CarriedFiber extends Fiber {
     // ---- from any thread ----
 
     @Override
+    Thread thread() {
+        return thread.thread();
+    }
+
+    @Override
     void takeBaton() {
         home.carrier().submit(thread);
     }

@@ -96,6 +96,12 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         }
 
         @Override
+        @Nullable
+        Thread thread() {
+            return null;
+        }
+
+        @Override
         void takeBaton() {
             carrier.submit(arrival);
         }

@@ -61,6 +61,9 @@ final class Engine implements Loop {
     /** The fiber that was last to drive the loop without a body: a virtual thread can be found in no other way. Read by dumps only. */
     @Nullable
     Thread driver;
+
+    /** The eager first steps that are under way. */
+    private @Nullable Eager eager;
     /** Debug mode: the thread {@link #running} is on. */
     volatile @Nullable Thread runner;
 
@@ -318,10 +321,34 @@ final class Engine implements Loop {
         return true;
     }
 
+    /** The first step of a strand is to run now, before the one that asks for it goes on. */
+    void startsNow(Strand child, Strand starter) {
+        eager = new Eager(child, starter, eager);
+    }
+
+    boolean isInEagerStep(Strand strand) {
+        Eager innermost = eager;
+        return innermost != null && innermost.child == strand;
+    }
+
+    /** The first step of an eager strand is over: the one to go back to; null for any other strand. */
+    @Nullable
+    Strand takeStarter(Strand strand) {
+        Eager innermost = eager;
+        if (innermost == null || innermost.child != strand) {
+            return null;
+        }
+        eager = innermost.outer;
+        return innermost.starter;
+    }
+
+    /** One in another: whoever is started eagerly in an eager first step comes back there. */
+    private record Eager(
+            Strand child, Strand starter, @Nullable Eager outer) {}
+
     /** There is no stack for this strand to start on. */
     void failStart(Strand strand, Throwable reason) {
-        Strand starter = strand.starter;
-        strand.starter = null;
+        Strand starter = takeStarter(strand);
         fail(strand, reason);
         strand.cancel();
         live.remove(strand);

@@ -149,7 +149,7 @@ public final class EventLoop implements Disposable {
      * @return the handle, null outside of a loop
      */
     public static @Nullable Handle running() {
-        Engine engine = Engine.current();
+        Engine engine = (Engine) Loop.current(); // few frames: this is at the bottom of every await
         return engine == null ? null : engine.running;
     }
 

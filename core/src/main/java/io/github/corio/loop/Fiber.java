@@ -67,7 +67,7 @@ abstract class Fiber extends Strand.Stack {
     @Override
     final void yieldTurn(Strand self) {
         Engine engine = requireEngine();
-        if (self.starter == null && engine.alone()) {
+        if (!engine.isInEagerStep(self) && engine.alone()) {
             engine.budget--; // others on the Scheduler get their turn all the same
             return;
         }
@@ -81,7 +81,7 @@ abstract class Fiber extends Strand.Stack {
         Engine engine = requireEngine();
         engine.turns.putBack();
         engine.leave();
-        child.starter = self;
+        engine.startsNow(child, self);
         engine.turns.taken = child;
         if (give(engine, child)) {
             park();
@@ -104,9 +104,8 @@ abstract class Fiber extends Strand.Stack {
 
     /** Runs the engine's own handles, until another one is next; null if nothing is, or if others must have their turn. */
     private @Nullable Handle drainInPlace(Engine engine, Strand self) {
-        Strand starter = self.starter;
+        Strand starter = engine.takeStarter(self);
         if (starter != null) { // this was an eager first step: back to the one that asked for it
-            self.starter = null;
             engine.turns.taken = starter;
             return starter;
         }
@@ -172,9 +171,8 @@ abstract class Fiber extends Strand.Stack {
         this.engine = null;
         strand.cancel(); // a wake-up that comes late finds nobody
         engine.live.remove(strand);
-        Strand starter = strand.starter;
+        Strand starter = engine.takeStarter(strand);
         if (starter != null) {
-            strand.starter = null;
             engine.turns.taken = starter;
         }
     }

@@ -17,7 +17,7 @@ interface Loop extends Watched {
 
     /** The loop that the current thread runs. */
     static @Nullable Loop current() {
-        CarrierFiber fiber = CarrierFiber.current();
+        CarrierFiber fiber = CarrierFiber.of(Thread.currentThread());
         return fiber != null ? (Loop) fiber.local : Current.RUNNING.get();
     }
 

@@ -20,9 +20,6 @@ public abstract class Strand extends Handle {
     /** The stack this strand is on, from its start to its end; null for one that has none. */
     @Nullable
     Stack stack;
-    /** Set while the first step of an eager strand runs: the strand to go back to when that step is over. */
-    @Nullable
-    Strand starter;
     /** Links of the loop's list of live strands; see {@link LiveStrands}. */
     @Nullable
     Strand previous;
@@ -89,8 +86,21 @@ public abstract class Strand extends Handle {
         current.yieldTurn(this);
     }
 
+    /**
+     * The thread that runs this, for who sees the writes of that thread; on some kinds of fiber the strand is the only way to it.
+     *
+     * @return null before its start, after its end, and for one that has no stack
+     */
+    public final @Nullable Thread thread() {
+        Stack current = stack;
+        return current == null ? null : current.thread();
+    }
+
     /** Where a strand's frames are while it is suspended; the fibers are the implementations. */
     abstract static class Stack {
+        /** The thread that this is the stack of. */
+        abstract @Nullable Thread thread();
+
         /** Gives up the baton on behalf of the strand that runs on this stack, and comes back when it is woken. */
         abstract void suspend(Strand self);
 

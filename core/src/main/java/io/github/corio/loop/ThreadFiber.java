@@ -26,6 +26,7 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     private final Parker baton = new Parker();
     private final boolean virtual;
+    private @Nullable Thread thread;
     /** The loop to drive next, while this fiber is free. Without one, a grant means nothing. */
     private @Nullable Engine assigned;
 
@@ -52,6 +53,7 @@ final class ThreadFiber extends Fiber implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         baton.await();
         do {
             driveAssigned();
@@ -65,6 +67,12 @@ final class ThreadFiber extends Fiber implements Runnable {
         if (loop != null) {
             drive(loop);
         }
+    }
+
+    @Override
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     @Override

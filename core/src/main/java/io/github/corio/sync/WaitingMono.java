@@ -124,11 +124,10 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
         Headroom.toSuspend(); // also for the release that comes later in the same frame
-        EventLoop loop = EventLoop.ofStrand();
+        EventLoop loop = Suspension.checkpoint();
         if (loop == null) {
             throw outside();
         }
-        Suspension.checkpoint(loop);
         try {
             Object value = likelyWaits() ? WAIT : attempt(null);
             while (value == WAIT) {
