@@ -625,6 +625,21 @@ public final class TestLoop implements AutoCloseable {
         if (closed) {
             return wrong;
         }
+        try {
+            endTasks(wrong);
+        } finally { // another thread may still let time pass: JUnit's @Timeout leaves one behind
+            closed = true;
+            OpenTests.remove(scheduler);
+            scheduler.dispose();
+        }
+        UnobservedError unseen = settings.unobservedErrorsFail() ? unobserved.asError() : null;
+        if (unseen != null) {
+            wrong.add(unseen);
+        }
+        return wrong;
+    }
+
+    private void endTasks(List<Throwable> wrong) {
         if (!stuck() && !Asyncio.allTasks(loop).isEmpty()) {
             collect(wrong, () -> inTime(this::endBackground));
             checkLeaks(wrong);
@@ -634,14 +649,6 @@ public final class TestLoop implements AutoCloseable {
         if (!stuck() && scheduler.agenda().nextTime() <= scheduler.agenda().now()) {
             collect(wrong, () -> inTime(this::runReady)); // what is suspended is unwound
         }
-        closed = true;
-        OpenTests.remove(scheduler);
-        scheduler.dispose();
-        UnobservedError unseen = settings.unobservedErrorsFail() ? unobserved.asError() : null;
-        if (unseen != null) {
-            wrong.add(unseen);
-        }
-        return wrong;
     }
 
     private void endBackground() {

@@ -177,6 +177,7 @@ class CoroutineTestTest {
         void isALimitOfJUnit() {
             EngineExecutionResults results =
                     jupiter(TroubleSample.LimitOfJUnit.class).execute();
+            assertThat(OpenTests.none()).as("no test is left open").isTrue();
             assertThat(failures(results)).hasSize(2).hasOnlyElementsOfType(TimeoutException.class);
             results.testEvents().assertStatistics(stats -> stats.succeeded(1));
         }

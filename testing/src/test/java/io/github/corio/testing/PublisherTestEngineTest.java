@@ -136,7 +136,7 @@ class PublisherTestEngineTest {
         @Test
         void byPackage() {
             EngineExecutionResults results = run(selectPackage(PublisherSample.class.getPackageName()));
-            results.testEvents().assertStatistics(stats -> stats.started(22).failed(7));
+            results.testEvents().assertStatistics(stats -> stats.started(24).failed(8));
         }
 
         @Test

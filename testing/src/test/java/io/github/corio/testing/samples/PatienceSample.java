@@ -216,7 +216,8 @@ public final class PatienceSample {
         void leavesBackground(TestLoop loop) {
             Task<Void> unused = loop.background(async(() -> {
                 try {
-                    await(sleep(Duration.ofDays(1)));
+                    await(new AsyncFuture<>()); // no timer, which would be the next thing to happen while @AfterEach
+                    // waits
                 } finally {
                     LOG.add("background " + await(lateFuture()));
                 }
@@ -228,7 +229,8 @@ public final class PatienceSample {
         void leavesATask() {
             Task<Void> unused = createTask(async(() -> {
                 try {
-                    await(sleep(Duration.ofDays(1)));
+                    await(new AsyncFuture<>()); // no timer, which would be the next thing to happen while @AfterEach
+                    // waits
                 } finally {
                     LOG.add("task " + await(lateFuture()));
                 }

@@ -2,6 +2,7 @@ package io.github.corio.testing.samples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 
 import io.github.corio.AsyncFuture;
@@ -58,11 +59,12 @@ public class RealTimerSample {
 
     /** Two tests are open, and the thread has no Context: nobody can know for which of them it works. */
     @CoroutineTest(patienceMillis = 300)
-    void ofAThreadOutside() {
+    void ofAThreadOutside() throws Exception {
         TestLoop other = TestLoop.create();
         try {
             CompletableFuture<Long> answer = new CompletableFuture<>();
-            outside.execute(() -> timers.add(Mono.delay(HOUR).subscribe(answer::complete)));
+            outside.submit(() -> timers.add(Mono.delay(HOUR).subscribe(answer::complete)))
+                    .get();
             await(answer);
         } finally {
             other.close();
@@ -70,9 +72,12 @@ public class RealTimerSample {
     }
 
     @CoroutineTest(timeoutSeconds = 2)
-    void insideOfWhatIsInRealTime(TestLoop loop) {
-        await(loop.inRealTime(Mono.fromFuture(() -> CompletableFuture.supplyAsync(() -> 1, outside))
-                .delayElement(HOUR)));
+    void insideOfWhatIsInRealTime(TestLoop loop) throws Exception {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        Task<Integer> task = createTask(loop.inRealTime(Mono.fromFuture(answer).delayElement(HOUR)));
+        await(sleep(Duration.ZERO));
+        outside.submit(() -> answer.complete(1)).get();
+        await(task);
     }
 
     @CoroutineTest(patienceMillis = 300)
