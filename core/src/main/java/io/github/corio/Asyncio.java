@@ -105,6 +105,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> async(CoroutineBody<? extends T> body) {
         return Coroutine.of(body);
     }
@@ -115,6 +116,7 @@ public final class Asyncio {
      * @param body its body, run afresh each time it is awaited or subscribed to
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static Coroutine<Void> async(CoroutineAction body) {
         return Coroutine.ofAction(body);
     }
@@ -229,6 +231,7 @@ public final class Asyncio {
      * @param duration how long, to the nanosecond, on the clock of the loop
      * @return a cold Mono that completes then
      */
+    @CheckReturnValue
     public static Mono<Void> sleep(Duration duration) {
         return Sleep.of(duration);
     }
@@ -241,6 +244,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> sleep(Duration duration, T result) {
         return Sleep.of(duration, result);
     }
@@ -262,6 +266,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> timeout(@Nullable Duration delay, TimeoutBody<? extends T> body) {
         return TimeoutBlock.after(delay, body);
     }
@@ -273,6 +278,7 @@ public final class Asyncio {
      * @param body gets the {@link Timeout}
      * @return a coroutine that ends with the body
      */
+    @CheckReturnValue
     public static Coroutine<Void> timeout(@Nullable Duration delay, TimeoutAction body) {
         Objects.requireNonNull(body, "body");
         return TimeoutBlock.after(delay, limit -> {
@@ -291,6 +297,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> timeoutAt(@Nullable Duration loopTime, TimeoutBody<? extends T> body) {
         return TimeoutBlock.at(loopTime, body);
     }
@@ -308,6 +315,7 @@ public final class Asyncio {
      * @return a cold Mono of its value, also if it was there in spite of the cancel; its error if it has one; a
      *     {@link java.util.concurrent.TimeoutException}, caused by its cancellation, if that is how it ended
      */
+    @CheckReturnValue
     public static <T> Mono<T> waitFor(Mono<? extends T> awaitable, @Nullable Duration timeout) {
         return WaitFor.of(awaitable, timeout);
     }
@@ -456,6 +464,7 @@ public final class Asyncio {
      */
     @SafeVarargs
     @SuppressWarnings("varargs")
+    @CheckReturnValue
     public static <T> Mono<List<T>> gather(Mono<? extends T>... awaitables) {
         return gather(Arrays.asList(awaitables));
     }
@@ -467,6 +476,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Mono of the values, in their order, null for an empty one
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> gather(Iterable<? extends Mono<? extends T>> awaitables) {
         return Gather.all(Integer.MAX_VALUE, awaitables);
     }
@@ -481,6 +491,7 @@ public final class Asyncio {
      * @return a cold Mono of the values, in their order, null for an empty one
      * @throws IllegalArgumentException if the limit is below one
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> gather(int limit, Iterable<? extends Mono<? extends T>> awaitables) {
         return Gather.all(limit, awaitables);
     }
@@ -495,6 +506,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Mono of the outcomes, in their order
      */
+    @CheckReturnValue
     public static <T> Mono<List<Outcome<T>>> gatherOutcomes(Iterable<? extends Mono<? extends T>> awaitables) {
         return Gather.outcomes(awaitables);
     }
@@ -509,6 +521,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B> Mono<Tuple2<A, B>> gather(Mono<? extends A> a, Mono<? extends B> b) {
         return Gather.typed(values -> (Tuple2<A, B>) Tuples.fromArray(values), a, b);
     }
@@ -525,6 +538,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C> Mono<Tuple3<A, B, C>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c) {
         return Gather.typed(values -> (Tuple3<A, B, C>) Tuples.fromArray(values), a, b, c);
@@ -544,6 +558,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
         return Gather.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
@@ -565,6 +580,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
         return Gather.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
@@ -588,6 +604,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -618,6 +635,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -651,6 +669,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -684,6 +703,7 @@ public final class Asyncio {
      */
     @SafeVarargs
     @SuppressWarnings("varargs")
+    @CheckReturnValue
     public static <T> Mono<List<T>> zip(Mono<? extends T>... sources) {
         return zip(Arrays.asList(sources));
     }
@@ -696,6 +716,7 @@ public final class Asyncio {
      * @return a cold Mono of the values, in their order; empty if one of them is
      * @since 0.1.0
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> zip(Iterable<? extends Mono<? extends T>> sources) {
         return Zip.all(sources);
     }
@@ -711,6 +732,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B> Mono<Tuple2<A, B>> zip(Mono<? extends A> a, Mono<? extends B> b) {
         return Zip.typed(values -> (Tuple2<A, B>) Tuples.fromArray(values), a, b);
     }
@@ -728,6 +750,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C> Mono<Tuple3<A, B, C>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c) {
         return Zip.typed(values -> (Tuple3<A, B, C>) Tuples.fromArray(values), a, b, c);
     }
@@ -747,6 +770,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> zip(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
         return Zip.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
@@ -769,6 +793,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> zip(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
         return Zip.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
@@ -793,6 +818,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -824,6 +850,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -858,6 +885,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -885,6 +913,7 @@ public final class Asyncio {
      * @throws IllegalArgumentException if there are none
      * @throws IllegalStateException if they belong to several loops
      */
+    @CheckReturnValue
     public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
             ReturnWhen when, Iterable<? extends F> futures) {
         return WaitUntil.of(when, futures, null);
@@ -899,6 +928,7 @@ public final class Asyncio {
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
      */
+    @CheckReturnValue
     public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
             ReturnWhen when, Iterable<? extends F> futures, @Nullable Duration timeout) {
         return WaitUntil.of(when, futures, timeout);
@@ -914,6 +944,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Flux of the tasks; {@link AsCompleted#iterate()} gives them in direct style
      */
+    @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(Iterable<? extends Mono<? extends T>> awaitables) {
         return AsCompleted.of(awaitables, null);
     }
@@ -927,6 +958,7 @@ public final class Asyncio {
      * @return a cold Flux of those that have ended in time, and then a {@link java.util.concurrent.TimeoutException}; the others
      *     go on
      */
+    @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(
             Iterable<? extends Mono<? extends T>> awaitables, @Nullable Duration timeout) {
         return AsCompleted.of(awaitables, timeout);
@@ -943,6 +975,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of its value
      */
+    @CheckReturnValue
     public static <T> Mono<T> shield(Mono<? extends T> awaitable) {
         return Shield.of(awaitable);
     }
@@ -959,6 +992,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of the value of the winner; an {@link ExceptionGroup} of all errors if there is none
      */
+    @CheckReturnValue
     public static <T> Mono<T> staggeredRace(
             Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
         return StaggeredRace.winner(candidates, delay);
@@ -973,6 +1007,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of the result
      */
+    @CheckReturnValue
     public static <T> Mono<StaggeredResult<T>> staggeredRaceResult(
             Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
         return StaggeredRace.of(candidates, delay);
@@ -990,6 +1025,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body; empty if {@link TaskGroup#cancel()} has ended the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> taskGroup(TaskGroupBody<? extends T> body) {
         return TaskGroupBlock.of(body);
     }
@@ -1000,6 +1036,7 @@ public final class Asyncio {
      * @param body gets the {@link TaskGroup}
      * @return a coroutine that ends with the block
      */
+    @CheckReturnValue
     public static Coroutine<Void> taskGroup(TaskGroupAction body) {
         Objects.requireNonNull(body, "body");
         return TaskGroupBlock.of(group -> {
@@ -1022,6 +1059,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return an iterator to use once, in one task
      */
+    @CheckReturnValue
     public static <T> AsyncIterator<T> each(Publisher<? extends T> source) {
         return AsyncIterator.of(source);
     }
@@ -1036,6 +1074,7 @@ public final class Asyncio {
      * @return an iterator to use once, in one task
      * @throws IllegalArgumentException if the prefetch is below one
      */
+    @CheckReturnValue
     public static <T> AsyncIterator<T> each(Publisher<? extends T> source, int prefetch) {
         return AsyncIterator.of(source, prefetch);
     }
@@ -1056,6 +1095,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Flux
      */
+    @CheckReturnValue
     public static <T> Flux<T> generate(GeneratorBody<T> body) {
         return Generator.of(body);
     }
@@ -1073,6 +1113,7 @@ public final class Asyncio {
      * @param <T> the type of its value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> toThread(Callable<? extends T> blocking) {
         return ToThread.of(blocking);
     }
@@ -1083,6 +1124,7 @@ public final class Asyncio {
      * @param blocking the call
      * @return a cold Mono that completes when it has returned
      */
+    @CheckReturnValue
     public static Mono<Void> toThread(CoroutineAction blocking) {
         Objects.requireNonNull(blocking, "blocking");
         return ToThread.of(() -> {
