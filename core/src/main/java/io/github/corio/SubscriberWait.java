@@ -36,11 +36,13 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     private static final VarHandle STATE;
     private static final VarHandle VALUE;
+    private static final VarHandle UPSTREAM;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "state", int.class);
             VALUE = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "value", Object.class);
+            UPSTREAM = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "upstream", Subscription.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -128,6 +130,11 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     @Override
     public void onSubscribe(Subscription s) {
         if (Operators.validate(upstream, s)) {
+            if (meetsNobody()) {
+                UPSTREAM.set(this, s);
+                request(s);
+                return;
+            }
             upstream = s;
             if (state == CANCELLED) {
                 Foreign.cancel(s, context, task.loop);

@@ -72,7 +72,7 @@ abstract class TaskStrand extends Strand {
     /** Told to end, by a subscriber that has left or by the end of the loop. Set by a CAS, on any thread. */
     private volatile boolean ending;
 
-    private final boolean partOfCleanup;
+    private boolean partOfCleanup;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable Throwable awaitSite;
 
@@ -81,8 +81,11 @@ abstract class TaskStrand extends Strand {
         this.loop = loop;
         this.context = context;
         this.urgent = loop.strands().urgent();
-        this.partOfCleanup =
-                EventLoop.running() instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
+    }
+
+    @Override
+    protected final void startedBy(@Nullable Handle starter) {
+        partOfCleanup = starter instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
     }
 
     /** The task this is the strand of. */

@@ -121,7 +121,12 @@ public final class Report {
                 .shouldFailOnError(true)
                 .output(logs.resolve(benchmark + "-" + flavour + ".log").toString());
         // Room for a young generation, or the rows with many stacks would show how G1 sizes one.
-        List<String> jvm = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-Xmn1g", "-XX:+AlwaysPreTouch"));
+        List<String> jvm = new ArrayList<>(List.of(
+                "-Xms2g",
+                "-Xmx2g",
+                "-Xmn1g",
+                "-XX:+AlwaysPreTouch",
+                "-Dreactor.logging.fallback=JDK")); // to stderr, since the table is on stdout
         if (!flavour.equals("peer")) {
             jvm.add("-Dcorio.fibers=" + (flavour.equals("carriers") ? "virtual" : flavour));
         }

@@ -100,11 +100,17 @@ final class Engine implements Loop {
 
     /** Queues a handle, from any thread. False if the loop is closed. */
     boolean enqueue(Handle handle, Demand demand) {
-        if (enqueueHere(handle)) {
-            return true;
-        }
+        return enqueue(handle, demand, current());
+    }
+
+    /** The same, for who has looked which loop the current thread runs. */
+    boolean enqueue(Handle handle, Demand demand, @Nullable Engine here) {
         if (!life.accepts()) {
             return false;
+        }
+        if (here == this) {
+            turns.add(handle);
+            return true;
         }
         turns.offer(handle);
         if (life.take()) {

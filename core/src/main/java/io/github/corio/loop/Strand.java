@@ -41,6 +41,13 @@ public abstract class Strand extends Handle {
     }
 
     /**
+     * Called before it is queued for its first step.
+     *
+     * @param starter what runs on the thread that starts it; null outside of a loop
+     */
+    protected void startedBy(@Nullable Handle starter) {}
+
+    /**
      * Called instead of {@link #run()}, or of its next step, where that is not possible: there is no stack for this strand, because of too
      * many platform fibers or a thread that cannot start; or an accessor of a ThreadLocal has thrown. The strand ends with this.
      *

@@ -71,10 +71,12 @@ public final class Strands {
      */
     public void start(Strand strand) {
         Headroom.toWake();
+        Engine here = Engine.current();
+        strand.startedBy(here == null ? null : here.running);
         engine.live.add(strand);
         boolean started = false;
         try {
-            started = engine.enqueue(strand, Engine.Demand.ASKED);
+            started = engine.enqueue(strand, Engine.Demand.ASKED, here);
         } finally {
             if (!started) {
                 engine.live.remove(strand);
@@ -99,6 +101,7 @@ public final class Strands {
                 && engine.running instanceof Strand self
                 && self.stack != null
                 && strand.stackful) {
+            strand.startedBy(self);
             engine.live.add(strand);
             self.stack.startNow(self, strand);
         } else {
