@@ -218,7 +218,7 @@ public final class Runner implements AutoCloseable {
             blocked.by(null);
             AtShutdown.forget(shutdown);
         }
-        if (interrupted && task.cancelled() && task.cancelling() <= 1) { // nobody else has asked for it
+        if (interrupted && task.isCancelled() && task.cancelling() <= 1) { // nobody else has asked for it
             throw interruption(new InterruptedException("interrupted in run; " + task + " was cancelled for it"));
         }
         if (interrupted) {

@@ -503,7 +503,7 @@ public final class EventLoop implements Disposable {
      *
      * @return true if it is
      */
-    public boolean getDebug() {
+    public boolean isDebug() {
         return engine.debug;
     }
 

@@ -78,8 +78,8 @@ public final class AsyncCondition {
      *
      * @return true if it is locked
      */
-    public boolean locked() {
-        return lock.locked();
+    public boolean isLocked() {
+        return lock.isLocked();
     }
 
     /**
@@ -98,7 +98,7 @@ public final class AsyncCondition {
      *
      * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held, or if it is refused
      */
-    public Mono<Void> waitUntilNotified() {
+    public Mono<Void> waitForSignal() {
         return new AwaitedOnly<>(this, () -> {
             waitHere();
             return null;
@@ -106,7 +106,7 @@ public final class AsyncCondition {
     }
 
     /**
-     * Waits, again and again, as {@link #waitUntilNotified()} does, until a predicate is true. Does not suspend if it is. Refuses the
+     * Waits, again and again, as {@link #waitForSignal()} does, until a predicate is true. Does not suspend if it is. Refuses the
      * operators that are refused there.
      *
      * <p>asyncio: {@code Condition.wait_for}.
@@ -176,7 +176,7 @@ public final class AsyncCondition {
      *
      * @throws IllegalStateException if the lock is not held
      */
-    public void notifyOne() {
+    public void signal() {
         notify(1);
     }
 
@@ -200,7 +200,7 @@ public final class AsyncCondition {
      *
      * @throws IllegalStateException if the lock is not held
      */
-    public void notifyEveryone() {
+    public void signalAll() {
         notify(Integer.MAX_VALUE);
     }
 
@@ -230,7 +230,7 @@ public final class AsyncCondition {
      */
     public Statistics statistics() {
         synchronized (waiters.monitor()) {
-            return new Statistics(lock.locked(), waiters.size());
+            return new Statistics(lock.isLocked(), waiters.size());
         }
     }
 

@@ -130,7 +130,7 @@ class DisposedSchedulerTest {
                     .hasMessageContaining("closer");
         }
         assertEnded(loop);
-        assertThat(left).matches(Task::done);
+        assertThat(left).matches(Task::isDone);
     }
 
     @Test
@@ -141,7 +141,7 @@ class DisposedSchedulerTest {
         disposeWhenIdle(loop);
         loop.disposeAndWait();
         assertThat(cleaned.getCount()).isZero();
-        assertThat(task.done()).isTrue();
+        assertThat(task.isDone()).isTrue();
         assertReported();
         assertEnded(loop);
     }
@@ -157,7 +157,7 @@ class DisposedSchedulerTest {
         assertThat(refused == null || refused.getMessage().contains("disposed of"))
                 .as("%s", refused)
                 .isTrue();
-        assertThat(left).matches(Task::done);
+        assertThat(left).matches(Task::isDone);
         assertEnded(loop);
     }
 }

@@ -159,7 +159,7 @@ class FourEndsTest {
                     .as("every finally of round %d has run: %s", round, tasks)
                     .isTrue();
             loop.disposeAndWait();
-            assertThat(tasks).allMatch(Task::done);
+            assertThat(tasks).allMatch(Task::isDone);
             assertThat(CompletableFuture.supplyAsync(() -> run(async(() -> "a loop beside it")), threads))
                     .succeedsWithin(LIMIT)
                     .isEqualTo("a loop beside it");
