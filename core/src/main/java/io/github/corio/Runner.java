@@ -157,11 +157,8 @@ public final class Runner implements AutoCloseable {
                 interrupted |= endLeftovers(closing);
             }
         } finally {
-            try {
-                closing.disposeAndWait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+            closing.dispose();
+            closing.close(); // waits
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -76,7 +76,8 @@ class DisposedSchedulerTest {
     /** Closed, the body unwound. */
     private void assertEnded(EventLoop loop) throws InterruptedException {
         assertThat(cleaned.await(20, TimeUnit.SECONDS)).isTrue();
-        loop.disposeAndWait();
+        loop.dispose();
+        loop.close();
         assertThat(loop.isClosed()).isTrue();
         assertThat(loop.isRunning()).isFalse();
     }
@@ -139,7 +140,8 @@ class DisposedSchedulerTest {
         EventLoop loop = loop();
         Task<Void> task = sleeper().on(loop).start();
         disposeWhenIdle(loop);
-        loop.disposeAndWait();
+        loop.dispose();
+        loop.close();
         assertThat(cleaned.getCount()).isZero();
         assertThat(task.isDone()).isTrue();
         assertReported();

@@ -509,7 +509,7 @@ class EventLoopTest {
 
         @Test
         @Timeout(60)
-        @DisplayName("disposeAndWait: what was suspended has ended when it returns, also if the loop is being stopped")
+        @DisplayName("close: what was suspended has ended when it returns, also if the loop is being stopped")
         void waits() throws InterruptedException {
             for (int i = 0; i < 1000; i++) {
                 log.clear();
@@ -518,15 +518,17 @@ class EventLoopTest {
                 if (i % 2 == 0) {
                     real.callSoon(real::stop);
                 }
-                real.disposeAndWait();
+                real.dispose();
+                real.close();
                 assertThat(List.copyOf(log)).as("loop %d", i).containsExactly("cleanup");
-                real.disposeAndWait();
+                real.dispose();
+                real.close();
             }
         }
 
         @Test
         @Timeout(60)
-        @DisplayName("disposeAndWait does not wait on a thread that must not block, nor on the loop itself")
+        @DisplayName("close after dispose does not wait on a thread that must not block, nor on the loop itself")
         void doesNotWait() throws InterruptedException {
             CountDownLatch cleanedUp = new CountDownLatch(2);
             CountDownLatch returned = new CountDownLatch(1);
@@ -551,6 +553,24 @@ class EventLoopTest {
             cleanedUp.await();
         }
 
+        @Test
+        @Timeout(60)
+        @DisplayName("close at the end of try-with-resources waits, and keeps an interrupt")
+        void tryWithResources() throws InterruptedException {
+            CountDownLatch goOn = new CountDownLatch(1);
+            try (EventLoop real = quiet(Schedulers.boundedElastic())) {
+                suspendOn(real, () -> log.add("cleanup"));
+            }
+            assertThat(List.copyOf(log)).containsExactly("cleanup");
+            EventLoop real = quiet(Schedulers.boundedElastic());
+            suspendOn(real, () -> awaitUninterrupted(goOn));
+            Thread.currentThread().interrupt();
+            real.close();
+            assertThat(Thread.interrupted()).isTrue();
+            goOn.countDown();
+            real.close();
+        }
+
         private EventLoop quiet(Scheduler scheduler) {
             EventLoop real = EventLoop.on(scheduler);
             real.setExceptionHandler((on, told) -> {});
@@ -558,11 +578,8 @@ class EventLoopTest {
         }
 
         private void disposeAndWait(EventLoop real) {
-            try {
-                real.disposeAndWait();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            real.dispose();
+            real.close();
         }
 
         private void awaitUninterrupted(CountDownLatch latch) {
