@@ -199,8 +199,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private void requireSet(boolean set) {
         if (!set) {
-            throw new InvalidStateException(Foreign.text(this) + " was set or cancelled before, and is done for good. Where"
-                    + " several may set it, ask isDone() first, on its loop, or use trySetResult(...)");
+            throw new InvalidStateException(
+                    Foreign.text(this) + " was set or cancelled before, and is done for good. Where"
+                            + " several may set it, ask isDone() first, on its loop, or use trySetResult(...)");
         }
     }
 

@@ -149,7 +149,8 @@ public final class Asyncio {
      * @throws X if that is the error of the Mono
      */
     @SuppressWarnings("unused") // the class is there for the compiler
-    public static <T, X extends Throwable> @Nullable T awaitThrowing(Mono<? extends T> awaitable, Class<X> declared) throws X {
+    public static <T, X extends Throwable> @Nullable T awaitThrowing(Mono<? extends T> awaitable, Class<X> declared)
+            throws X {
         return await(awaitable);
     }
 
@@ -196,8 +197,8 @@ public final class Asyncio {
      * @throws X if that is the error of the stage
      */
     @SuppressWarnings("unused") // the class is there for the compiler
-    public static <T, X extends Throwable> @Nullable T awaitThrowing(CompletionStage<? extends T> stage, Class<X> declared)
-            throws X {
+    public static <T, X extends Throwable> @Nullable T awaitThrowing(
+            CompletionStage<? extends T> stage, Class<X> declared) throws X {
         return await(stage);
     }
 

@@ -2,8 +2,8 @@ package io.github.corio;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.currentContext;
 import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.currentContext;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;

@@ -162,7 +162,8 @@ class DeepChainTest {
         }
 
         @Test
-        @DisplayName("a circle of more tasks than are called one inside of the other: CancelCycleException for each of them")
+        @DisplayName(
+                "a circle of more tasks than are called one inside of the other: CancelCycleException for each of them")
         void aLargeCircle() {
             try (Virtual virtual = new Virtual()) {
                 virtual.run(async(() -> {

@@ -188,7 +188,9 @@ class ForeignCodeTest {
                         "waitTasks FIRST_EXCEPTION, toString throws",
                         "1",
                         "",
-                        h -> await(waitTasks(List.of(createTask(h.later(new BadText())), createTask(sleep(LONG))), ReturnWhen.FIRST_EXCEPTION))
+                        h -> await(waitTasks(
+                                        List.of(createTask(h.later(new BadText())), createTask(sleep(LONG))),
+                                        ReturnWhen.FIRST_EXCEPTION))
                                 .done()
                                 .size()),
                 row("shield, getMessage throws", "BadMessage", "", h -> await(shield(h.later(new BadMessage())))),

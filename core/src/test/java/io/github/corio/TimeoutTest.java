@@ -129,7 +129,9 @@ class TimeoutTest {
             Virtual.runVirtually(() -> {
                 Task<String> task = createTask(async(() -> {
                     try {
-                        awaitThrowing(timeout(Duration.ofMillis(1), limit -> sleepWithin(limit, DAY)), TimeoutException.class);
+                        awaitThrowing(
+                                timeout(Duration.ofMillis(1), limit -> sleepWithin(limit, DAY)),
+                                TimeoutException.class);
                         return "no timeout";
                     } catch (TimeoutException e) {
                         await(sleep(SECOND));

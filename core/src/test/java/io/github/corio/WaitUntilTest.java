@@ -192,8 +192,7 @@ class WaitUntilTest {
                 Task<String> a = sleeping(10, "a");
                 Task<String> b = failing(2);
                 Task<String> c = sleeping(1, "c");
-                WaitResult<Task<String>> result =
-                        awaitSingle(waitTasks(List.of(a, b, c), ReturnWhen.FIRST_EXCEPTION));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(a, b, c), ReturnWhen.FIRST_EXCEPTION));
                 assertThat(now()).isEqualTo(Duration.ofSeconds(2));
                 assertThat(result.done()).containsExactly(b, c);
                 assertThat(result.pending()).containsExactly(a);

@@ -27,11 +27,13 @@ public class SyncBenchmark extends PerOperation {
     @OperationsPerInvocation(TIMES)
     public void freeLock(OneLoop one) {
         AsyncLock lock = new AsyncLock();
-        run(async(() -> {
-            for (int i = 0; i < TIMES; i++) {
-                awaitSingle(lock.acquire()).close();
-            }
-        }), one.loop);
+        run(
+                async(() -> {
+                    for (int i = 0; i < TIMES; i++) {
+                        awaitSingle(lock.acquire()).close();
+                    }
+                }),
+                one.loop);
     }
 
     /** A semaphore with a permit left, acquired and released. */
@@ -39,11 +41,13 @@ public class SyncBenchmark extends PerOperation {
     @OperationsPerInvocation(TIMES)
     public void freeSemaphore(OneLoop one) {
         AsyncSemaphore semaphore = new AsyncSemaphore(1);
-        run(async(() -> {
-            for (int i = 0; i < TIMES; i++) {
-                awaitSingle(semaphore.acquire()).close();
-            }
-        }), one.loop);
+        run(
+                async(() -> {
+                    for (int i = 0; i < TIMES; i++) {
+                        awaitSingle(semaphore.acquire()).close();
+                    }
+                }),
+                one.loop);
     }
 
     /** Two that give up their turn while they hold the lock, so that each has to wait for the other. */

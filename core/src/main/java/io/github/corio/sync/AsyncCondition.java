@@ -177,7 +177,7 @@ public final class AsyncCondition {
      * @throws IllegalStateException if the lock is not held
      */
     public void signal() {
-        notify(1);
+        signal(1);
     }
 
     /**
@@ -188,7 +188,7 @@ public final class AsyncCondition {
      * @param n how many at most
      * @throws IllegalStateException if the lock is not held
      */
-    public void notify(int n) {
+    public void signal(int n) {
         lock.requireLocked("notify");
         wake(n);
     }
@@ -201,7 +201,7 @@ public final class AsyncCondition {
      * @throws IllegalStateException if the lock is not held
      */
     public void signalAll() {
-        notify(Integer.MAX_VALUE);
+        signal(Integer.MAX_VALUE);
     }
 
     void wakeAll() {

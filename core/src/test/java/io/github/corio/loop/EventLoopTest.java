@@ -233,11 +233,13 @@ class EventLoopTest {
         void roundingDoesNotSpin() {
             CountingScheduler counting = new CountingScheduler(Schedulers.parallel());
             EventLoop real = EventLoop.on(counting);
-            Asyncio.run(async(() -> {
-                for (long nanos = 10_000_000; nanos > 0; nanos /= 10) {
-                    await(sleep(Duration.ofNanos(nanos)));
-                }
-            }), real);
+            Asyncio.run(
+                    async(() -> {
+                        for (long nanos = 10_000_000; nanos > 0; nanos /= 10) {
+                            await(sleep(Duration.ofNanos(nanos)));
+                        }
+                    }),
+                    real);
             real.dispose();
             assertThat(counting.scheduled).hasValueLessThanOrEqualTo(20);
         }
@@ -313,11 +315,13 @@ class EventLoopTest {
         @Test
         @DisplayName("LOOP-18 a main that stops the loop and then sleeps: an error says so")
         void stoppedWithin() {
-            assertThatThrownBy(() -> Asyncio.run(async(() -> {
+            assertThatThrownBy(() -> Asyncio.run(
+                            async(() -> {
                                         EventLoop.current().stop();
                                         await(sleep(Duration.ofSeconds(10)));
                                     })
-                                    .named("stopper"), real))
+                                    .named("stopper"),
+                            real))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("stopped before")
                     .hasMessageContaining("stopper");
@@ -327,10 +331,12 @@ class EventLoopTest {
         @DisplayName("LOOP-19 a run that was given up does not stop the next one")
         void anAbandonedRun() {
             AsyncFuture<String> abandoned = new AsyncFuture<>(real);
-            assertThatThrownBy(() -> Asyncio.run(async(() -> {
-                        real.stop();
-                        await(abandoned);
-                    }), real))
+            assertThatThrownBy(() -> Asyncio.run(
+                            async(() -> {
+                                real.stop();
+                                await(abandoned);
+                            }),
+                            real))
                     .isInstanceOf(IllegalStateException.class);
             abandoned.setResult("the abandoned main goes on, in the next run");
             assertThat(Asyncio.run(sleep(Duration.ofMillis(20), "second"), real))
@@ -343,10 +349,12 @@ class EventLoopTest {
             Coroutine<Void> stops = async(() -> real.stop());
             for (int round = 0; round < 3000; round++) {
                 AsyncFuture<String> pending = new AsyncFuture<>(real);
-                assertThatThrownBy(() -> Asyncio.run(async(() -> {
-                            await(stops);
-                            await(pending);
-                        }), real))
+                assertThatThrownBy(() -> Asyncio.run(
+                                async(() -> {
+                                    await(stops);
+                                    await(pending);
+                                }),
+                                real))
                         .hasMessageContaining("stopped before");
                 pending.setResult("so that it ends");
                 assertThat(Asyncio.run(sleep(Duration.ZERO, "next"), real)).isEqualTo("next");
@@ -370,9 +378,11 @@ class EventLoopTest {
                 "LOOP-20 a main that throws an Error leaves no stop behind: runForever goes on until it is stopped")
         void noStopIsLeftBehind() throws InterruptedException {
             Error error = new InternalError("out of main");
-            assertThatThrownBy(() -> Asyncio.run(async(() -> {
-                        throw error;
-                    }), real))
+            assertThatThrownBy(() -> Asyncio.run(
+                            async(() -> {
+                                throw error;
+                            }),
+                            real))
                     .isSameAs(error);
             real.callLater(Duration.ofMillis(20), () -> {
                 log.add("still running");
@@ -386,9 +396,11 @@ class EventLoopTest {
         @DisplayName("LOOP-21 the error of a main that run has thrown is not reported as never retrieved")
         void notReportedTwice() {
             real.setExceptionHandler((on, told) -> log.add(told));
-            assertThatThrownBy(() -> Asyncio.run(async(() -> {
-                        throw new InternalError("out of main");
-                    }), real))
+            assertThatThrownBy(() -> Asyncio.run(
+                            async(() -> {
+                                throw new InternalError("out of main");
+                            }),
+                            real))
                     .isInstanceOf(InternalError.class);
             real.dispose();
             assertThat(log).isEmpty();
@@ -397,13 +409,15 @@ class EventLoopTest {
         @Test
         @DisplayName("LOOP-22 run inside the running loop is refused, and says what to do")
         void nested() {
-            Asyncio.run(async(() -> {
-                assertThatThrownBy(() -> Asyncio.run(Mono.just("x"), real))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("wait for itself")
-                        .hasMessageContaining("await(");
-                assertThatThrownBy(real::runForever).isInstanceOf(IllegalStateException.class);
-            }), real);
+            Asyncio.run(
+                    async(() -> {
+                        assertThatThrownBy(() -> Asyncio.run(Mono.just("x"), real))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("wait for itself")
+                                .hasMessageContaining("await(");
+                        assertThatThrownBy(real::runForever).isInstanceOf(IllegalStateException.class);
+                    }),
+                    real);
         }
 
         @Test

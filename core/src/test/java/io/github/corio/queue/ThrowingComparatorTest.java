@@ -264,7 +264,8 @@ class ThrowingComparatorTest {
                     hostile.getNowait();
                     await(put);
                     hostile.shutdown(true);
-                    assertThatThrownBy(() -> await(hostile.put(new Hostile()))).isInstanceOf(QueueShutDownException.class);
+                    assertThatThrownBy(() -> await(hostile.put(new Hostile())))
+                            .isInstanceOf(QueueShutDownException.class);
                 }
             });
         }

@@ -2,8 +2,8 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
@@ -200,7 +200,7 @@ public final class RandomProgram {
         try (Permit held = awaitSingle(condition.acquire())) {
             if (own.nextBoolean()) {
                 inside(holders, 1, own);
-                condition.notify(1 + own.nextInt(2));
+                condition.signal(1 + own.nextInt(2));
                 return;
             }
             try {

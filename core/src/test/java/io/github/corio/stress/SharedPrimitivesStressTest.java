@@ -2,8 +2,8 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.runCoroutineThreadsafe;
 import static io.github.corio.Asyncio.sleep;
@@ -370,7 +370,9 @@ class SharedPrimitivesStressTest {
                     .isEqualTo(new AsyncCondition.Statistics(false, 0));
             Permit again = Objects.requireNonNull(condition.acquire().block(Duration.ofMinutes(1)));
             held.close(); // a stale one
-            assertThat(condition.isLocked()).as("by the next in round %d", round).isTrue();
+            assertThat(condition.isLocked())
+                    .as("by the next in round %d", round)
+                    .isTrue();
             again.close();
             assertThat(condition.isLocked()).as("after round %d", round).isFalse();
         }

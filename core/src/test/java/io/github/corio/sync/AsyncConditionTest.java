@@ -45,7 +45,7 @@ class AsyncConditionTest {
 
     private void notifyWithLock(int n) {
         try (Permit held = awaitSingle(condition.acquire())) {
-            condition.notify(n);
+            condition.signal(n);
         }
     }
 
@@ -65,7 +65,7 @@ class AsyncConditionTest {
                 assertThat(condition.isLocked()).isFalse();
 
                 Permit held = awaitSingle(condition.acquire());
-                condition.notify(1);
+                condition.signal(1);
                 turn();
                 assertThat(log).isEmpty();
                 held.close();
@@ -73,7 +73,7 @@ class AsyncConditionTest {
                 assertThat(log).containsExactly("a");
                 assertThat(condition.isLocked()).isTrue();
 
-                condition.notify(2);
+                condition.signal(2);
                 turn();
                 turn();
                 assertThat(log).containsExactly("a");
@@ -128,7 +128,7 @@ class AsyncConditionTest {
                 }));
                 turn();
                 Permit held = awaitSingle(condition.acquire());
-                condition.notify(1);
+                condition.signal(1);
                 turn();
                 task.cancel();
                 turn();
@@ -149,7 +149,7 @@ class AsyncConditionTest {
                 assertThatThrownBy(() -> await(condition.waitForSignal()))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("Cannot wait");
-                assertThatThrownBy(() -> condition.notify(1))
+                assertThatThrownBy(() -> condition.signal(1))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("Cannot notify");
                 assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalStateException.class);
@@ -284,7 +284,7 @@ class AsyncConditionTest {
                 Task<Permit> task = waiting("a");
                 turn();
                 Permit held = awaitSingle(condition.acquire());
-                condition.notify(1);
+                condition.signal(1);
                 turn();
                 task.cancel("first");
                 turn();
@@ -321,7 +321,7 @@ class AsyncConditionTest {
                 turn();
                 try (Permit held = awaitSingle(condition.acquire())) {
                     items.add(42);
-                    condition.notify(1);
+                    condition.signal(1);
                     first.cancel();
                 }
                 assertThatThrownBy(() -> await(first)).isInstanceOf(CancelledError.class);
@@ -338,7 +338,7 @@ class AsyncConditionTest {
                 turn();
                 try (Permit held = awaitSingle(condition.acquire())) {
                     items.add(42);
-                    condition.notify(1);
+                    condition.signal(1);
                     turn();
                     first.cancel();
                     turn();

@@ -415,8 +415,8 @@ class AsyncLockTest {
 
         @Test
         void theLockIsFreeWhenTheResultOfTheScopedFormComes() {
-            StepVerifier.create(
-                            lock.withLock(Mono.fromSupplier(lock::isLocked)).map(inside -> inside + " " + lock.isLocked()))
+            StepVerifier.create(lock.withLock(Mono.fromSupplier(lock::isLocked))
+                            .map(inside -> inside + " " + lock.isLocked()))
                     .expectNext("true false")
                     .verifyComplete();
             StepVerifier.create(lock.withLock(Mono.<String>empty().hide())).verifyComplete();

@@ -173,8 +173,8 @@ class ConditionOperatorsTest {
             try {
                 runVirtually(() -> {
                     Permit held = await(lock.acquire());
-                    assertThatThrownBy(
-                                    () -> awaitThrowing(waitFor(condition.waitForSignal(), LIMIT), TimeoutException.class))
+                    assertThatThrownBy(() ->
+                                    awaitThrowing(waitFor(condition.waitForSignal(), LIMIT), TimeoutException.class))
                             .isInstanceOf(TimeoutException.class);
                     assertThat(await(condition.waitFor(() -> true))).isTrue();
                     held.close();

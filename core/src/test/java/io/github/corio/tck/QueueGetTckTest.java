@@ -23,6 +23,8 @@ public class QueueGetTckTest extends MonoPublisherVerification<Integer> {
     protected Mono<Integer> failing(RuntimeException error) {
         AsyncQueue<Integer> queue = new AsyncQueue<>();
         queue.shutdown();
-        return queue.get().onErrorMap(QueueShutDownException.class, shutDown -> error).then(Mono.empty());
+        return queue.get()
+                .onErrorMap(QueueShutDownException.class, shutDown -> error)
+                .then(Mono.empty());
     }
 }

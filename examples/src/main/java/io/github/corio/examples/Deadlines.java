@@ -2,8 +2,8 @@ package io.github.corio.examples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.staggeredRace;
@@ -39,7 +39,8 @@ final class Deadlines {
         // snippet: timeouts
         Coroutine<String> report = timeout(Duration.ofSeconds(2), whole -> {
             try {
-                return awaitThrowing(timeout(Duration.ofMillis(200), step -> await(slowReport())), TimeoutException.class);
+                return awaitThrowing(
+                        timeout(Duration.ofMillis(200), step -> await(slowReport())), TimeoutException.class);
             } catch (TimeoutException e) {
                 return "the short report"; // in time for the whole
             }

@@ -166,8 +166,7 @@ class NettyEventLoopsTest {
         @ParameterizedTest
         @EnumSource
         void keepsItsThreadOnAFreshLoop(Loops loops) throws Exception {
-            bodies(() -> on(
-                    eventLoop(loops), () -> async(() -> identity(STEPS)).toFuture()));
+            bodies(() -> on(eventLoop(loops), () -> async(() -> identity(STEPS)).toFuture()));
         }
 
         private void bodies(Callable<CompletableFuture<Integer>> body) throws Exception {

@@ -78,7 +78,8 @@ class OneConnectionTest {
         run(async(() -> {
             for (int i = 0; i < LIMITS; i++) {
                 try {
-                    awaitThrowing(waitFor(use(connection), Duration.ofNanos(random.nextInt(60_000))), TimeoutException.class);
+                    awaitThrowing(
+                            waitFor(use(connection), Duration.ofNanos(random.nextInt(60_000))), TimeoutException.class);
                     ends[0]++;
                 } catch (TimeoutException e) {
                     ends[1]++;

@@ -258,7 +258,8 @@ class ToTest {
             Hooks.enableAutomaticContextPropagation();
             String inner = async(() -> {
                         local.set("of the body");
-                        return await(From.completionStage(() -> To.completableFuture(seen), From.OnCancel.CANCEL_SOURCE));
+                        return await(
+                                From.completionStage(() -> To.completableFuture(seen), From.OnCancel.CANCEL_SOURCE));
                     })
                     .contextWrite(context -> context.put(KEY, "of the Context"))
                     .block(SOON);

@@ -290,7 +290,7 @@ final class TraceInterpreter {
                 case "cond_notify" -> {
                     AsyncCondition condition = get(conditions, a);
                     try (Permit held = awaitSingle(condition.acquire())) {
-                        condition.notify(b.asInt());
+                        condition.signal(b.asInt());
                     }
                 }
                 case "put" -> {

@@ -434,7 +434,8 @@ class VirtualTimeTest {
         @Test
         void isAnErrorThatReactorDropped() {
             assertThatThrownBy(() -> VirtualTime.run(() -> {
-                        Operators.onErrorDropped(new IllegalStateException("dropped"), Context.of(Asyncio.currentContext()));
+                        Operators.onErrorDropped(
+                                new IllegalStateException("dropped"), Context.of(Asyncio.currentContext()));
                     }))
                     .isInstanceOf(UnobservedError.class)
                     .hasRootCauseMessage("dropped");

@@ -2,8 +2,8 @@ package io.github.corio.examples.migration;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.toThread;
 

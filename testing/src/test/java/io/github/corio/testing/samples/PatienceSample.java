@@ -151,8 +151,7 @@ public final class PatienceSample {
             boolean[] there = new boolean[1];
             late(() -> loop.callSoon(() -> {
                 there[0] = true;
-                Task<Object> unused = async(
-                                () -> await(condition.withLock(Mono.fromRunnable(condition::signalAll))))
+                Task<Object> unused = async(() -> await(condition.withLock(Mono.fromRunnable(condition::signalAll))))
                         .on(loop)
                         .start();
             }));
