@@ -70,7 +70,7 @@ class CarrierFiber extends Carrier.Work implements Executor, Runnable {
     private @Nullable Thread mounter;
     /** How it has stopped on a thread that another one has taken the place of: the engine goes on with that on the new thread. */
     private @Nullable Stop stopped;
-    /** The next yield is a {@link #leave}. On the carrier only, as {@link #left} and {@link #isDone}. */
+    /** The next yield is a {@link #leave}. On the carrier only, as {@link #left} and {@link #done}. */
     private boolean leaving;
 
     private boolean left;
