@@ -104,6 +104,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> async(CoroutineBody<? extends T> body) {
         return Coroutine.of(body);
     }
@@ -114,6 +115,7 @@ public final class Asyncio {
      * @param body its body, run afresh each time it is awaited or subscribed to
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static Coroutine<Void> async(CoroutineAction body) {
         return Coroutine.ofAction(body);
     }
@@ -229,6 +231,7 @@ public final class Asyncio {
      * @param duration how long, to the nanosecond, on the clock of the loop
      * @return a cold Mono that completes then
      */
+    @CheckReturnValue
     public static Mono<Void> sleep(Duration duration) {
         return Sleep.of(duration);
     }
@@ -241,6 +244,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> sleep(Duration duration, T result) {
         return Sleep.of(duration, result);
     }
@@ -262,6 +266,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> timeout(@Nullable Duration delay, TimeoutBody<? extends T> body) {
         return TimeoutBlock.after(delay, body);
     }
@@ -273,6 +278,7 @@ public final class Asyncio {
      * @param body gets the {@link Timeout}
      * @return a coroutine that ends with the body
      */
+    @CheckReturnValue
     public static Coroutine<Void> timeout(@Nullable Duration delay, TimeoutAction body) {
         Objects.requireNonNull(body, "body");
         return TimeoutBlock.after(delay, limit -> {
@@ -291,6 +297,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> timeoutAt(@Nullable Duration loopTime, TimeoutBody<? extends T> body) {
         return TimeoutBlock.at(loopTime, body);
     }
@@ -308,6 +315,7 @@ public final class Asyncio {
      * @return a cold Mono of its value, also if it was there in spite of the cancel; its error if it has one; a
      *     {@link java.util.concurrent.TimeoutException}, caused by its cancellation, if that is how it ended
      */
+    @CheckReturnValue
     public static <T> Mono<T> waitFor(Mono<? extends T> awaitable, @Nullable Duration timeout) {
         return WaitFor.of(awaitable, timeout);
     }
@@ -454,6 +462,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Mono of the values, in their order, null for an empty one
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> gather(Iterable<? extends Mono<? extends T>> awaitables) {
         return Gather.all(Integer.MAX_VALUE, awaitables);
     }
@@ -468,6 +477,7 @@ public final class Asyncio {
      * @return a cold Mono of the values, in their order, null for an empty one
      * @throws IllegalArgumentException if the limit is below one
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> gather(Iterable<? extends Mono<? extends T>> awaitables, int limit) {
         return Gather.all(limit, awaitables);
     }
@@ -482,6 +492,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Mono of the outcomes, in their order
      */
+    @CheckReturnValue
     public static <T> Mono<List<Outcome<T>>> gatherOutcomes(Iterable<? extends Mono<? extends T>> awaitables) {
         return Gather.outcomes(awaitables);
     }
@@ -496,6 +507,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B> Mono<Tuple2<A, B>> gather(Mono<? extends A> a, Mono<? extends B> b) {
         return Gather.typed(values -> (Tuple2<A, B>) Tuples.fromArray(values), a, b);
     }
@@ -512,6 +524,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C> Mono<Tuple3<A, B, C>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c) {
         return Gather.typed(values -> (Tuple3<A, B, C>) Tuples.fromArray(values), a, b, c);
@@ -531,6 +544,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
         return Gather.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
@@ -552,6 +566,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
         return Gather.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
@@ -575,6 +590,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -605,6 +621,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -638,6 +655,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -669,6 +687,7 @@ public final class Asyncio {
      * @return a cold Mono of the values, in their order; empty if one of them is
      * @since 0.1.0
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> zip(Iterable<? extends Mono<? extends T>> sources) {
         return Zip.all(sources);
     }
@@ -684,6 +703,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B> Mono<Tuple2<A, B>> zip(Mono<? extends A> a, Mono<? extends B> b) {
         return Zip.typed(values -> (Tuple2<A, B>) Tuples.fromArray(values), a, b);
     }
@@ -701,6 +721,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C> Mono<Tuple3<A, B, C>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c) {
         return Zip.typed(values -> (Tuple3<A, B, C>) Tuples.fromArray(values), a, b, c);
     }
@@ -720,6 +741,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> zip(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
         return Zip.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
@@ -742,6 +764,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> zip(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
         return Zip.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
@@ -766,6 +789,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -797,6 +821,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -831,6 +856,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -858,6 +884,7 @@ public final class Asyncio {
      * @throws IllegalArgumentException if there are none
      * @throws IllegalStateException if they belong to several loops
      */
+    @CheckReturnValue
     public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitTasks(
             Iterable<? extends F> futures, ReturnWhen when) {
         return WaitTasks.of(futures, when, null);
@@ -872,6 +899,7 @@ public final class Asyncio {
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
      */
+    @CheckReturnValue
     public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitTasks(
             Iterable<? extends F> futures, ReturnWhen when, @Nullable Duration timeout) {
         return WaitTasks.of(futures, when, timeout);
@@ -887,6 +915,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Flux of the tasks; {@link AsCompleted#iterate()} gives them in direct style
      */
+    @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(Iterable<? extends Mono<? extends T>> awaitables) {
         return AsCompleted.of(awaitables, null);
     }
@@ -900,6 +929,7 @@ public final class Asyncio {
      * @return a cold Flux of those that have ended in time, and then a {@link java.util.concurrent.TimeoutException}; the others
      *     go on
      */
+    @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(
             Iterable<? extends Mono<? extends T>> awaitables, @Nullable Duration timeout) {
         return AsCompleted.of(awaitables, timeout);
@@ -916,6 +946,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of its value
      */
+    @CheckReturnValue
     public static <T> Mono<T> shield(Mono<? extends T> awaitable) {
         return Shield.of(awaitable);
     }
@@ -932,6 +963,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of the value of the winner; an {@link ExceptionGroup} of all errors if there is none
      */
+    @CheckReturnValue
     public static <T> Mono<T> staggeredRace(
             Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
         return StaggeredRace.winner(candidates, delay);
@@ -946,6 +978,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of the result
      */
+    @CheckReturnValue
     public static <T> Mono<StaggeredResult<T>> staggeredRaceResult(
             Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
         return StaggeredRace.of(candidates, delay);
@@ -963,6 +996,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body; empty if {@link TaskGroup#cancel()} has ended the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> taskGroup(TaskGroupBody<? extends T> body) {
         return TaskGroupBlock.of(body);
     }
@@ -973,6 +1007,7 @@ public final class Asyncio {
      * @param body gets the {@link TaskGroup}
      * @return a coroutine that ends with the block
      */
+    @CheckReturnValue
     public static Coroutine<Void> taskGroup(TaskGroupAction body) {
         Objects.requireNonNull(body, "body");
         return TaskGroupBlock.of(group -> {
@@ -995,6 +1030,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return an iterator to use once, in one task
      */
+    @CheckReturnValue
     public static <T> AsyncIterator<T> each(Publisher<? extends T> source) {
         return AsyncIterator.of(source);
     }
@@ -1009,6 +1045,7 @@ public final class Asyncio {
      * @return an iterator to use once, in one task
      * @throws IllegalArgumentException if the prefetch is below one
      */
+    @CheckReturnValue
     public static <T> AsyncIterator<T> each(Publisher<? extends T> source, int prefetch) {
         return AsyncIterator.of(source, prefetch);
     }
@@ -1029,6 +1066,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Flux
      */
+    @CheckReturnValue
     public static <T> Flux<T> generate(GeneratorBody<T> body) {
         return Generator.of(body);
     }
@@ -1046,6 +1084,7 @@ public final class Asyncio {
      * @param <T> the type of its value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> toThread(Callable<? extends T> blocking) {
         return ToThread.of(blocking);
     }
@@ -1056,6 +1095,7 @@ public final class Asyncio {
      * @param blocking the call
      * @return a cold Mono that completes when it has returned
      */
+    @CheckReturnValue
     public static Mono<Void> toThread(CoroutineAction blocking) {
         Objects.requireNonNull(blocking, "blocking");
         return ToThread.of(() -> {

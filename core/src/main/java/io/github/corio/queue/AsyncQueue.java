@@ -1,5 +1,6 @@
 package io.github.corio.queue;
 
+import io.github.corio.CheckReturnValue;
 import io.github.corio.loop.Headroom;
 import io.github.corio.sync.WaitQueue;
 import io.github.corio.sync.Waiter;
@@ -69,6 +70,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @return a cold Mono that completes then, each subscription or await of which puts the item once; {@link QueueShutDownException} if
      *     the queue is or was shut down meanwhile
      */
+    @CheckReturnValue
     public Mono<Void> put(T item) {
         return new Put(Objects.requireNonNull(item, "item")).assembled();
     }
@@ -133,6 +135,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @return a cold Mono, each subscription or await of which takes one item; {@link QueueShutDownException} if the queue was shut down
      *     and is empty
      */
+    @CheckReturnValue
     public Mono<T> get() {
         return get.assembled();
     }
@@ -177,6 +180,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *
      * @return a Flux that takes an item for each that is requested, and signals as {@link #get()} does
      */
+    @CheckReturnValue
     public Flux<T> asFlux() {
         return get().repeat().onErrorComplete(QueueShutDownException.class);
     }
@@ -217,6 +221,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *
      * @return a cold Mono that completes then
      */
+    @CheckReturnValue
     public Mono<Void> join() {
         return join.assembled();
     }

@@ -2,6 +2,7 @@ package io.github.corio.sync;
 
 import static io.github.corio.Asyncio.async;
 
+import io.github.corio.CheckReturnValue;
 import java.util.BitSet;
 import java.util.Locale;
 import reactor.core.publisher.Mono;
@@ -69,6 +70,7 @@ public final class AsyncBarrier {
      * @return a cold Mono of an index from 0 to {@code parties - 1}, another one for each party of a round: the lowest that was free
      *     when this one came; {@link BarrierBrokenException} if the barrier is reset or aborted meanwhile, or was aborted before
      */
+    @CheckReturnValue
     public Mono<Integer> waitUntilFull() {
         return async(this::enter);
     }
@@ -143,6 +145,7 @@ public final class AsyncBarrier {
      *
      * @return a cold Mono that completes then
      */
+    @CheckReturnValue
     public Mono<Void> reset() {
         return async(() -> {
             Permit held = changed.acquireHere();
@@ -159,6 +162,7 @@ public final class AsyncBarrier {
      *
      * @return a cold Mono that completes then
      */
+    @CheckReturnValue
     public Mono<Void> abort() {
         return async(() -> {
             Permit held = changed.acquireHere();

@@ -1,6 +1,7 @@
 package io.github.corio.sync;
 
 import io.github.corio.CancelledError;
+import io.github.corio.CheckReturnValue;
 import io.github.corio.loop.Headroom;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,7 @@ public final class AsyncCondition {
      *
      * @return a cold Mono
      */
+    @CheckReturnValue
     public Mono<Permit> acquire() {
         return lock.acquire();
     }
@@ -60,6 +62,7 @@ public final class AsyncCondition {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public <T> Mono<T> withLock(Mono<T> mono) {
         return lock.withLock(mono);
     }
@@ -98,6 +101,7 @@ public final class AsyncCondition {
      *
      * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held, or if it is refused
      */
+    @CheckReturnValue
     public Mono<Void> waitForSignal() {
         return new AwaitedOnly<>(this, () -> {
             waitHere();
@@ -114,6 +118,7 @@ public final class AsyncCondition {
      * @param predicate what has to be true; called with the lock held, unless it was not held at first
      * @return a cold Mono of true
      */
+    @CheckReturnValue
     public Mono<Boolean> waitFor(BooleanSupplier predicate) {
         Objects.requireNonNull(predicate, "predicate");
         return new AwaitedOnly<>(this, () -> {
