@@ -3,7 +3,6 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Strands;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -83,13 +82,13 @@ public final class Asyncio {
      *
      * <p>asyncio: {@code loop.run_until_complete}.
      *
-     * @param loop the loop
      * @param main what to run
+     * @param loop the loop
      * @param <T> the type of its value
      * @return its value, null if it is empty
      * @throws IllegalStateException as {@link #run(Mono)}, and if the loop is closed, or stopped before the main has ended
      */
-    public static <T> @Nullable T run(EventLoop loop, Mono<? extends T> main) {
+    public static <T> @Nullable T run(Mono<? extends T> main, EventLoop loop) {
         Strands.requireBlockingAllowed("run " + Foreign.text(main));
         return Runner.runOn(loop, main, AsyncContext.ofCaller(), thread -> {});
     }
@@ -105,6 +104,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> async(CoroutineBody<? extends T> body) {
         return Coroutine.of(body);
     }
@@ -115,6 +115,7 @@ public final class Asyncio {
      * @param body its body, run afresh each time it is awaited or subscribed to
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static Coroutine<Void> async(CoroutineAction body) {
         return Coroutine.ofAction(body);
     }
@@ -150,7 +151,8 @@ public final class Asyncio {
      * @throws X if that is the error of the Mono
      */
     @SuppressWarnings("unused") // the class is there for the compiler
-    public static <T, X extends Throwable> @Nullable T await(Mono<? extends T> awaitable, Class<X> declared) throws X {
+    public static <T, X extends Throwable> @Nullable T awaitThrowing(Mono<? extends T> awaitable, Class<X> declared)
+            throws X {
         return await(awaitable);
     }
 
@@ -181,7 +183,7 @@ public final class Asyncio {
      * @throws Y if that is the error of the Mono
      */
     @SuppressWarnings("unused") // the classes are there for the compiler
-    public static <T, X extends Throwable, Y extends Throwable> @Nullable T await(
+    public static <T, X extends Throwable, Y extends Throwable> @Nullable T awaitThrowing(
             Mono<? extends T> awaitable, Class<X> first, Class<Y> second) throws X, Y {
         return await(awaitable);
     }
@@ -197,8 +199,8 @@ public final class Asyncio {
      * @throws X if that is the error of the stage
      */
     @SuppressWarnings("unused") // the class is there for the compiler
-    public static <T, X extends Throwable> @Nullable T await(CompletionStage<? extends T> stage, Class<X> declared)
-            throws X {
+    public static <T, X extends Throwable> @Nullable T awaitThrowing(
+            CompletionStage<? extends T> stage, Class<X> declared) throws X {
         return await(stage);
     }
 
@@ -210,10 +212,10 @@ public final class Asyncio {
      * @return the value
      * @throws NoSuchElementException if the Mono is empty
      */
-    public static <T> T awaitRequired(Mono<? extends T> awaitable) {
+    public static <T> T awaitSingle(Mono<? extends T> awaitable) {
         T value = await(awaitable);
         if (value == null) {
-            throw new NoSuchElementException("awaitRequired: " + Foreign.text(awaitable) + " was empty");
+            throw new NoSuchElementException("awaitSingle: " + Foreign.text(awaitable) + " was empty");
         }
         return value;
     }
@@ -229,6 +231,7 @@ public final class Asyncio {
      * @param duration how long, to the nanosecond, on the clock of the loop
      * @return a cold Mono that completes then
      */
+    @CheckReturnValue
     public static Mono<Void> sleep(Duration duration) {
         return Sleep.of(duration);
     }
@@ -241,6 +244,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> sleep(Duration duration, T result) {
         return Sleep.of(duration, result);
     }
@@ -250,7 +254,7 @@ public final class Asyncio {
     /**
      * Limits the time of a block. At the deadline the task that runs it is cancelled, and that {@link CancelledError}, when it
      * leaves the body, becomes a {@link java.util.concurrent.TimeoutException}, which
-     * {@link #await(Mono, Class)} lets one catch. The body runs in the task that awaits the block, in place; blocks may be nested at
+     * {@link #awaitThrowing(Mono, Class)} lets one catch. The body runs in the task that awaits the block, in place; blocks may be nested at
      * will. Suspends as the body does. A cancel from elsewhere passes through as it is. If the body's cleanup fails, its error comes
      * out, with the timeout as suppressed. Signals on the loop.
      *
@@ -262,6 +266,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> timeout(@Nullable Duration delay, TimeoutBody<? extends T> body) {
         return TimeoutBlock.after(delay, body);
     }
@@ -273,6 +278,7 @@ public final class Asyncio {
      * @param body gets the {@link Timeout}
      * @return a coroutine that ends with the body
      */
+    @CheckReturnValue
     public static Coroutine<Void> timeout(@Nullable Duration delay, TimeoutAction body) {
         Objects.requireNonNull(body, "body");
         return TimeoutBlock.after(delay, limit -> {
@@ -291,6 +297,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> timeoutAt(@Nullable Duration loopTime, TimeoutBody<? extends T> body) {
         return TimeoutBlock.at(loopTime, body);
     }
@@ -308,6 +315,7 @@ public final class Asyncio {
      * @return a cold Mono of its value, also if it was there in spite of the cancel; its error if it has one; a
      *     {@link java.util.concurrent.TimeoutException}, caused by its cancellation, if that is how it ended
      */
+    @CheckReturnValue
     public static <T> Mono<T> waitFor(Mono<? extends T> awaitable, @Nullable Duration timeout) {
         return WaitFor.of(awaitable, timeout);
     }
@@ -436,14 +444,14 @@ public final class Asyncio {
      *
      * @return the entries, empty outside of a loop
      */
-    public static ContextView context() {
+    public static ContextView currentContext() {
         return AsyncContext.now();
     }
 
     // ---- combine ----
 
     /**
-     * Runs all concurrently, each as a task of the loop, begun in the order of the arguments; a future stands for itself. Suspends
+     * Runs all concurrently, each as a task of the loop, begun in their order; a future stands for itself. Suspends
      * unless all are done futures. The first failure comes out at once, as it is, while the others go on; what they fail with later
      * counts as looked at. A cancel cancels all of them; the whole ends with the first that ends cancelled or fails, else when all
      * have ended. Signals on the loop.
@@ -452,41 +460,30 @@ public final class Asyncio {
      *
      * @param awaitables what to run
      * @param <T> the type of the values
-     * @return a cold Mono of the values, in the order of the arguments, null for an empty one
-     */
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    public static <T> Mono<List<T>> gather(Mono<? extends T>... awaitables) {
-        return gather(Arrays.asList(awaitables));
-    }
-
-    /**
-     * Runs all concurrently, as {@link #gather(Mono[])} does.
-     *
-     * @param awaitables what to run
-     * @param <T> the type of the values
      * @return a cold Mono of the values, in their order, null for an empty one
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> gather(Iterable<? extends Mono<? extends T>> awaitables) {
         return Gather.all(Integer.MAX_VALUE, awaitables);
     }
 
     /**
-     * Runs all concurrently, as {@link #gather(Mono[])} does, but only some at a time: each time one has ended, the next in order
+     * Runs all concurrently, as {@link #gather(Iterable)} does, but only some at a time: each time one has ended, the next in order
      * begins. After a failure or a cancel, no more are begun. asyncio has no counterpart; there one adds a semaphore.
      *
-     * @param limit how many may run at once
      * @param awaitables what to run
+     * @param limit how many may run at once
      * @param <T> the type of the values
      * @return a cold Mono of the values, in their order, null for an empty one
      * @throws IllegalArgumentException if the limit is below one
      */
-    public static <T> Mono<List<T>> gather(int limit, Iterable<? extends Mono<? extends T>> awaitables) {
+    @CheckReturnValue
+    public static <T> Mono<List<T>> gather(Iterable<? extends Mono<? extends T>> awaitables, int limit) {
         return Gather.all(limit, awaitables);
     }
 
     /**
-     * Runs all concurrently, as {@link #gather(Mono[])} does, and tells how each has ended, when all have. Only a cancel from outside
+     * Runs all concurrently, as {@link #gather(Iterable)} does, and tells how each has ended, when all have. Only a cancel from outside
      * is an error of the whole, which then, too, ends when all have ended.
      *
      * <p>asyncio: {@code asyncio.gather(..., return_exceptions=True)}.
@@ -495,12 +492,13 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Mono of the outcomes, in their order
      */
+    @CheckReturnValue
     public static <T> Mono<List<Outcome<T>>> gatherOutcomes(Iterable<? extends Mono<? extends T>> awaitables) {
         return Gather.outcomes(awaitables);
     }
 
     /**
-     * Runs 2 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 2 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -509,12 +507,13 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B> Mono<Tuple2<A, B>> gather(Mono<? extends A> a, Mono<? extends B> b) {
         return Gather.typed(values -> (Tuple2<A, B>) Tuples.fromArray(values), a, b);
     }
 
     /**
-     * Runs 3 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 3 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -525,13 +524,14 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C> Mono<Tuple3<A, B, C>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c) {
         return Gather.typed(values -> (Tuple3<A, B, C>) Tuples.fromArray(values), a, b, c);
     }
 
     /**
-     * Runs 4 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 4 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -544,13 +544,14 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
         return Gather.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
     }
 
     /**
-     * Runs 5 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 5 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -565,13 +566,14 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> gather(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
         return Gather.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
     }
 
     /**
-     * Runs 6 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 6 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -588,6 +590,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -599,7 +602,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 7 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 7 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -618,6 +621,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -630,7 +634,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 8 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 8 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -651,6 +655,7 @@ public final class Asyncio {
      * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> gather(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -675,33 +680,20 @@ public final class Asyncio {
      * {@link reactor.core.publisher.Operators#onErrorDropped}. Signals on the loop.
      *
      * <p>It is for those who come from {@link Mono#zip}, which does not wait. A {@code Mono<Void>} is empty, so it ends the others: use
-     * {@link #gather(Mono[])} for these. asyncio has no counterpart; its {@code TaskGroup} ({@link #taskGroup(TaskGroupBody)}) wraps the error in a group.
-     *
-     * @param sources what to run
-     * @param <T> the type of the values
-     * @return a cold Mono of the values, in the order of the arguments; empty if one of them is
-     * @since 0.1.0
-     */
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    public static <T> Mono<List<T>> zip(Mono<? extends T>... sources) {
-        return zip(Arrays.asList(sources));
-    }
-
-    /**
-     * Runs all concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * {@link #gather(Iterable)} for these. asyncio has no counterpart; its {@code TaskGroup} ({@link #taskGroup(TaskGroupBody)}) wraps the error in a group.
      *
      * @param sources what to run
      * @param <T> the type of the values
      * @return a cold Mono of the values, in their order; empty if one of them is
      * @since 0.1.0
      */
+    @CheckReturnValue
     public static <T> Mono<List<T>> zip(Iterable<? extends Mono<? extends T>> sources) {
         return Zip.all(sources);
     }
 
     /**
-     * Runs 2 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 2 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -711,12 +703,13 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B> Mono<Tuple2<A, B>> zip(Mono<? extends A> a, Mono<? extends B> b) {
         return Zip.typed(values -> (Tuple2<A, B>) Tuples.fromArray(values), a, b);
     }
 
     /**
-     * Runs 3 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 3 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -728,12 +721,13 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C> Mono<Tuple3<A, B, C>> zip(Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c) {
         return Zip.typed(values -> (Tuple3<A, B, C>) Tuples.fromArray(values), a, b, c);
     }
 
     /**
-     * Runs 4 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 4 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -747,13 +741,14 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D> Mono<Tuple4<A, B, C, D>> zip(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d) {
         return Zip.typed(values -> (Tuple4<A, B, C, D>) Tuples.fromArray(values), a, b, c, d);
     }
 
     /**
-     * Runs 5 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 5 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -769,13 +764,14 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E> Mono<Tuple5<A, B, C, D, E>> zip(
             Mono<? extends A> a, Mono<? extends B> b, Mono<? extends C> c, Mono<? extends D> d, Mono<? extends E> e) {
         return Zip.typed(values -> (Tuple5<A, B, C, D, E>) Tuples.fromArray(values), a, b, c, d, e);
     }
 
     /**
-     * Runs 6 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 6 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -793,6 +789,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F> Mono<Tuple6<A, B, C, D, E, F>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -804,7 +801,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 7 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 7 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -824,6 +821,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G> Mono<Tuple7<A, B, C, D, E, F, G>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -836,7 +834,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 8 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 8 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -858,6 +856,7 @@ public final class Asyncio {
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public static <A, B, C, D, E, F, G, H> Mono<Tuple8<A, B, C, D, E, F, G, H>> zip(
             Mono<? extends A> a,
             Mono<? extends B> b,
@@ -878,30 +877,32 @@ public final class Asyncio {
      *
      * <p>asyncio: {@code asyncio.wait}.
      *
-     * @param when what to wait for
      * @param futures tasks and futures, of one loop; each counts once
+     * @param when what to wait for
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
      * @throws IllegalArgumentException if there are none
      * @throws IllegalStateException if they belong to several loops
      */
-    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
-            ReturnWhen when, Iterable<? extends F> futures) {
-        return WaitUntil.of(when, futures, null);
+    @CheckReturnValue
+    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitTasks(
+            Iterable<? extends F> futures, ReturnWhen when) {
+        return WaitTasks.of(futures, when, null);
     }
 
     /**
-     * Waits as {@link #waitUntil(ReturnWhen, Iterable)} does, but not longer than a time. That it is over is no error.
+     * Waits as {@link #waitTasks(Iterable, ReturnWhen)} does, but not longer than a time. That it is over is no error.
      *
-     * @param when what to wait for
      * @param futures tasks and futures, of one loop; each counts once
+     * @param when what to wait for
      * @param timeout how long at most; null for no limit
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
      */
-    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
-            ReturnWhen when, Iterable<? extends F> futures, @Nullable Duration timeout) {
-        return WaitUntil.of(when, futures, timeout);
+    @CheckReturnValue
+    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitTasks(
+            Iterable<? extends F> futures, ReturnWhen when, @Nullable Duration timeout) {
+        return WaitTasks.of(futures, when, timeout);
     }
 
     /**
@@ -914,6 +915,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Flux of the tasks; {@link AsCompleted#iterate()} gives them in direct style
      */
+    @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(Iterable<? extends Mono<? extends T>> awaitables) {
         return AsCompleted.of(awaitables, null);
     }
@@ -927,6 +929,7 @@ public final class Asyncio {
      * @return a cold Flux of those that have ended in time, and then a {@link java.util.concurrent.TimeoutException}; the others
      *     go on
      */
+    @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(
             Iterable<? extends Mono<? extends T>> awaitables, @Nullable Duration timeout) {
         return AsCompleted.of(awaitables, timeout);
@@ -943,6 +946,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of its value
      */
+    @CheckReturnValue
     public static <T> Mono<T> shield(Mono<? extends T> awaitable) {
         return Shield.of(awaitable);
     }
@@ -959,6 +963,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of the value of the winner; an {@link ExceptionGroup} of all errors if there is none
      */
+    @CheckReturnValue
     public static <T> Mono<T> staggeredRace(
             Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
         return StaggeredRace.winner(candidates, delay);
@@ -973,6 +978,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a cold Mono of the result
      */
+    @CheckReturnValue
     public static <T> Mono<StaggeredResult<T>> staggeredRaceResult(
             Iterable<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
         return StaggeredRace.of(candidates, delay);
@@ -990,6 +996,7 @@ public final class Asyncio {
      * @param <T> the type of the value
      * @return a coroutine with the value of the body; empty if {@link TaskGroup#cancel()} has ended the body
      */
+    @CheckReturnValue
     public static <T> Coroutine<T> taskGroup(TaskGroupBody<? extends T> body) {
         return TaskGroupBlock.of(body);
     }
@@ -1000,6 +1007,7 @@ public final class Asyncio {
      * @param body gets the {@link TaskGroup}
      * @return a coroutine that ends with the block
      */
+    @CheckReturnValue
     public static Coroutine<Void> taskGroup(TaskGroupAction body) {
         Objects.requireNonNull(body, "body");
         return TaskGroupBlock.of(group -> {
@@ -1022,6 +1030,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return an iterator to use once, in one task
      */
+    @CheckReturnValue
     public static <T> AsyncIterator<T> each(Publisher<? extends T> source) {
         return AsyncIterator.of(source);
     }
@@ -1036,6 +1045,7 @@ public final class Asyncio {
      * @return an iterator to use once, in one task
      * @throws IllegalArgumentException if the prefetch is below one
      */
+    @CheckReturnValue
     public static <T> AsyncIterator<T> each(Publisher<? extends T> source, int prefetch) {
         return AsyncIterator.of(source, prefetch);
     }
@@ -1056,6 +1066,7 @@ public final class Asyncio {
      * @param <T> the type of the values
      * @return a cold Flux
      */
+    @CheckReturnValue
     public static <T> Flux<T> generate(GeneratorBody<T> body) {
         return Generator.of(body);
     }
@@ -1073,6 +1084,7 @@ public final class Asyncio {
      * @param <T> the type of its value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> toThread(Callable<? extends T> blocking) {
         return ToThread.of(blocking);
     }
@@ -1083,6 +1095,7 @@ public final class Asyncio {
      * @param blocking the call
      * @return a cold Mono that completes when it has returned
      */
+    @CheckReturnValue
     public static Mono<Void> toThread(CoroutineAction blocking) {
         Objects.requireNonNull(blocking, "blocking");
         return ToThread.of(() -> {

@@ -74,6 +74,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
      * @param taskName the name
      * @return a new coroutine
      */
+    @CheckReturnValue
     public Coroutine<T> named(String taskName) {
         return assemble(body, Objects.requireNonNull(taskName, "taskName"), loop);
     }
@@ -85,6 +86,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
      * @param pinned the loop
      * @return a new coroutine
      */
+    @CheckReturnValue
     public Coroutine<T> on(EventLoop pinned) {
         return assemble(body, name, Objects.requireNonNull(pinned, "pinned"));
     }

@@ -1,6 +1,7 @@
 package io.github.corio.sync;
 
 import io.github.corio.CancelledError;
+import io.github.corio.CheckReturnValue;
 import io.github.corio.loop.Headroom;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,7 @@ public final class AsyncCondition {
      *
      * @return a cold Mono
      */
+    @CheckReturnValue
     public Mono<Permit> acquire() {
         return lock.acquire();
     }
@@ -60,6 +62,7 @@ public final class AsyncCondition {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public <T> Mono<T> withLock(Mono<T> mono) {
         return lock.withLock(mono);
     }
@@ -78,8 +81,8 @@ public final class AsyncCondition {
      *
      * @return true if it is locked
      */
-    public boolean locked() {
-        return lock.locked();
+    public boolean isLocked() {
+        return lock.isLocked();
     }
 
     /**
@@ -98,7 +101,8 @@ public final class AsyncCondition {
      *
      * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held, or if it is refused
      */
-    public Mono<Void> waitUntilNotified() {
+    @CheckReturnValue
+    public Mono<Void> waitForSignal() {
         return new AwaitedOnly<>(this, () -> {
             waitHere();
             return null;
@@ -106,7 +110,7 @@ public final class AsyncCondition {
     }
 
     /**
-     * Waits, again and again, as {@link #waitUntilNotified()} does, until a predicate is true. Does not suspend if it is. Refuses the
+     * Waits, again and again, as {@link #waitForSignal()} does, until a predicate is true. Does not suspend if it is. Refuses the
      * operators that are refused there.
      *
      * <p>asyncio: {@code Condition.wait_for}.
@@ -114,6 +118,7 @@ public final class AsyncCondition {
      * @param predicate what has to be true; called with the lock held, unless it was not held at first
      * @return a cold Mono of true
      */
+    @CheckReturnValue
     public Mono<Boolean> waitFor(BooleanSupplier predicate) {
         Objects.requireNonNull(predicate, "predicate");
         return new AwaitedOnly<>(this, () -> {
@@ -176,8 +181,8 @@ public final class AsyncCondition {
      *
      * @throws IllegalStateException if the lock is not held
      */
-    public void notifyOne() {
-        notify(1);
+    public void signal() {
+        signal(1);
     }
 
     /**
@@ -188,7 +193,7 @@ public final class AsyncCondition {
      * @param n how many at most
      * @throws IllegalStateException if the lock is not held
      */
-    public void notify(int n) {
+    public void signal(int n) {
         lock.requireLocked("notify");
         wake(n);
     }
@@ -200,8 +205,8 @@ public final class AsyncCondition {
      *
      * @throws IllegalStateException if the lock is not held
      */
-    public void notifyEveryone() {
-        notify(Integer.MAX_VALUE);
+    public void signalAll() {
+        signal(Integer.MAX_VALUE);
     }
 
     void wakeAll() {
@@ -230,7 +235,7 @@ public final class AsyncCondition {
      */
     public Statistics statistics() {
         synchronized (waiters.monitor()) {
-            return new Statistics(lock.locked(), waiters.size());
+            return new Statistics(lock.isLocked(), waiters.size());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import io.github.corio.CheckReturnValue;
 import io.github.corio.loop.Headroom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -67,6 +68,7 @@ public final class AsyncEvent {
      *
      * @return a cold Mono that completes then
      */
+    @CheckReturnValue
     public Mono<Void> waitUntilSet() {
         return wait.assembled();
     }

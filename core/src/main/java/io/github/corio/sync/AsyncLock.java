@@ -1,6 +1,7 @@
 package io.github.corio.sync;
 
 import io.github.corio.Asyncio;
+import io.github.corio.CheckReturnValue;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Headroom;
@@ -86,6 +87,7 @@ public final class AsyncLock {
      *
      * @return a cold Mono; each subscription or await is an acquisition of its own
      */
+    @CheckReturnValue
     public Mono<Permit> acquire() {
         return acquire.assembled();
     }
@@ -110,6 +112,7 @@ public final class AsyncLock {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public <T> Mono<T> withLock(Mono<T> mono) {
         return new Scoped<>(acquire(), mono).assembled();
     }
@@ -143,7 +146,7 @@ public final class AsyncLock {
      *
      * @return true if it is locked
      */
-    public boolean locked() {
+    public boolean isLocked() {
         long now = fast;
         return now == QUEUED ? holder() != NONE : isHeld(now);
     }
@@ -357,7 +360,7 @@ public final class AsyncLock {
         /** So that the dump of a deadlock can say who holds the lock. */
         @Override
         protected void awaited(@Nullable Permit permit, EventLoop loop) {
-            if (permit != null && loop.getDebug()) {
+            if (permit != null && loop.isDebug()) {
                 owner = new Owner(permit.number, Objects.requireNonNull(Asyncio.currentTask()));
             }
         }

@@ -1,5 +1,6 @@
 package io.github.corio.sync;
 
+import io.github.corio.CheckReturnValue;
 import io.github.corio.loop.Headroom;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      *
      * @return a cold Mono; each subscription or await is an acquisition of its own
      */
+    @CheckReturnValue
     public Mono<Permit> acquire() {
         return acquire.assembled();
     }
@@ -90,6 +92,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public <T> Mono<T> withPermit(Mono<T> mono) {
         return new Scoped<>(acquire(), mono).assembled();
     }
@@ -101,6 +104,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public <T> Mono<T> limit(Mono<T> mono) {
         return withPermit(mono);
     }
@@ -190,7 +194,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      *
      * @return true if it would
      */
-    public boolean locked() {
+    public boolean isLocked() {
         synchronized (monitor) {
             return available() == 0 || !waiters.allCancelled();
         }
@@ -229,7 +233,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     @Override
     public String toString() {
         synchronized (monitor) {
-            return getClass().getSimpleName() + "[" + (locked() ? "locked" : "available=" + available())
+            return getClass().getSimpleName() + "[" + (isLocked() ? "locked" : "available=" + available())
                     + (waiters.size() > 0 ? ", waiting=" + waiters.size() : "") + "]";
         }
     }

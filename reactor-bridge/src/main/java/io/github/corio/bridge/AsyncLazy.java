@@ -1,5 +1,6 @@
 package io.github.corio.bridge;
 
+import io.github.corio.CheckReturnValue;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class AsyncLazy<V> {
      * @return a Mono; each subscription joins the load that runs then, or starts one
      */
     @SuppressWarnings("unchecked")
+    @CheckReturnValue
     public Mono<V> get() {
         if (state.get() instanceof Kept<?> kept) {
             return kept.error == null ? Mono.justOrEmpty((V) kept.value) : Mono.error(kept.error);

@@ -1,5 +1,6 @@
 package io.github.corio.bridge;
 
+import io.github.corio.CheckReturnValue;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +59,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> nodeCallback(Action<BiConsumer<@Nullable Throwable, @Nullable T>> start) {
         return CallbackMono.of(CallbackMono::node, start);
     }
@@ -71,6 +73,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> nodeCallback(
             Call<BiConsumer<@Nullable Throwable, @Nullable T>, H> start, CancelHook<? super H> cancel) {
         return CallbackMono.of(CallbackMono::node, start, cancel, null);
@@ -86,6 +89,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> nodeCallback(
             Call<BiConsumer<@Nullable Throwable, @Nullable T>, H> start,
             CancelHook<? super H> cancel,
@@ -100,6 +104,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> biConsumer(Action<BiConsumer<@Nullable T, @Nullable Throwable>> start) {
         return CallbackMono.of(CallbackMono::biConsumer, start);
     }
@@ -113,6 +118,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> biConsumer(
             Call<BiConsumer<@Nullable T, @Nullable Throwable>, H> start, CancelHook<? super H> cancel) {
         return CallbackMono.of(CallbackMono::biConsumer, start, cancel, null);
@@ -128,6 +134,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> biConsumer(
             Call<BiConsumer<@Nullable T, @Nullable Throwable>, H> start,
             CancelHook<? super H> cancel,
@@ -142,6 +149,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> callbacks(PairAction<T> start) {
         return CallbackMono.<T, Outcome<T>>of(
                 outcome -> outcome, outcome -> start.start(outcome::success, outcome::failure));
@@ -156,6 +164,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> callbacks(PairCall<T, H> start, CancelHook<? super H> cancel) {
         return CallbackMono.<T, Outcome<T>, H>of(
                 outcome -> outcome, outcome -> start.start(outcome::success, outcome::failure), cancel, null);
@@ -176,6 +185,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> callbacks(
             PairCall<T, H> start, CancelHook<? super H> cancel, Release<? super T> release) {
         return CallbackMono.<T, Outcome<T>, H>of(
@@ -189,6 +199,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> completionHandler(Action<CompletionHandler<T, @Nullable Object>> start) {
         return CallbackMono.of(CallbackMono::completionHandler, start);
     }
@@ -203,6 +214,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> completionHandler(
             Call<CompletionHandler<T, @Nullable Object>, H> start, CancelHook<? super H> cancel) {
         return CallbackMono.of(CallbackMono::completionHandler, start, cancel, null);
@@ -218,6 +230,7 @@ public final class From {
      * @param <H> the type of what the hook needs
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T, H> Mono<T> completionHandler(
             Call<CompletionHandler<T, @Nullable Object>, H> start,
             CancelHook<? super H> cancel,
@@ -234,6 +247,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> completionStage(
             Callable<? extends CompletionStage<? extends T>> start, OnCancel onCancel) {
         return FutureMonos.ofStage(start, onCancel, null);
@@ -248,6 +262,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> completionStage(
             Callable<? extends CompletionStage<? extends T>> start, OnCancel onCancel, Release<? super T> release) {
         return FutureMonos.ofStage(start, onCancel, release);
@@ -266,6 +281,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> future(Callable<? extends Future<? extends T>> start, OnCancel onCancel) {
         return FutureMonos.ofFuture(start, onCancel, null);
     }
@@ -279,6 +295,7 @@ public final class From {
      * @param <T> the type of the value
      * @return a cold Mono
      */
+    @CheckReturnValue
     public static <T> Mono<T> future(
             Callable<? extends Future<? extends T>> start, OnCancel onCancel, Release<? super T> release) {
         return FutureMonos.ofFuture(start, onCancel, release);
@@ -303,6 +320,7 @@ public final class From {
      * @param <L> the type of the listener
      * @return a cold Flux
      */
+    @CheckReturnValue
     public static <T, L> Flux<T> listener(
             FluxSink.OverflowStrategy overflow,
             Function<? super Events<T>, ? extends L> listener,
@@ -318,6 +336,7 @@ public final class From {
      * @param <T> the type of the values
      * @return a Flux
      */
+    @CheckReturnValue
     public static <T> Flux<T> flowPublisher(Flow.Publisher<T> publisher) {
         return JdkFlowAdapter.flowPublisherToFlux(publisher);
     }

@@ -1,5 +1,6 @@
 package io.github.corio.bridge;
 
+import io.github.corio.CheckReturnValue;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -42,6 +43,7 @@ public final class SingleFlight<K, V> {
      * @param key the key
      * @return a cold Mono: each subscription joins the load that runs then
      */
+    @CheckReturnValue
     public Mono<V> load(K key) {
         Objects.requireNonNull(key, "key");
         return SharedRun.mono((outcome, context) -> {
