@@ -85,7 +85,7 @@ public final class AsCompletedIterator<T> {
         try {
             taker.awaitDirect();
         } catch (Throwable e) {
-            boolean woken = !taker.cancel() && !taker.cancelled();
+            boolean woken = !taker.cancel() && !taker.isCancelled();
             takers.remove(taker);
             if (woken && !ended.isEmpty()) {
                 wakeTaker();

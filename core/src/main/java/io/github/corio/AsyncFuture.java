@@ -72,7 +72,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      */
     public AsyncFuture(EventLoop loop) {
         this.loop = Objects.requireNonNull(loop, "loop");
-        this.creationSite = loop.getDebug() ? new Throwable("created here") : null;
+        this.creationSite = loop.isDebug() ? new Throwable("created here") : null;
     }
 
     // ---- state ----
@@ -91,7 +91,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      *
      * @return true once it is done, for good
      */
-    public final boolean done() {
+    public final boolean isDone() {
         return state instanceof Outcome;
     }
 
@@ -100,7 +100,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      *
      * @return true if that is how it ended
      */
-    public final boolean cancelled() {
+    public final boolean isCancelled() {
         return state instanceof Outcome.Cancelled;
     }
 
@@ -118,7 +118,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * The result. Never suspends.
      *
      * @return the value
-     * @throws InvalidStateError if it is pending
+     * @throws InvalidStateException if it is pending
      * @throws CancelledError if it was cancelled; its error, as it is, if it has one
      */
     public final @Nullable T result() {
@@ -134,7 +134,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * The error. Never suspends.
      *
      * @return the error, null if it has a result
-     * @throws InvalidStateError if it is pending
+     * @throws InvalidStateException if it is pending
      * @throws CancelledError if it was cancelled
      */
     public final @Nullable Throwable exception() {
@@ -149,8 +149,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     private Outcome<T> requireDone(String what) {
         Outcome<T> outcome = outcome();
         if (outcome == null) {
-            throw new InvalidStateError(
-                    "The " + what + " of " + Foreign.text(this) + " is not there yet. Await it, or ask done() first");
+            throw new InvalidStateException(
+                    "The " + what + " of " + Foreign.text(this) + " is not there yet. Await it, or ask isDone() first");
         }
         return outcome;
     }
@@ -159,7 +159,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * Sets the result. Callbacks and waiters are queued, none runs inside this call.
      *
      * @param value the value, may be null
-     * @throws InvalidStateError if it is done
+     * @throws InvalidStateException if it is done
      */
     public void setResult(@Nullable T value) {
         requireSet(complete(new Outcome.Success<>(value)));
@@ -169,7 +169,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * Sets the error. Callbacks and waiters are queued, none runs inside this call.
      *
      * @param error the error, thrown as it is at each await
-     * @throws InvalidStateError if it is done
+     * @throws InvalidStateException if it is done
      */
     public void setException(Throwable error) {
         requireSet(complete(new Outcome.Failure<>(Objects.requireNonNull(error, "error"))));
@@ -199,8 +199,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private void requireSet(boolean set) {
         if (!set) {
-            throw new InvalidStateError(Foreign.text(this) + " was set or cancelled before, and is done for good. Where"
-                    + " several may set it, ask done() first, on its loop, or use trySetResult(...)");
+            throw new InvalidStateException(
+                    Foreign.text(this) + " was set or cancelled before, and is done for good. Where"
+                            + " several may set it, ask isDone() first, on its loop, or use trySetResult(...)");
         }
     }
 
@@ -482,7 +483,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public @Nullable T awaitDirect() {
-        if (done()) {
+        if (isDone()) {
             if (loop.strands().urgent().any()) {
                 heedCancel();
             }
@@ -536,7 +537,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
         @Override
         boolean ready() {
-            return left != null || future.done();
+            return left != null || future.isDone();
         }
 
         @Override
@@ -551,12 +552,12 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             }
             try {
                 return future.cancel(message);
-            } catch (RecursionError circle) {
+            } catch (CancelCycleException circle) {
                 throw circle;
             } catch (Throwable e) {
-                if (future.done()) { // it has come so far: that wakes the task
+                if (future.isDone()) { // it has come so far: that wakes the task
                     Foreign.dropError(e, waiter.context(), waiter.loop);
-                    return future.cancelled();
+                    return future.isCancelled();
                 }
                 left = new CancelledError(message);
                 abandon();
@@ -567,7 +568,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        boolean cancelled() {
+        boolean isCancelled() {
             return left != null
                     || future.outcome() instanceof Outcome.Cancelled<?>
                     || (future.outcome() instanceof Outcome.Failure<?> failure
@@ -652,10 +653,10 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     @SuppressWarnings("rawtypes") // as Scannable declares it
     public @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.TERMINATED) {
-            return done() && !cancelled();
+            return isDone() && !isCancelled();
         }
         if (key == Attr.CANCELLED) {
-            return cancelled();
+            return isCancelled();
         }
         if (key == Attr.ERROR) {
             return outcome() instanceof Outcome.Failure<?> failure ? failure.error() : null;

@@ -3,7 +3,6 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Strands;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -83,13 +82,13 @@ public final class Asyncio {
      *
      * <p>asyncio: {@code loop.run_until_complete}.
      *
-     * @param loop the loop
      * @param main what to run
+     * @param loop the loop
      * @param <T> the type of its value
      * @return its value, null if it is empty
      * @throws IllegalStateException as {@link #run(Mono)}, and if the loop is closed, or stopped before the main has ended
      */
-    public static <T> @Nullable T run(EventLoop loop, Mono<? extends T> main) {
+    public static <T> @Nullable T run(Mono<? extends T> main, EventLoop loop) {
         Strands.requireBlockingAllowed("run " + Foreign.text(main));
         return Runner.runOn(loop, main, AsyncContext.ofCaller(), thread -> {});
     }
@@ -152,7 +151,8 @@ public final class Asyncio {
      * @throws X if that is the error of the Mono
      */
     @SuppressWarnings("unused") // the class is there for the compiler
-    public static <T, X extends Throwable> @Nullable T await(Mono<? extends T> awaitable, Class<X> declared) throws X {
+    public static <T, X extends Throwable> @Nullable T awaitThrowing(Mono<? extends T> awaitable, Class<X> declared)
+            throws X {
         return await(awaitable);
     }
 
@@ -183,7 +183,7 @@ public final class Asyncio {
      * @throws Y if that is the error of the Mono
      */
     @SuppressWarnings("unused") // the classes are there for the compiler
-    public static <T, X extends Throwable, Y extends Throwable> @Nullable T await(
+    public static <T, X extends Throwable, Y extends Throwable> @Nullable T awaitThrowing(
             Mono<? extends T> awaitable, Class<X> first, Class<Y> second) throws X, Y {
         return await(awaitable);
     }
@@ -199,8 +199,8 @@ public final class Asyncio {
      * @throws X if that is the error of the stage
      */
     @SuppressWarnings("unused") // the class is there for the compiler
-    public static <T, X extends Throwable> @Nullable T await(CompletionStage<? extends T> stage, Class<X> declared)
-            throws X {
+    public static <T, X extends Throwable> @Nullable T awaitThrowing(
+            CompletionStage<? extends T> stage, Class<X> declared) throws X {
         return await(stage);
     }
 
@@ -212,10 +212,10 @@ public final class Asyncio {
      * @return the value
      * @throws NoSuchElementException if the Mono is empty
      */
-    public static <T> T awaitRequired(Mono<? extends T> awaitable) {
+    public static <T> T awaitSingle(Mono<? extends T> awaitable) {
         T value = await(awaitable);
         if (value == null) {
-            throw new NoSuchElementException("awaitRequired: " + Foreign.text(awaitable) + " was empty");
+            throw new NoSuchElementException("awaitSingle: " + Foreign.text(awaitable) + " was empty");
         }
         return value;
     }
@@ -254,7 +254,7 @@ public final class Asyncio {
     /**
      * Limits the time of a block. At the deadline the task that runs it is cancelled, and that {@link CancelledError}, when it
      * leaves the body, becomes a {@link java.util.concurrent.TimeoutException}, which
-     * {@link #await(Mono, Class)} lets one catch. The body runs in the task that awaits the block, in place; blocks may be nested at
+     * {@link #awaitThrowing(Mono, Class)} lets one catch. The body runs in the task that awaits the block, in place; blocks may be nested at
      * will. Suspends as the body does. A cancel from elsewhere passes through as it is. If the body's cleanup fails, its error comes
      * out, with the timeout as suppressed. Signals on the loop.
      *
@@ -444,33 +444,19 @@ public final class Asyncio {
      *
      * @return the entries, empty outside of a loop
      */
-    public static ContextView context() {
+    public static ContextView currentContext() {
         return AsyncContext.now();
     }
 
     // ---- combine ----
 
     /**
-     * Runs all concurrently, each as a task of the loop, begun in the order of the arguments; a future stands for itself. Suspends
+     * Runs all concurrently, each as a task of the loop, begun in their order; a future stands for itself. Suspends
      * unless all are done futures. The first failure comes out at once, as it is, while the others go on; what they fail with later
      * counts as looked at. A cancel cancels all of them; the whole ends with the first that ends cancelled or fails, else when all
      * have ended. Signals on the loop.
      *
      * <p>asyncio: {@code asyncio.gather}. It is built on {@link Mono#zip}, but an empty one counts as null.
-     *
-     * @param awaitables what to run
-     * @param <T> the type of the values
-     * @return a cold Mono of the values, in the order of the arguments, null for an empty one
-     */
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    @CheckReturnValue
-    public static <T> Mono<List<T>> gather(Mono<? extends T>... awaitables) {
-        return gather(Arrays.asList(awaitables));
-    }
-
-    /**
-     * Runs all concurrently, as {@link #gather(Mono[])} does.
      *
      * @param awaitables what to run
      * @param <T> the type of the values
@@ -482,22 +468,22 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently, as {@link #gather(Mono[])} does, but only some at a time: each time one has ended, the next in order
+     * Runs all concurrently, as {@link #gather(Iterable)} does, but only some at a time: each time one has ended, the next in order
      * begins. After a failure or a cancel, no more are begun. asyncio has no counterpart; there one adds a semaphore.
      *
-     * @param limit how many may run at once
      * @param awaitables what to run
+     * @param limit how many may run at once
      * @param <T> the type of the values
      * @return a cold Mono of the values, in their order, null for an empty one
      * @throws IllegalArgumentException if the limit is below one
      */
     @CheckReturnValue
-    public static <T> Mono<List<T>> gather(int limit, Iterable<? extends Mono<? extends T>> awaitables) {
+    public static <T> Mono<List<T>> gather(Iterable<? extends Mono<? extends T>> awaitables, int limit) {
         return Gather.all(limit, awaitables);
     }
 
     /**
-     * Runs all concurrently, as {@link #gather(Mono[])} does, and tells how each has ended, when all have. Only a cancel from outside
+     * Runs all concurrently, as {@link #gather(Iterable)} does, and tells how each has ended, when all have. Only a cancel from outside
      * is an error of the whole, which then, too, ends when all have ended.
      *
      * <p>asyncio: {@code asyncio.gather(..., return_exceptions=True)}.
@@ -512,7 +498,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 2 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 2 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -527,7 +513,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 3 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 3 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -545,7 +531,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 4 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 4 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -565,7 +551,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 5 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 5 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -587,7 +573,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 6 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 6 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -616,7 +602,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 7 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 7 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -648,7 +634,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 8 concurrently, as {@link #gather(Mono[])} does.
+     * Runs 8 concurrently, as {@link #gather(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -694,22 +680,7 @@ public final class Asyncio {
      * {@link reactor.core.publisher.Operators#onErrorDropped}. Signals on the loop.
      *
      * <p>It is for those who come from {@link Mono#zip}, which does not wait. A {@code Mono<Void>} is empty, so it ends the others: use
-     * {@link #gather(Mono[])} for these. asyncio has no counterpart; its {@code TaskGroup} ({@link #taskGroup(TaskGroupBody)}) wraps the error in a group.
-     *
-     * @param sources what to run
-     * @param <T> the type of the values
-     * @return a cold Mono of the values, in the order of the arguments; empty if one of them is
-     * @since 0.1.0
-     */
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    @CheckReturnValue
-    public static <T> Mono<List<T>> zip(Mono<? extends T>... sources) {
-        return zip(Arrays.asList(sources));
-    }
-
-    /**
-     * Runs all concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * {@link #gather(Iterable)} for these. asyncio has no counterpart; its {@code TaskGroup} ({@link #taskGroup(TaskGroupBody)}) wraps the error in a group.
      *
      * @param sources what to run
      * @param <T> the type of the values
@@ -722,7 +693,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 2 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 2 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -738,7 +709,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 3 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 3 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -756,7 +727,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 4 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 4 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -777,7 +748,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 5 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 5 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -800,7 +771,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 6 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 6 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -830,7 +801,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 7 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 7 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -863,7 +834,7 @@ public final class Asyncio {
     }
 
     /**
-     * Runs 8 concurrently and cancels the others when one has no value, as {@link #zip(Mono[])} does.
+     * Runs 8 concurrently and cancels the others when one has no value, as {@link #zip(Iterable)} does.
      *
      * @param a the first
      * @param b the second
@@ -906,32 +877,32 @@ public final class Asyncio {
      *
      * <p>asyncio: {@code asyncio.wait}.
      *
-     * @param when what to wait for
      * @param futures tasks and futures, of one loop; each counts once
+     * @param when what to wait for
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
      * @throws IllegalArgumentException if there are none
      * @throws IllegalStateException if they belong to several loops
      */
     @CheckReturnValue
-    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
-            ReturnWhen when, Iterable<? extends F> futures) {
-        return WaitUntil.of(when, futures, null);
+    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitTasks(
+            Iterable<? extends F> futures, ReturnWhen when) {
+        return WaitTasks.of(futures, when, null);
     }
 
     /**
-     * Waits as {@link #waitUntil(ReturnWhen, Iterable)} does, but not longer than a time. That it is over is no error.
+     * Waits as {@link #waitTasks(Iterable, ReturnWhen)} does, but not longer than a time. That it is over is no error.
      *
-     * @param when what to wait for
      * @param futures tasks and futures, of one loop; each counts once
+     * @param when what to wait for
      * @param timeout how long at most; null for no limit
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
      */
     @CheckReturnValue
-    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitUntil(
-            ReturnWhen when, Iterable<? extends F> futures, @Nullable Duration timeout) {
-        return WaitUntil.of(when, futures, timeout);
+    public static <F extends AsyncFuture<?>> Mono<WaitResult<F>> waitTasks(
+            Iterable<? extends F> futures, ReturnWhen when, @Nullable Duration timeout) {
+        return WaitTasks.of(futures, when, timeout);
     }
 
     /**

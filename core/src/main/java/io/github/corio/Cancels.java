@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * works off in the same order.
  *
  * <p>A chain that deep down comes back to a task from which it has not returned is a circle. Its cancel is given up with a
- * {@link RecursionError}, thrown by the outermost call.
+ * {@link CancelCycleException}, thrown by the outermost call.
  *
  * <p>One of these belongs to each thread that cancels. Nothing else runs on the loop between the beginning and the end of the
  * outermost call, unless a foreign hook suspends in the middle of it. Whoever runs then takes a new one.
@@ -38,7 +38,7 @@ final class Cancels {
     /** What is deep is passed on once in a sweep: nothing runs in between that would have to be cancelled again. */
     private int sweep;
 
-    private @Nullable RecursionError circle;
+    private @Nullable CancelCycleException circle;
 
     private static Cancels ofThread() {
         Cancels here = OF_THREAD.get();
@@ -54,7 +54,7 @@ final class Cancels {
     /**
      * Cancels what the task waits for, or else the task at its next await. On the loop of the task.
      *
-     * @throws RecursionError if the task waits for itself, by way of others
+     * @throws CancelCycleException if the task waits for itself, by way of others
      */
     static void pass(TaskStrand to, @Nullable String message) {
         pass(to, message, false);
@@ -107,7 +107,7 @@ final class Cancels {
                 owner = null;
             }
         }
-        RecursionError found = circle;
+        CancelCycleException found = circle;
         circle = null;
         if (found != null) {
             throw found;
@@ -146,7 +146,7 @@ final class Cancels {
             to.passing = true;
             met.add(new Deferred(to, message, false));
         } else if (to.passing) {
-            circle = new RecursionError(Foreign.text(to.task())
+            circle = new CancelCycleException(Foreign.text(to.task())
                     + " waits for itself, by way of what it waits for. A cancel cannot end that");
         }
     }

@@ -104,7 +104,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     }
 
     private void closeOnLoop(Task<Void> task) {
-        if (!task.done()) {
+        if (!task.isDone()) {
             closing = true;
             boolean unused = task.leave("the subscriber of the generator has cancelled");
         }
@@ -323,7 +323,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
             return left == GONE;
         }
         if (key == Attr.TERMINATED) {
-            return left != GONE && task != null && task.done();
+            return left != GONE && task != null && task.isDone();
         }
         if (key == Attr.NAME) {
             return task == null ? null : task.name();

@@ -22,7 +22,7 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
     /** Waits without another look for a cancel: what has begun has to get it. */
     @Nullable
     T awaitStarted(AsyncFuture<T> future, TaskStrand task) {
-        return future.done() ? future.awaitDirect() : task.await(future.begin(task, task.context()));
+        return future.isDone() ? future.awaitDirect() : task.await(future.begin(task, task.context()));
     }
 
     @Override

@@ -69,7 +69,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         }
     }
 
-    final boolean cancelled() {
+    final boolean isCancelled() {
         return (state & CANCELLED) != 0;
     }
 
@@ -141,7 +141,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
                 T value = success.value();
                 if (value != null) {
                     actual.onNext(value);
-                    if (cancelled()) {
+                    if (isCancelled()) {
                         return;
                     }
                 }
@@ -176,7 +176,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
             return actual;
         }
         if (key == Attr.CANCELLED) {
-            return cancelled();
+            return isCancelled();
         }
         if (key == Attr.TERMINATED) {
             return state == (REQUESTED | DONE);

@@ -90,7 +90,7 @@ abstract class Gate extends Wait<Void> {
     }
 
     @Override
-    final boolean cancelled() {
+    final boolean isCancelled() {
         return state == CANCELLED;
     }
 

@@ -190,13 +190,13 @@ final class Gather<R> extends FutureMono<R> {
         /** Asks the children to end; the whole ends when they have. */
         @Override
         public boolean cancel(@Nullable String message) {
-            if (!loop().inLoop() && !done() && !loop().isClosed()) {
+            if (!loop().inLoop() && !isDone() && !loop().isClosed()) {
                 loop().strands().urgent().queue(() -> {
                     boolean unused = Whole.this.cancel(message);
                 });
                 return true;
             }
-            if (done()) {
+            if (isDone()) {
                 observe();
                 return false;
             }
@@ -352,7 +352,7 @@ final class Gather<R> extends FutureMono<R> {
             }
 
             boolean begin(Context context) {
-                if (done()) {
+                if (isDone()) {
                     return false;
                 }
                 Task<T> begun = task(awaitable, context);
@@ -389,7 +389,7 @@ final class Gather<R> extends FutureMono<R> {
         public void subscribe(CoreSubscriber<? super Outcome<?>> actual) {
             Relay relay = new Relay(child, failuresToo, ours, actual);
             actual.onSubscribe(relay);
-            if (child.done()) {
+            if (child.isDone()) {
                 relay.run();
             } else {
                 child.whenDone(relay);
@@ -453,7 +453,7 @@ final class Gather<R> extends FutureMono<R> {
             left = true;
             child.observe();
             child.forget(this);
-            if (ours && !child.done()) {
+            if (ours && !child.isDone()) {
                 child.whenDone(new Discard(context(), child));
             }
         }

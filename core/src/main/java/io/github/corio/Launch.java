@@ -45,7 +45,7 @@ final class Launch {
             }
             throw refused;
         }
-        if (subscription.cancelled()) { // before it had begun
+        if (subscription.isCancelled()) { // before it had begun
             if (fresh) {
                 loop.dispose();
             }

@@ -33,7 +33,7 @@ final class Leftovers extends Handle {
     static List<Task<?>> of(EventLoop loop) {
         List<Task<?>> pending = new ArrayList<>();
         for (Strand strand : loop.strands().all()) {
-            if (strand instanceof TaskStrand step && step.task() instanceof Task<?> task && !task.done()) {
+            if (strand instanceof TaskStrand step && step.task() instanceof Task<?> task && !task.isDone()) {
                 pending.add(task);
             }
         }
@@ -81,7 +81,7 @@ final class Leftovers extends Handle {
             warn(task);
             boolean unused = task.end(null);
             return true;
-        } catch (RecursionError circle) {
+        } catch (CancelCycleException circle) {
             task.loop()
                     .callExceptionHandler(
                             new ExceptionContext("A task that waits for itself was left behind", circle, task));

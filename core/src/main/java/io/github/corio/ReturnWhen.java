@@ -1,7 +1,7 @@
 package io.github.corio;
 
 /**
- * When {@code waitUntil} returns.
+ * When {@code waitTasks} returns.
  *
  * <p>asyncio: the constants of {@code asyncio.wait}.
  *

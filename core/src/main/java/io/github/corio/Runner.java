@@ -157,11 +157,8 @@ public final class Runner implements AutoCloseable {
                 interrupted |= endLeftovers(closing);
             }
         } finally {
-            try {
-                closing.disposeAndWait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+            closing.dispose();
+            closing.close(); // waits
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -218,7 +215,7 @@ public final class Runner implements AutoCloseable {
             blocked.by(null);
             AtShutdown.forget(shutdown);
         }
-        if (interrupted && task.cancelled() && task.cancelling() <= 1) { // nobody else has asked for it
+        if (interrupted && task.isCancelled() && task.cancelling() <= 1) { // nobody else has asked for it
             throw interruption(new InterruptedException("interrupted in run; " + task + " was cancelled for it"));
         }
         if (interrupted) {

@@ -29,14 +29,14 @@ final class Shield<T> extends FutureMono<T> {
     @Override
     AsyncFuture<T> start(EventLoop loop, Context context) {
         AsyncFuture<T> inner = EnsureFuture.of(awaitable, loop, AsyncContext.of(context));
-        return inner.done() ? inner : around(inner);
+        return inner.isDone() ? inner : around(inner);
     }
 
     private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
         Handle onInner = inner.follow(done -> pass(done, outer));
         outer.addDoneCallback(done -> {
-            if (!inner.done()) {
+            if (!inner.isDone()) {
                 inner.forget(onInner);
                 inner.forgetCallback(REPORT_LATE_ERROR);
                 inner.addDoneCallback(REPORT_LATE_ERROR);
@@ -46,12 +46,12 @@ final class Shield<T> extends FutureMono<T> {
     }
 
     private static <T> void pass(AsyncFuture<T> inner, AsyncFuture<T> outer) {
-        if (outer.cancelled()) {
+        if (outer.isCancelled()) {
             return;
         }
         boolean unused = inner.observe();
         boolean unusedToo =
-                inner.cancelled() ? outer.cancel() : outer.complete(Objects.requireNonNull(inner.outcome()));
+                inner.isCancelled() ? outer.cancel() : outer.complete(Objects.requireNonNull(inner.outcome()));
     }
 
     /** The shield was cancelled before: there is nobody else to tell. */
@@ -79,7 +79,7 @@ final class Shield<T> extends FutureMono<T> {
                 Operators.error(actual, Foreign.operatorError(e, actual.currentContext()));
                 return;
             }
-            (inner.done() ? inner : around(inner)).subscribe(actual);
+            (inner.isDone() ? inner : around(inner)).subscribe(actual);
         } else if (actual.currentContext().hasKey(EventLoop.CONTEXT_KEY)) {
             super.subscribe(actual);
         } else {
@@ -100,7 +100,7 @@ final class Shield<T> extends FutureMono<T> {
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
         FutureSubscription<T> subscription = outer.subscription(actual);
         Launch.endWith(inner, () -> {
-            if (outer.cancelled()) {
+            if (outer.isCancelled()) {
                 reportLateError(inner);
             } else {
                 pass(inner, outer);
@@ -113,7 +113,7 @@ final class Shield<T> extends FutureMono<T> {
             inner.loop().dispose();
             throw refused;
         }
-        if (subscription.cancelled()) { // before it had begun
+        if (subscription.isCancelled()) { // before it had begun
             inner.loop().dispose();
             return;
         }

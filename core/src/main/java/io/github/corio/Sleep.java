@@ -121,7 +121,7 @@ final class Sleep<T> extends FutureMono<T> {
         }
 
         @Override
-        boolean cancelled() {
+        boolean isCancelled() {
             return false;
         }
 

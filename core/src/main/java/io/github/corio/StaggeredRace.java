@@ -145,7 +145,7 @@ final class StaggeredRace<T> {
 
     private void ended(AsyncFuture<Void> task) {
         running.remove(task);
-        Throwable error = task.cancelled() ? null : task.exception();
+        Throwable error = task.isCancelled() ? null : task.exception();
         if (error != null) {
             broken = broken == null ? error : broken;
             cancelAllBut(null, null);

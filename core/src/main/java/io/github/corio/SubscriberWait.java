@@ -256,7 +256,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     }
 
     @Override
-    boolean cancelled() {
+    boolean isCancelled() {
         return state == CANCELLED || (state == OVER && error instanceof CancelledError);
     }
 

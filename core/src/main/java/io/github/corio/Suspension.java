@@ -112,7 +112,7 @@ public abstract class Suspension extends Wait<Void> {
     }
 
     @Override
-    final boolean cancelled() {
+    final boolean isCancelled() {
         return cancel != null;
     }
 

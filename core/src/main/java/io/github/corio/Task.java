@@ -100,7 +100,7 @@ public final class Task<T> extends AsyncFuture<T> {
      */
     @Override
     public boolean cancel(@Nullable String message) {
-        if (done()) {
+        if (isDone()) {
             observe();
             return false;
         }
@@ -312,8 +312,8 @@ public final class Task<T> extends AsyncFuture<T> {
 
     @Override
     public String toString() {
-        String state = !done() && cancelling() > 0 ? "cancelling" : stateName();
-        Object waited = done() ? null : waitsFor();
+        String state = !isDone() && cancelling() > 0 ? "cancelling" : stateName();
+        Object waited = isDone() ? null : waitsFor();
         String waits = waited == null
                 ? ""
                 : ", waits for " + (waited instanceof Task<?> other ? other.name() : Foreign.text(waited));
@@ -334,7 +334,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
         @Override
         boolean over() {
-            return done();
+            return isDone();
         }
 
         /** A coroutine: all of it. Any other Mono: one step, after which it may be waiting. */
@@ -364,7 +364,7 @@ public final class Task<T> extends AsyncFuture<T> {
         private void step() {
             Wait<? extends T> now = begun();
             if (now == null) {
-                if (done()) {
+                if (isDone()) {
                     return; // woken for nothing
                 }
                 throwIfCancelled();

@@ -118,7 +118,7 @@ public final class TaskGroup {
         Task<T> unused = eagerStart ? task.startNow() : task.start();
         tasks.add(task);
         task.addDoneCallback(this::taskDone);
-        if (aborting && !task.done()) { // by its own first step, when it was not among the tasks yet
+        if (aborting && !task.isDone()) { // by its own first step, when it was not among the tasks yet
             boolean unusedToo = task.cancel();
         }
         return task;
@@ -183,13 +183,13 @@ public final class TaskGroup {
         if (onCompleted != null && tasks.isEmpty()) {
             boolean unused = onCompleted.complete(new Outcome.Success<>(null));
         }
-        Throwable error = task.cancelled() ? null : task.exception();
+        Throwable error = task.isCancelled() ? null : task.exception();
         if (error == null) {
             return;
         }
         errors.add(error);
         noteFatal(error);
-        if (parent.done()) {
+        if (parent.isDone()) {
             report("A task of a group has failed whose parent has ended: " + task, error);
         } else if (!aborting) {
             abort();

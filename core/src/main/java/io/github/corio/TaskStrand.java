@@ -170,7 +170,7 @@ abstract class TaskStrand extends Strand {
     final <T> @Nullable T awaitWithRoom(Wait<T> wait) {
         wait.wake(this);
         begin(wait);
-        if (loop.getDebug()) {
+        if (loop.isDebug()) {
             awaitSite = new Throwable("awaits");
         }
         try {
@@ -201,7 +201,7 @@ abstract class TaskStrand extends Strand {
                 mustCancel = !wait.cancel(cancelMessage);
                 prompt &= mustCancel;
             } catch (
-                    RecursionError
+                    CancelCycleException
                             circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
                 loop.callExceptionHandler(
                         new ExceptionContext("A task that is to be cancelled waits for itself", circle, task()));
@@ -216,7 +216,7 @@ abstract class TaskStrand extends Strand {
             urgent.run();
         }
         if (mustCancel) {
-            if (wait.cancelled()) {
+            if (wait.isCancelled()) {
                 mustCancel = false;
                 prompt = false;
             } else {

@@ -19,7 +19,7 @@ abstract class Wait<T> {
     abstract boolean cancel(@Nullable String message);
 
     /** True if it has ended by cancellation. */
-    abstract boolean cancelled();
+    abstract boolean isCancelled();
 
     /** What came of it: the value, or the error, thrown as it is. */
     abstract @Nullable T take();

@@ -32,7 +32,7 @@ final class WaitFor {
     /** No time at all: what is done already is taken, what was not begun does not begin. */
     private static <T> @Nullable T atOnce(Mono<? extends T> awaitable, Duration timeout) {
         AsyncFuture<T> future = EnsureFuture.of(awaitable, EventLoop.current(), AsyncContext.copy());
-        if (!future.done()) {
+        if (!future.isDone()) {
             cancelAndWait(future);
             if (future.outcome() instanceof Outcome.Cancelled<T> cancelled) {
                 TimeoutException overdue =

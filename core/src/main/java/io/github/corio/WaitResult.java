@@ -3,7 +3,7 @@ package io.github.corio;
 import java.util.Set;
 
 /**
- * What {@code waitUntil} found when it returned. Immutable.
+ * What {@code waitTasks} found when it returned. Immutable.
  *
  * <p>asyncio: the pair of sets that {@code asyncio.wait} returns.
  *

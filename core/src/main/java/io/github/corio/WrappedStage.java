@@ -46,7 +46,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
     }
 
     private void cancelStage(Context context) {
-        if (!cancelled()) {
+        if (!isCancelled()) {
             return;
         }
         try {

@@ -144,13 +144,13 @@ final class Zip<R> extends FutureMono<R> {
         }
 
         private boolean cancel(@Nullable String message, boolean leaving) {
-            if (!loop().inLoop() && !done() && !loop().isClosed()) {
+            if (!loop().inLoop() && !isDone() && !loop().isClosed()) {
                 loop().strands().urgent().queue(() -> {
                     boolean unused = cancel(message, leaving);
                 });
                 return true;
             }
-            if (done()) {
+            if (isDone()) {
                 observe();
                 return false;
             }
@@ -256,7 +256,7 @@ final class Zip<R> extends FutureMono<R> {
             }
 
             void follow() {
-                if (future.done()) {
+                if (future.isDone()) {
                     run();
                 } else {
                     future.whenDone(this);

@@ -3,7 +3,7 @@ package io.github.corio;
 import static io.github.corio.Asyncio.asCompleted;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.gather;
@@ -46,7 +46,7 @@ class AsCompletedTest {
                 while (ended.hasNext()) {
                     came.add(await(ended.next()));
                 }
-                assertThat(came).hasSize(3).startsWith(fast).endsWith(slow).allMatch(Task::done);
+                assertThat(came).hasSize(3).startsWith(fast).endsWith(slow).allMatch(Task::isDone);
                 assertThat(came.get(1).result()).isEqualTo("new");
             });
         }
@@ -73,7 +73,7 @@ class AsCompletedTest {
                 AsCompletedIterator<String> ended =
                         asCompleted(List.of(a, b, a, b, a)).iterate();
                 while (ended.hasNext()) {
-                    log.add(awaitRequired(ended.next()).result());
+                    log.add(awaitSingle(ended.next()).result());
                 }
                 assertThat(log).containsExactly("a", "b");
             });
@@ -88,8 +88,8 @@ class AsCompletedTest {
                 Mono<Task<String>> first = ended.next();
                 Mono<Task<String>> second = ended.next();
                 assertThat(ended.hasNext()).isFalse();
-                assertThat(awaitRequired(second).result()).isEqualTo("a");
-                assertThat(awaitRequired(first).result()).isEqualTo("b");
+                assertThat(awaitSingle(second).result()).isEqualTo("a");
+                assertThat(awaitSingle(first).result()).isEqualTo("b");
             });
         }
 
@@ -99,7 +99,7 @@ class AsCompletedTest {
             Virtual.runVirtually(() -> {
                 AsCompletedIterator<String> ended =
                         asCompleted(List.of(sleeping(2, "b"), sleeping(1, "a"))).iterate();
-                List<Task<String>> both = awaitRequired(gather(List.of(ended.next(), ended.next())));
+                List<Task<String>> both = awaitSingle(gather(List.of(ended.next(), ended.next())));
                 assertThat(both).extracting(Task::result).containsExactly("a", "b");
                 assertThat(now()).isEqualTo(Duration.ofSeconds(2));
             });
@@ -112,10 +112,10 @@ class AsCompletedTest {
                 AsCompletedIterator<String> ended = asCompleted(
                                 List.of(sleeping(1, "a"), sleeping(2, "b"), sleeping(3, "c")))
                         .iterate();
-                log.add(awaitRequired(ended.next()).result());
+                log.add(awaitSingle(ended.next()).result());
                 await(sleep(Duration.ofSeconds(10)));
                 while (ended.hasNext()) {
-                    log.add(awaitRequired(ended.next()).result());
+                    log.add(awaitSingle(ended.next()).result());
                 }
                 assertThat(log).containsExactly("a", "b", "c");
             });
@@ -153,7 +153,7 @@ class AsCompletedTest {
                 AsCompletedIterator<String> ended = asCompleted(
                                 List.of(sleeping(1, "a"), sleeping(3, "b")), Duration.ofSeconds(2))
                         .iterate();
-                assertThat(awaitRequired(ended.next()).result()).isEqualTo("a");
+                assertThat(awaitSingle(ended.next()).result()).isEqualTo("a");
                 assertThatThrownBy(() -> await(ended.next())).isInstanceOf(TimeoutException.class);
                 assertThat(now()).isEqualTo(Duration.ofSeconds(2));
                 assertThat(ended.hasNext()).isFalse();

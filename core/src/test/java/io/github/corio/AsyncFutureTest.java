@@ -33,17 +33,17 @@ class AsyncFutureTest {
     class States {
         @Test
         @DisplayName("FUT-02 cancelled: done at once, everything throws CancelledError, and nothing can be set")
-        void cancelled() {
-            assertThat(future.done()).isFalse();
+        void isCancelled() {
+            assertThat(future.isDone()).isFalse();
             assertThat(future.cancel()).isTrue();
 
-            assertThat(future.done()).isTrue();
-            assertThat(future.cancelled()).isTrue();
+            assertThat(future.isDone()).isTrue();
+            assertThat(future.isCancelled()).isTrue();
             assertThatThrownBy(future::result).isInstanceOf(CancelledError.class);
             assertThatThrownBy(future::exception).isInstanceOf(CancelledError.class);
-            assertThatThrownBy(() -> future.setResult("x")).isInstanceOf(InvalidStateError.class);
+            assertThatThrownBy(() -> future.setResult("x")).isInstanceOf(InvalidStateException.class);
             assertThatThrownBy(() -> future.setException(new RuntimeException()))
-                    .isInstanceOf(InvalidStateError.class);
+                    .isInstanceOf(InvalidStateException.class);
             assertThat(future.cancel()).isFalse();
         }
 
@@ -51,10 +51,10 @@ class AsyncFutureTest {
         @DisplayName("FUT-02 pending: result and exception say that it is too early")
         void pending() {
             assertThatThrownBy(future::result)
-                    .isInstanceOf(InvalidStateError.class)
+                    .isInstanceOf(InvalidStateException.class)
                     .hasMessageContaining("not there yet");
-            assertThatThrownBy(future::exception).isInstanceOf(InvalidStateError.class);
-            assertThat(future.cancelled()).isFalse();
+            assertThatThrownBy(future::exception).isInstanceOf(InvalidStateException.class);
+            assertThat(future.isCancelled()).isFalse();
         }
 
         @Test
@@ -63,12 +63,12 @@ class AsyncFutureTest {
             RuntimeException error = new RuntimeException("x");
             future.setException(error);
 
-            assertThat(future.done()).isTrue();
-            assertThat(future.cancelled()).isFalse();
+            assertThat(future.isDone()).isTrue();
+            assertThat(future.isCancelled()).isFalse();
             assertThat(catchThrowable(future::result)).isSameAs(error);
             assertThat(future.exception()).isSameAs(error);
-            assertThatThrownBy(() -> future.setResult("x")).isInstanceOf(InvalidStateError.class);
-            assertThatThrownBy(() -> future.setException(error)).isInstanceOf(InvalidStateError.class);
+            assertThatThrownBy(() -> future.setResult("x")).isInstanceOf(InvalidStateException.class);
+            assertThatThrownBy(() -> future.setException(error)).isInstanceOf(InvalidStateException.class);
             assertThat(future.cancel()).isFalse();
         }
 
@@ -78,7 +78,7 @@ class AsyncFutureTest {
             future.setResult(null);
             assertThat(future.result()).isNull();
             assertThat(future.exception()).isNull();
-            assertThatThrownBy(() -> future.setResult("again")).isInstanceOf(InvalidStateError.class);
+            assertThatThrownBy(() -> future.setResult("again")).isInstanceOf(InvalidStateException.class);
         }
 
         @Test
@@ -103,7 +103,7 @@ class AsyncFutureTest {
 
             assertThat(future.result()).isEqualTo("value");
             assertThat(failed.exception()).isSameAs(error);
-            assertThat(cancelled.cancelled()).isTrue();
+            assertThat(cancelled.isCancelled()).isTrue();
             assertThatThrownBy(cancelled::result).hasMessage("why");
         }
 
@@ -112,7 +112,7 @@ class AsyncFutureTest {
         void setUnlessCancelled() {
             future.cancel("first");
             assertThat(future.complete(new Outcome.Success<>("late"))).isFalse();
-            assertThat(future.cancelled()).isTrue();
+            assertThat(future.isCancelled()).isTrue();
             assertThatThrownBy(future::result).hasMessage("first");
         }
     }

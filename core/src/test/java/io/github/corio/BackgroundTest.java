@@ -2,7 +2,7 @@ package io.github.corio;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.context;
+import static io.github.corio.Asyncio.currentContext;
 import static io.github.corio.Asyncio.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ class BackgroundTest {
         Mono<String> request = async(() -> {
             Task<Void> unused = background.start(async(() -> {
                 String text = await(gate.asMono());
-                written.set(text + " for " + context().get("user"));
+                written.set(text + " for " + currentContext().get("user"));
             }));
             return "answer";
         });
@@ -47,7 +47,7 @@ class BackgroundTest {
         background.close();
 
         assertThat(background.awaitEnd(PLENTY)).isTrue();
-        assertThat(task.cancelled()).isTrue();
+        assertThat(task.isCancelled()).isTrue();
         assertThatThrownBy(() -> background.start(Mono.empty()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was closed");

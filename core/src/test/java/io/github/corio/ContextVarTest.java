@@ -2,8 +2,8 @@ package io.github.corio;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.context;
 import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.currentContext;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -274,7 +274,7 @@ class ContextVarTest {
         @Test
         @DisplayName("the subscriber's Context is what the body sees")
         void fromTheSubscriber() {
-            assertThat(async(() -> context().get("key") + ", " + VARIABLE.get())
+            assertThat(async(() -> currentContext().get("key") + ", " + VARIABLE.get())
                             .contextWrite(context -> context.put("key", "value").put(VARIABLE, "written"))
                             .block())
                     .isEqualTo("value, written");

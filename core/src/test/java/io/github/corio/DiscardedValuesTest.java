@@ -61,7 +61,7 @@ class DiscardedValuesTest {
                         "one that comes after the failure", () -> gather(List.of(later("a", 30), fails())), false, "a"),
                 discards("a tuple", () -> gather(now("a"), DiscardedValuesTest.<Buffer>fails()), false, "a"),
                 discards("a tuple with an empty one", () -> gather(now("a"), Mono.<Buffer>empty()), false, "a"),
-                discards("a limit", () -> gather(2, List.of(now("a"), fails(), now("b"))), false, "a", "b"),
+                discards("a limit", () -> gather(List.of(now("a"), fails(), now("b")), 2), false, "a", "b"),
                 discards("a cancelled list", () -> gather(List.of(now("a"), Mono.<Buffer>never())), true, "a"),
                 discards(
                         "cancelled outcomes", () -> gatherOutcomes(List.of(now("a"), Mono.<Buffer>never())), true, "a"),

@@ -124,7 +124,7 @@ class DroppedSignalsTest {
         virtual.advance(Duration.ZERO);
         task.cancel();
         virtual.advance(Duration.ZERO);
-        assertThat(task.cancelled()).isTrue();
+        assertThat(task.isCancelled()).isTrue();
         source.error(new IllegalStateException("too late"));
         virtual.advance(Duration.ZERO);
         assertThat(log).containsExactly("dropped too late");

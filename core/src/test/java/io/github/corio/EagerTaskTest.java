@@ -34,7 +34,7 @@ class EagerTaskTest {
         Virtual.runVirtually(() -> {
             EventLoop.current().callSoon(() -> log.add("a turn"));
             Task<String> task = eager(async(() -> "value"));
-            assertThat(task.done()).isTrue();
+            assertThat(task.isDone()).isTrue();
             assertThat(task.result()).isEqualTo("value");
             assertThat(await(task)).isEqualTo("value");
             assertThat(log).isEmpty();
@@ -48,7 +48,7 @@ class EagerTaskTest {
             Task<String> task = eager(async(() -> {
                 throw new IllegalArgumentException("x");
             }));
-            assertThat(task.done()).isTrue();
+            assertThat(task.isDone()).isTrue();
             assertThat(task.exception()).hasMessage("x");
         });
     }
@@ -62,7 +62,7 @@ class EagerTaskTest {
             EventLoop.current().callSoon(() -> log.add("a turn"));
             assertThat(await(future)).isEqualTo("from the child");
             assertThat(log).isEmpty();
-            assertThat(child.done()).isTrue();
+            assertThat(child.isDone()).isTrue();
         });
     }
 
@@ -128,7 +128,7 @@ class EagerTaskTest {
             Task<Void> child = eager(async(() -> {
                 await(sleep(Duration.ofSeconds(1)));
             }));
-            assertThat(child.done()).isFalse();
+            assertThat(child.isDone()).isFalse();
             assertThat(allTasks().toArray()).containsExactly(creator, child);
             await(child);
             assertThat(allTasks().toArray()).containsExactly(creator);
@@ -168,7 +168,7 @@ class EagerTaskTest {
             assertThat(log).isEmpty();
             turn();
             assertThat(log).containsExactly("ran");
-            assertThat(task.done()).isTrue();
+            assertThat(task.isDone()).isTrue();
         });
     }
 
@@ -199,7 +199,7 @@ class EagerTaskTest {
                 Task<Void> task = eager(async(() -> {
                     log.add("child");
                 }));
-                log.add("callback, done: " + task.done());
+                log.add("callback, done: " + task.isDone());
             });
             turn();
             turn();
@@ -235,7 +235,7 @@ class EagerTaskTest {
                                 null,
                                 AsyncContext.copy(),
                                 true);
-                        log.add("goes on, done: " + child.done());
+                        log.add("goes on, done: " + child.isDone());
                         turn();
                         turn();
                         log.add("not reached");

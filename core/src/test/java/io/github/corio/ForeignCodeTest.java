@@ -3,6 +3,7 @@ package io.github.corio;
 import static io.github.corio.Asyncio.asCompleted;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.gather;
@@ -16,7 +17,7 @@ import static io.github.corio.Asyncio.taskGroup;
 import static io.github.corio.Asyncio.timeout;
 import static io.github.corio.Asyncio.toThread;
 import static io.github.corio.Asyncio.waitFor;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.Hostile.BadMessage;
@@ -87,7 +88,7 @@ class ForeignCodeTest {
     }
 
     private static <T> T limited(Mono<T> mono) throws Exception {
-        return await(timeout(SHORT, limit -> await(mono)), TimeoutException.class);
+        return awaitThrowing(timeout(SHORT, limit -> await(mono)), TimeoutException.class);
     }
 
     @SuppressWarnings("EmptyBlock") // the values do not matter
@@ -129,7 +130,7 @@ class ForeignCodeTest {
                         "gather(limit), toString throws",
                         "BadText",
                         "",
-                        h -> await(gather(1, List.of(h.later(new BadText()), Mono.just(1))))),
+                        h -> await(gather(List.of(h.later(new BadText()), Mono.just(1)), 1))),
                 row(
                         "gatherOutcomes, toString throws",
                         "1",
@@ -177,19 +178,19 @@ class ForeignCodeTest {
                         "",
                         h -> await(waitFor(createTask(h.textless()), Duration.ZERO))),
                 row(
-                        "waitUntil, getMessage throws",
+                        "waitTasks, getMessage throws",
                         "1",
                         "handler BadMessage",
-                        h -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(createTask(h.later(new BadMessage())))))
+                        h -> await(waitTasks(List.of(createTask(h.later(new BadMessage()))), ReturnWhen.ALL_COMPLETED))
                                 .done()
                                 .size()),
                 row(
-                        "waitUntil FIRST_EXCEPTION, toString throws",
+                        "waitTasks FIRST_EXCEPTION, toString throws",
                         "1",
                         "",
-                        h -> await(waitUntil(
-                                        ReturnWhen.FIRST_EXCEPTION,
-                                        List.of(createTask(h.later(new BadText())), createTask(sleep(LONG)))))
+                        h -> await(waitTasks(
+                                        List.of(createTask(h.later(new BadText())), createTask(sleep(LONG))),
+                                        ReturnWhen.FIRST_EXCEPTION))
                                 .done()
                                 .size()),
                 row("shield, getMessage throws", "BadMessage", "", h -> await(shield(h.later(new BadMessage())))),
@@ -454,10 +455,10 @@ class ForeignCodeTest {
                     f.addDoneCallback(h.badCallback());
                     return f.removeDoneCallback(x -> {});
                 }),
-                row("waitUntil, another's equals throws", "0", "", h -> {
+                row("waitTasks, another's equals throws", "0", "", h -> {
                     var f = new AsyncFuture<Integer>();
                     f.addDoneCallback(h.badCallback());
-                    return await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(f), SHORT))
+                    return await(waitTasks(List.of(f), ReturnWhen.ALL_COMPLETED, SHORT))
                             .done()
                             .size();
                 }),
@@ -527,7 +528,7 @@ class ForeignCodeTest {
                         "IllegalStateException",
                         "",
                         h -> await(h.textlessFuture())),
-                row("setResult twice, toString throws", "InvalidStateError", "handler BadText", h -> {
+                row("setResult twice, toString throws", "InvalidStateException", "handler BadText", h -> {
                     var f = new AsyncFuture<Integer>();
                     f.setException(new BadText());
                     f.setResult(1);

@@ -109,7 +109,7 @@ class ForgottenIteratorTest {
                 }));
                 await(sleep(Duration.ofMillis(1)));
                 collectUntil(() -> open.get() == 0);
-                assertThat(reader.done()).isFalse();
+                assertThat(reader.isDone()).isFalse();
                 return null;
             });
         }
@@ -209,7 +209,7 @@ class ForgottenIteratorTest {
                         }
                     }
                 }
-                assertThat(queue.qsize()).isEqualTo(6);
+                assertThat(queue.size()).isEqualTo(6);
                 assertThat(await(queue.get())).isEqualTo(4);
                 return null;
             });

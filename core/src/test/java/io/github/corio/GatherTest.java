@@ -49,7 +49,7 @@ class GatherTest {
                 a.setResult("a");
                 turn();
                 turn();
-                assertThat(outer.done()).isFalse();
+                assertThat(outer.isDone()).isFalse();
                 c.setResult("c");
                 assertThat(await(outer)).containsExactly("a", "b", "c");
                 turn();
@@ -94,7 +94,7 @@ class GatherTest {
             Virtual.runVirtually(() -> {
                 EventLoop.current().callSoon(() -> log.add("a turn was given up"));
                 assertThat(await(gather(List.<Mono<String>>of()))).isEmpty();
-                assertThat(await(gather())).isEmpty();
+                assertThat(await(gather(List.of()))).isEmpty();
                 assertThat(await(gatherOutcomes(List.<Mono<String>>of()))).isEmpty();
                 assertThat(log).isEmpty();
             });
@@ -145,9 +145,9 @@ class GatherTest {
                 turn();
                 b.setResult("b");
                 turn(); // the child's callback
-                assertThat(task.done()).isFalse();
+                assertThat(task.isDone()).isFalse();
                 turn(); // the waiter
-                assertThat(task.done()).isTrue();
+                assertThat(task.isDone()).isTrue();
             });
         }
 
@@ -310,12 +310,12 @@ class GatherTest {
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("all of you");
 
-                assertThat(first.cancelled()).isTrue();
-                assertThat(second.cancelled()).isTrue();
-                assertThat(a.cancelled()).isTrue();
-                assertThat(b.cancelled()).isTrue();
-                assertThat(task.cancelled()).isTrue();
-                assertThat(outer.done()).isTrue();
+                assertThat(first.isCancelled()).isTrue();
+                assertThat(second.isCancelled()).isTrue();
+                assertThat(a.isCancelled()).isTrue();
+                assertThat(b.isCancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
+                assertThat(outer.isDone()).isTrue();
                 assertThat(outer.cancel()).isFalse();
             });
         }
@@ -404,7 +404,7 @@ class GatherTest {
                 Task<String> child = createTask(async(() -> await(future)));
                 Task<List<String>> whole = createTask(gather(List.of(child)));
                 turn();
-                future.addDoneCallback(done -> log.add(child.done() + " " + whole.cancel("late")));
+                future.addDoneCallback(done -> log.add(child.isDone() + " " + whole.cancel("late")));
                 future.setResult("value");
                 assertThatThrownBy(() -> await(whole))
                         .isInstanceOf(CancelledError.class)
@@ -469,7 +469,7 @@ class GatherTest {
                     }));
                 }
                 Duration start = EventLoop.current().time();
-                assertThat(await(gather(3, all))).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+                assertThat(await(gather(all, 3))).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
                 assertThat(most).hasValue(3);
                 assertThat(EventLoop.current().time().minus(start)).isEqualTo(seconds(4));
             });
@@ -493,7 +493,7 @@ class GatherTest {
                         return number;
                     }));
                 }
-                assertThatThrownBy(() -> await(gather(2, all))).hasMessage("first");
+                assertThatThrownBy(() -> await(gather(all, 2))).hasMessage("first");
                 await(sleep(seconds(100)));
             }));
             virtual.close();
@@ -513,7 +513,7 @@ class GatherTest {
                         return 1 / (1 - number);
                     }));
                 }
-                assertThatThrownBy(() -> await(gather(1, all))).isInstanceOf(ArithmeticException.class);
+                assertThatThrownBy(() -> await(gather(all, 1))).isInstanceOf(ArithmeticException.class);
                 await(sleep(seconds(1)));
                 assertThat(log).containsExactly("begun 0", "begun 1");
             });
@@ -522,18 +522,18 @@ class GatherTest {
         @Test
         @DisplayName("a limit below one is refused")
         void belowOne() {
-            assertThatThrownBy(() -> gather(0, List.of(Mono.just(1)))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> gather(List.of(Mono.just(1)), 0)).isInstanceOf(IllegalArgumentException.class);
         }
 
         @Test
         @DisplayName("cancelled: those that have not begun never do")
-        void cancelled() {
+        void isCancelled() {
             Virtual.runVirtually(() -> {
                 Coroutine<Void> child = async(() -> {
                     log.add("begun");
                     await(sleep(seconds(100)));
                 });
-                Task<List<Void>> task = createTask(async(() -> await(gather(1, List.of(child, child, child)))));
+                Task<List<Void>> task = createTask(async(() -> await(gather(List.of(child, child, child), 1))));
                 turn();
                 turn();
                 task.cancel();

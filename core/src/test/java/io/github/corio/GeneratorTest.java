@@ -734,7 +734,7 @@ class GeneratorTest {
         @Test
         void giveTheBodyTheSubscribersContext() {
             Flux<String> flux = generate(emitter -> {
-                emitter.emit(Asyncio.context().get("user"));
+                emitter.emit(Asyncio.currentContext().get("user"));
                 emitter.emit(await(Mono.deferContextual(context -> Mono.just(context.<String>get("user") + "!"))));
             });
             assertThat(flux.contextWrite(Context.of("user", "ada"))

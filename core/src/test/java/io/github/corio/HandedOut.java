@@ -32,7 +32,7 @@ final class HandedOut {
         monos.put("sleep for no time", () -> sleep(Duration.ZERO, "x"));
         monos.put("gather", () -> gather(List.of(async(() -> "x"), sleep(Duration.ofMillis(1), "y"))));
         monos.put("gather, typed", () -> gather(async(() -> "x"), Mono.just("y")));
-        monos.put("gather, limited", () -> gather(1, List.of(async(() -> "x"), Mono.just("y"))));
+        monos.put("gather, limited", () -> gather(List.of(async(() -> "x"), Mono.just("y")), 1));
         monos.put("gatherOutcomes", () -> gatherOutcomes(List.of(async(() -> "x"), Mono.just("y"))));
         monos.put("toThread", () -> toThread(() -> "x"));
         monos.put("waitFor", () -> waitFor(async(() -> "x"), Duration.ofSeconds(20)));

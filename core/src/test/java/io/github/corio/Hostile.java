@@ -90,7 +90,7 @@ final class Hostile {
         return String.join(", ", log.stream().sorted().toList());
     }
 
-    private void cancelled() {
+    private void isCancelled() {
         log.add("cancelled");
     }
 
@@ -163,13 +163,13 @@ final class Hostile {
 
     <T> Mono<T> subscribesAndThrows() {
         return mono(actual -> {
-            actual.onSubscribe(subscription(() -> {}, this::cancelled));
+            actual.onSubscribe(subscription(() -> {}, this::isCancelled));
             boom();
         });
     }
 
     <T> Mono<T> requestThrows() {
-        return mono(actual -> actual.onSubscribe(subscription(Hostile::boom, this::cancelled)));
+        return mono(actual -> actual.onSubscribe(subscription(Hostile::boom, this::isCancelled)));
     }
 
     <T> Mono<T> cancelThrows() {
@@ -192,7 +192,7 @@ final class Hostile {
     }
 
     <T> Mono<T> cancellable() {
-        return mono(actual -> actual.onSubscribe(subscription(() -> {}, this::cancelled)));
+        return mono(actual -> actual.onSubscribe(subscription(() -> {}, this::isCancelled)));
     }
 
     Mono<Integer> twice() {
@@ -367,7 +367,7 @@ final class Hostile {
                     emitter.emit(1);
                 }
             } catch (CancelledError cancel) {
-                cancelled();
+                isCancelled();
                 throw cancel;
             }
         });

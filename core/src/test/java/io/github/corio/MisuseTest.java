@@ -9,7 +9,7 @@ import static io.github.corio.Asyncio.shield;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.taskGroup;
 import static io.github.corio.Asyncio.waitFor;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -222,7 +222,7 @@ class MisuseTest {
                     .hasMessageContaining("Event loop is closed")
                     .hasMessageContaining("callSoon")
                     .hasMessageContaining("EventLoop.create()");
-            misuse(() -> run(other, Mono.just("x"))).hasMessageContaining("Event loop is closed");
+            misuse(() -> run(Mono.just("x"), other)).hasMessageContaining("Event loop is closed");
         }
 
         @Test
@@ -294,8 +294,8 @@ class MisuseTest {
         void foreignFutures() {
             AsyncFuture<String> foreign = new AsyncFuture<>(other);
             run(async(() -> {
-                misuse(() -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(foreign))))
-                        .hasMessageContaining("waitUntil")
+                misuse(() -> await(waitTasks(List.of(foreign), ReturnWhen.ALL_COMPLETED)))
+                        .hasMessageContaining("waitTasks")
                         .hasMessageContaining("hide()");
                 misuse(() -> await(waitFor(foreign, Duration.ofSeconds(1))))
                         .hasMessageContaining("waitFor")
@@ -315,9 +315,9 @@ class MisuseTest {
             AsyncFuture<String> future = new AsyncFuture<>(other);
             future.setResult("first");
             assertThat(catchThrowable(() -> future.setResult("second")))
-                    .isInstanceOf(InvalidStateError.class)
+                    .isInstanceOf(InvalidStateException.class)
                     .hasMessageContaining("AsyncFuture[finished]")
-                    .hasMessageContaining("ask done() first");
+                    .hasMessageContaining("ask isDone() first");
         }
 
         @Test

@@ -9,7 +9,7 @@ import static io.github.corio.Asyncio.shield;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.timeout;
 import static io.github.corio.Asyncio.waitFor;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
@@ -42,14 +42,14 @@ class NothingHeldTest {
                         task -> await(timeout(SHORT, limit -> await(gather(List.of(shield(task))))))),
                 form("shield", task -> await(timeout(SHORT, limit -> await(shield(task))))),
                 form("shield, by waitFor", task -> await(waitFor(shield(task), SHORT))),
-                form("waitUntil", task -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(task), SHORT))),
+                form("waitTasks", task -> await(waitTasks(List.of(task), ReturnWhen.ALL_COMPLETED, SHORT))),
                 form(
-                        "waitUntil that is cancelled",
+                        "waitTasks that is cancelled",
                         task -> await(
-                                timeout(SHORT, limit -> await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(task)))))),
+                                timeout(SHORT, limit -> await(waitTasks(List.of(task), ReturnWhen.ALL_COMPLETED))))),
                 form(
-                        "waitUntil of the first",
-                        task -> await(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(task, createTask(Mono.just(1)))))),
+                        "waitTasks of the first",
+                        task -> await(waitTasks(List.of(task, createTask(Mono.just(1))), ReturnWhen.FIRST_COMPLETED))),
                 form(
                         "asCompleted",
                         task -> await(asCompleted(List.of(task), SHORT).then())),
@@ -76,7 +76,7 @@ class NothingHeldTest {
                 try {
                     form.waitFor(longLived);
                 } catch (TimeoutException | CancelledError expected) {
-                    assertThat(longLived.done()).isFalse();
+                    assertThat(longLived.isDone()).isFalse();
                 }
             }
             await(sleep(SHORT));

@@ -66,11 +66,11 @@ class RunnerTest {
                     loop.setDebug(debug);
                     return loop;
                 })) {
-                    assertThat(runner.run(async(() -> EventLoop.current().getDebug())))
+                    assertThat(runner.run(async(() -> EventLoop.current().isDebug())))
                             .isEqualTo(debug);
                 }
             }
-            assertThat(run(async(() -> EventLoop.current().getDebug()))).isEqualTo(Boolean.getBoolean("corio.debug"));
+            assertThat(run(async(() -> EventLoop.current().isDebug()))).isEqualTo(Boolean.getBoolean("corio.debug"));
         }
 
         @Test
@@ -467,7 +467,7 @@ class RunnerTest {
                         await(future);
                     })))
                     .hasCauseInstanceOf(InterruptedException.class);
-            assertThat(awaited).singleElement().matches(AsyncFuture::cancelled);
+            assertThat(awaited).singleElement().matches(AsyncFuture::isCancelled);
         }
 
         @Test

@@ -9,7 +9,7 @@ import static io.github.corio.Asyncio.gatherOutcomes;
 import static io.github.corio.Asyncio.shield;
 import static io.github.corio.Asyncio.taskGroup;
 import static io.github.corio.Asyncio.waitFor;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 import static io.github.corio.Asyncio.zip;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,11 +35,11 @@ class SelfWaitTest {
         waits.put("shield and an operator", self -> shield(self).timeout(Duration.ofSeconds(1)));
         waits.put("gather", self -> gather(allTasks()));
         waits.put("gather and an operator", self -> gather(allTasks()).timeout(Duration.ofSeconds(1)));
-        waits.put("gather with a limit", self -> gather(1, allTasks()));
+        waits.put("gather with a limit", self -> gather(allTasks(), 1));
         waits.put("gatherOutcomes", self -> gatherOutcomes(allTasks()));
         waits.put("zip", self -> zip(allTasks()));
         waits.put("zip and an operator", self -> zip(allTasks()).timeout(Duration.ofSeconds(1)));
-        waits.put("waitUntil", self -> waitUntil(ReturnWhen.ALL_COMPLETED, Set.of(self)));
+        waits.put("waitTasks", self -> waitTasks(Set.of(self), ReturnWhen.ALL_COMPLETED));
         waits.put("asCompleted", self -> Asyncio.asCompleted(allTasks()).then());
         waits.put(
                 "asCompleted, direct",

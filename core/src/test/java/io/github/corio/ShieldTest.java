@@ -30,7 +30,7 @@ class ShieldTest {
                 AsyncFuture<Integer> inner = new AsyncFuture<>();
                 AsyncFuture<Integer> outer = ensureFuture(shield(inner));
                 turn();
-                assertThat(outer.done()).isFalse();
+                assertThat(outer.isDone()).isFalse();
                 inner.setResult(42);
                 assertThat(await(outer)).isEqualTo(42);
             });
@@ -58,7 +58,7 @@ class ShieldTest {
                 turn();
                 assertThat(inner.cancel()).isTrue();
                 assertThatThrownBy(() -> await(outer)).isInstanceOf(CancelledError.class);
-                assertThat(outer.cancelled()).isTrue();
+                assertThat(outer.isCancelled()).isTrue();
             });
         }
 
@@ -94,12 +94,12 @@ class ShieldTest {
                 assertThat(outer.cancel()).isTrue();
                 turn();
                 turn();
-                assertThat(outer.cancelled()).isTrue();
-                assertThat(inner.done()).isFalse();
+                assertThat(outer.isCancelled()).isTrue();
+                assertThat(inner.isDone()).isFalse();
                 inner.setResult(42);
                 turn();
                 turn();
-                assertThat(outer.cancelled()).isTrue();
+                assertThat(outer.isCancelled()).isTrue();
                 assertThat(log).containsExactly("outer");
             });
         }
@@ -169,7 +169,7 @@ class ShieldTest {
             assertThat(outer.cancel()).isTrue();
             turn();
             turn();
-            assertThat(outer.cancelled()).isTrue();
+            assertThat(outer.isCancelled()).isTrue();
         }
     }
 
@@ -186,8 +186,8 @@ class ShieldTest {
                 turn();
                 outer.cancel();
                 turn();
-                assertThat(outer.cancelled()).isTrue();
-                assertThat(whole.done()).isFalse();
+                assertThat(outer.isCancelled()).isTrue();
+                assertThat(whole.isDone()).isFalse();
                 first.setResult(1);
                 second.setResult(2);
                 assertThat(await(whole)).containsExactly(1, 2);
@@ -206,8 +206,8 @@ class ShieldTest {
                 assertThat(whole.cancel()).isTrue();
                 assertThatThrownBy(() -> await(whole)).isInstanceOf(CancelledError.class);
                 assertThat(whole.outcome()).isInstanceOf(Outcome.Cancelled.class);
-                assertThat(first.done()).isFalse();
-                assertThat(second.done()).isFalse();
+                assertThat(first.isDone()).isFalse();
+                assertThat(second.isDone()).isFalse();
                 first.setResult(1); // the cancelled gather is deaf to it
                 turn();
                 assertThat(whole.outcome()).isInstanceOf(Outcome.Cancelled.class);

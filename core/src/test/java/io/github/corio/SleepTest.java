@@ -55,9 +55,9 @@ class SleepTest {
         Virtual.runVirtually(() -> {
             Task<Integer> task = createTask(sleep(Duration.ZERO, 10));
             await(sleep(Duration.ZERO));
-            assertThat(task.done()).isFalse();
+            assertThat(task.isDone()).isFalse();
             await(sleep(Duration.ZERO));
-            assertThat(task.done()).isTrue();
+            assertThat(task.isDone()).isTrue();
         });
     }
 

@@ -74,7 +74,7 @@ class SleepersHeapTest {
             for (int i = 0; i < 3; i++) { // the turns in which the task and then its children start
                 await(sleep(Duration.ZERO));
             }
-            assertThat(asleep.done()).isFalse();
+            assertThat(asleep.isDone()).isFalse();
             long used = usedHeap() - before;
             boolean unused = asleep.cancel();
             return used;

@@ -2,7 +2,7 @@ package io.github.corio;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.staggeredRace;
@@ -38,7 +38,7 @@ class StaggeredRaceTest {
     void firstFails() {
         Virtual.runVirtually(() -> {
             StaggeredResult<Integer> result =
-                    awaitRequired(staggeredRaceResult(List.of(failing("first"), Mono.just(2)), DAY));
+                    awaitSingle(staggeredRaceResult(List.of(failing("first"), Mono.just(2)), DAY));
             assertThat(result.winnerResult()).isEqualTo(2);
             assertThat(result.winnerIndex()).isEqualTo(1);
             assertThat(result.exceptions()).hasSize(2);
@@ -60,7 +60,7 @@ class StaggeredRaceTest {
                     log.add("cleaned up");
                 }
             });
-            StaggeredResult<Integer> result = awaitRequired(staggeredRaceResult(List.of(slow, async(() -> 2)), SECOND));
+            StaggeredResult<Integer> result = awaitSingle(staggeredRaceResult(List.of(slow, async(() -> 2)), SECOND));
             assertThat(log).containsExactly("cleaned up");
             assertThat(result.winnerResult()).isEqualTo(2);
             assertThat(result.winnerIndex()).isEqualTo(1);
@@ -73,7 +73,7 @@ class StaggeredRaceTest {
 
     @Test
     @DisplayName("cancelled: those that run are cancelled, with its message, and have ended; the others never begin")
-    void cancelled() {
+    void isCancelled() {
         Virtual.runVirtually(() -> {
             Mono<Integer> slow = async(() -> {
                 try {
@@ -104,7 +104,7 @@ class StaggeredRaceTest {
     void allFail() {
         Virtual.runVirtually(() -> {
             StaggeredResult<Integer> result =
-                    awaitRequired(staggeredRaceResult(List.of(failing("first"), failing("second")), DAY));
+                    awaitSingle(staggeredRaceResult(List.of(failing("first"), failing("second")), DAY));
             assertThat(result.winnerResult()).isNull();
             assertThat(result.winnerIndex()).isNull();
             assertThat(result.exceptions()).extracting(Throwable::getMessage).containsExactly("first", "second");
@@ -131,7 +131,7 @@ class StaggeredRaceTest {
         Virtual.runVirtually(() -> {
             for (Duration delay : new Duration[] {SECOND, null}) {
                 StaggeredResult<Integer> result =
-                        awaitRequired(staggeredRaceResult(List.of(async(() -> 1), failing("second")), delay));
+                        awaitSingle(staggeredRaceResult(List.of(async(() -> 1), failing("second")), delay));
                 assertThat(result.winnerResult()).isEqualTo(1);
                 assertThat(result.winnerIndex()).isZero();
                 assertThat(result.exceptions()).hasSize(1).containsOnlyNulls();
@@ -145,7 +145,7 @@ class StaggeredRaceTest {
     @DisplayName("of nobody: no winner and no error; whoever wants the value gets NoSuchElementException")
     void ofNobody() {
         Virtual.runVirtually(() -> {
-            StaggeredResult<Integer> result = awaitRequired(staggeredRaceResult(List.of(), SECOND));
+            StaggeredResult<Integer> result = awaitSingle(staggeredRaceResult(List.of(), SECOND));
             assertThat(result.winnerResult()).isNull();
             assertThat(result.winnerIndex()).isNull();
             assertThat(result.exceptions()).isEmpty();
@@ -162,7 +162,7 @@ class StaggeredRaceTest {
                 await(sleep(DAY));
                 throw new ArithmeticException("first");
             });
-            StaggeredResult<Duration> result = awaitRequired(staggeredRaceResult(
+            StaggeredResult<Duration> result = awaitSingle(staggeredRaceResult(
                     List.of(
                             slow.map(Duration::ofDays),
                             async(() -> EventLoop.current().time())),
@@ -184,7 +184,7 @@ class StaggeredRaceTest {
                     return await(sleep(SECOND.multipliedBy(3 - number), number));
                 }));
             }
-            StaggeredResult<Integer> result = awaitRequired(staggeredRaceResult(candidates, Duration.ZERO));
+            StaggeredResult<Integer> result = awaitSingle(staggeredRaceResult(candidates, Duration.ZERO));
             assertThat(result.winnerResult()).isEqualTo(2);
             assertThat(result.exceptions())
                     .hasSize(3)

@@ -52,10 +52,10 @@ class TaskCancelTest {
                 turn();
 
                 assertThat(task.cancel()).isTrue();
-                assertThat(task.done()).isFalse();
+                assertThat(task.isDone()).isFalse();
                 assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
 
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(task.cancel()).isFalse();
                 assertThat(EventLoop.current().time()).isEqualTo(start);
             });
@@ -73,7 +73,7 @@ class TaskCancelTest {
                 assertThatThrownBy(() -> await(task))
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("my message");
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(log).isEmpty();
             });
         }
@@ -89,7 +89,7 @@ class TaskCancelTest {
                 task.cancel("my message");
 
                 assertThatThrownBy(() -> await(task)).hasMessage("my message");
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(log).isEmpty();
             });
         }
@@ -113,8 +113,8 @@ class TaskCancelTest {
                 assertThat(task.cancel()).isTrue();
                 assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
 
-                assertThat(future.cancelled()).isTrue();
-                assertThat(task.cancelled()).isTrue();
+                assertThat(future.isCancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(log).containsExactly("cancelled");
             });
         }
@@ -129,10 +129,10 @@ class TaskCancelTest {
 
                 task.cancel("why");
 
-                assertThat(future.cancelled()).isTrue();
-                assertThat(task.done()).isFalse();
+                assertThat(future.isCancelled()).isTrue();
+                assertThat(task.isDone()).isFalse();
                 turn();
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThatThrownBy(task::result).hasMessage("why");
             });
         }
@@ -223,7 +223,7 @@ class TaskCancelTest {
                 assertThatThrownBy(() -> await(task))
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("why");
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(task.cancelling()).isZero();
             });
         }
@@ -242,7 +242,7 @@ class TaskCancelTest {
                 turn();
                 assertThat(task.cancel()).isTrue();
                 assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(task.cancel()).isFalse();
                 assertThat(log).containsExactly("first");
             });
@@ -271,9 +271,9 @@ class TaskCancelTest {
                 turn();
 
                 assertThat(task.cancel()).isTrue();
-                assertThat(second.cancelled()).isTrue();
+                assertThat(second.isCancelled()).isTrue();
                 assertThat(await(task)).isEqualTo(42);
-                assertThat(task.cancelled()).isFalse();
+                assertThat(task.isCancelled()).isFalse();
             });
         }
 
@@ -296,10 +296,10 @@ class TaskCancelTest {
                 turn();
 
                 assertThat(log).containsExactly("swallowed");
-                assertThat(later.done()).isFalse();
+                assertThat(later.isDone()).isFalse();
                 later.setResult("value");
                 assertThat(await(task)).isEqualTo("value");
-                assertThat(task.cancelled()).isFalse();
+                assertThat(task.isCancelled()).isFalse();
                 assertThat(task.cancelling()).isEqualTo(1);
             });
         }
@@ -324,7 +324,7 @@ class TaskCancelTest {
                         .cause()
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("the reason");
-                assertThat(task.cancelled()).isFalse();
+                assertThat(task.isCancelled()).isFalse();
             });
         }
 
@@ -396,7 +396,7 @@ class TaskCancelTest {
                 assertThatThrownBy(() -> await(task))
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("by myself");
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(log).containsExactly("goes on to the await");
                 assertThat(EventLoop.current().time()).isEqualTo(start);
             });
@@ -416,7 +416,7 @@ class TaskCancelTest {
                 }));
 
                 assertThatThrownBy(() -> await(task)).hasMessage("too late for an await");
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(log).containsExactly("there", "just");
             });
         }
@@ -435,9 +435,9 @@ class TaskCancelTest {
                 }));
 
                 assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
-                assertThat(task.cancelled()).isTrue();
-                assertThat(nested.cancelled()).isTrue();
-                assertThat(future.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
+                assertThat(nested.isCancelled()).isTrue();
+                assertThat(future.isCancelled()).isTrue();
             });
         }
 
@@ -450,7 +450,7 @@ class TaskCancelTest {
                     throw new IllegalArgumentException("the body's");
                 }));
                 assertThatThrownBy(() -> await(task)).hasMessage("the body's");
-                assertThat(task.cancelled()).isFalse();
+                assertThat(task.isCancelled()).isFalse();
             });
         }
 
@@ -485,9 +485,9 @@ class TaskCancelTest {
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("late");
 
-                assertThat(future.cancelled()).isFalse();
+                assertThat(future.isCancelled()).isFalse();
                 assertThat(future.result()).isEqualTo("value");
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
             });
         }
 
@@ -652,7 +652,7 @@ class TaskCancelTest {
                 assertThat(task.uncancel()).isZero();
 
                 assertThat(await(task)).isEqualTo("value");
-                assertThat(task.cancelled()).isFalse();
+                assertThat(task.isCancelled()).isFalse();
                 assertThat(task.cancelling()).isZero();
             });
         }
@@ -708,7 +708,7 @@ class TaskCancelTest {
                 assertThat(task.cancelling()).isEqualTo(1);
                 assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
                 assertThat(task.uncancel()).isZero();
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
             });
         }
     }
@@ -725,17 +725,17 @@ class TaskCancelTest {
         }
 
         @Test
-        @DisplayName("a cancel of tasks that wait for each other: RecursionError, and they stay as they are")
+        @DisplayName("a cancel of tasks that wait for each other: CancelCycleException, and they stay as they are")
         void fromOutside() {
             try (Virtual virtual = new Virtual()) {
                 virtual.run(async(() -> {
                     tasks.add(awaiting(1));
                     tasks.add(awaiting(0));
                     await(sleep(Duration.ofSeconds(1)));
-                    assertThatThrownBy(() -> tasks.get(0).cancel()).isInstanceOf(RecursionError.class);
+                    assertThatThrownBy(() -> tasks.get(0).cancel()).isInstanceOf(CancelCycleException.class);
                     await(sleep(Duration.ofSeconds(1)));
                 }));
-                assertThat(tasks).noneMatch(Task::done);
+                assertThat(tasks).noneMatch(Task::isDone);
             }
         }
 
@@ -781,8 +781,8 @@ class TaskCancelTest {
                 }));
                 assertThat(virtual.reported())
                         .singleElement()
-                        .satisfies(context -> assertThat(context.exception()).isInstanceOf(RecursionError.class));
-                assertThat(tasks).noneMatch(Task::done);
+                        .satisfies(context -> assertThat(context.exception()).isInstanceOf(CancelCycleException.class));
+                assertThat(tasks).noneMatch(Task::isDone);
             }
         }
     }

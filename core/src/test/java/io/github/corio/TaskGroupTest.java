@@ -77,7 +77,7 @@ class TaskGroupTest {
     private static Throwable cancelledAfterASecond(Coroutine<?> body) {
         Task<?> task = createTask(body);
         await(sleep(SECOND));
-        assertThat(task.done()).isFalse();
+        assertThat(task.isDone()).isFalse();
         assertThat(task.cancel()).isTrue();
         return catchThrowable(() -> await(task));
     }
@@ -123,7 +123,7 @@ class TaskGroupTest {
             Virtual.runVirtually(() -> {
                 await(taskGroup(group -> {
                     Task<String> one = group.createTask(sleeper("one"));
-                    group.createTask(sleep(SECOND)).addDoneCallback(done -> log.add("other " + done.cancelled()));
+                    group.createTask(sleep(SECOND)).addDoneCallback(done -> log.add("other " + done.isCancelled()));
                     turn();
                     one.cancel();
                     return null;
@@ -300,7 +300,7 @@ class TaskGroupTest {
                     Task<Void> task = group.createTask(async(() -> {
                         throw new CancelledError("of its own");
                     }));
-                    group.createTask(sleep(SECOND)).addDoneCallback(done -> log.add(task.cancelled()));
+                    group.createTask(sleep(SECOND)).addDoneCallback(done -> log.add(task.isCancelled()));
                     return null;
                 }));
                 turn();
@@ -335,7 +335,7 @@ class TaskGroupTest {
                     throw new ArithmeticException("body");
                 })));
                 assertThat(messages(error)).containsExactly("body");
-                assertThat(tasks).hasSize(2).allMatch(Task::cancelled);
+                assertThat(tasks).hasSize(2).allMatch(Task::isCancelled);
                 assertThat(log).isEmpty();
             });
         }
@@ -523,7 +523,7 @@ class TaskGroupTest {
                 assertThat(task.cancelling()).isZero();
                 task.cancel();
                 assertThat(catchThrowable(() -> await(task))).isInstanceOf(CancelledError.class);
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(log).containsExactly("body cancelled", "task", 1, "afterwards cancelled");
                 assertThat(now()).isEqualTo(Duration.ZERO);
             });

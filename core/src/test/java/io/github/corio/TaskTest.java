@@ -3,6 +3,7 @@ package io.github.corio;
 import static io.github.corio.Asyncio.allTasks;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.ensureFuture;
@@ -46,7 +47,7 @@ class TaskTest {
             Virtual.runVirtually(() -> {
                 Task<String> task = createTask(async(() -> "value"));
                 assertThat(task.loop()).isSameAs(EventLoop.current());
-                assertThat(task.done()).isFalse();
+                assertThat(task.isDone()).isFalse();
                 assertThat(await(task)).isEqualTo("value");
                 assertThat(task.result()).isEqualTo("value");
                 assertThat(task.exception()).isNull();
@@ -116,7 +117,7 @@ class TaskTest {
                 assertThat(log).isEmpty();
                 turn();
                 assertThat(log).containsExactly(10);
-                assertThat(task.done()).isTrue();
+                assertThat(task.isDone()).isTrue();
             });
         }
 
@@ -128,9 +129,9 @@ class TaskTest {
                 Task<Integer> task = createTask(future);
                 turn();
                 future.setResult(10);
-                assertThat(task.done()).isFalse();
+                assertThat(task.isDone()).isFalse();
                 turn();
-                assertThat(task.done()).isTrue();
+                assertThat(task.isDone()).isTrue();
                 assertThat(task.result()).isEqualTo(10);
             });
         }
@@ -165,7 +166,7 @@ class TaskTest {
                 }));
                 assertThat(catchThrowable(() -> await(task))).isSameAs(error);
                 assertThat(task.exception()).isSameAs(error);
-                assertThatThrownBy(() -> await(task, IOException.class)).isSameAs(error);
+                assertThatThrownBy(() -> awaitThrowing(task, IOException.class)).isSameAs(error);
             });
         }
 
@@ -177,7 +178,7 @@ class TaskTest {
                 Task<AsyncFuture<String>> task = createTask(async(() -> pending));
                 assertThat(await(task)).isSameAs(pending);
                 assertThat(await(async(() -> pending))).isSameAs(pending);
-                assertThat(pending.done()).isFalse();
+                assertThat(pending.isDone()).isFalse();
             });
         }
 
@@ -328,7 +329,7 @@ class TaskTest {
             virtual.loop().close();
             virtual.advance(Duration.ZERO);
 
-            assertThat(List.of(withoutAStack, suspended, notStarted)).allMatch(Task::cancelled);
+            assertThat(List.of(withoutAStack, suspended, notStarted)).allMatch(Task::isCancelled);
             assertThat(virtual.reported())
                     .hasSize(3)
                     .allSatisfy(told -> assertThat(told.message()).isEqualTo("Task was destroyed but it is pending"));
@@ -365,7 +366,7 @@ class TaskTest {
             virtual.advance(Duration.ZERO);
 
             assertThat(unwound.getCount()).isEqualTo(2);
-            assertThat(allTasks(virtual.loop())).hasSize(2).noneMatch(Task::done);
+            assertThat(allTasks(virtual.loop())).hasSize(2).noneMatch(Task::isDone);
             assertThat(virtual.reported()).isEmpty();
 
             virtual.loop().close();
@@ -418,7 +419,7 @@ class TaskTest {
                 await(task);
                 assertThat(task.awaitable()).isSameAs(coroutine);
                 Task<String> eager = createTask(coroutine, null, AsyncContext.copy(), true);
-                assertThat(eager.done()).isTrue();
+                assertThat(eager.isDone()).isTrue();
                 assertThat(eager.awaitable()).isSameAs(coroutine);
             });
         }

@@ -2,6 +2,7 @@ package io.github.corio;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.run;
@@ -128,7 +129,9 @@ class TimeoutTest {
             Virtual.runVirtually(() -> {
                 Task<String> task = createTask(async(() -> {
                     try {
-                        await(timeout(Duration.ofMillis(1), limit -> sleepWithin(limit, DAY)), TimeoutException.class);
+                        awaitThrowing(
+                                timeout(Duration.ofMillis(1), limit -> sleepWithin(limit, DAY)),
+                                TimeoutException.class);
                         return "no timeout";
                     } catch (TimeoutException e) {
                         await(sleep(SECOND));
@@ -136,7 +139,7 @@ class TimeoutTest {
                     }
                 }));
                 assertThat(await(task)).isEqualTo("caught 0");
-                assertThat(task.cancelled()).isFalse();
+                assertThat(task.isCancelled()).isFalse();
             });
         }
 
@@ -217,7 +220,7 @@ class TimeoutTest {
                 Duration start = now();
                 assertThatThrownBy(() -> await(timeout(Duration.ofMillis(100), outer -> {
                             try {
-                                await(
+                                awaitThrowing(
                                         timeout(Duration.ofMillis(10), inner -> {
                                             int held = 0; // the loop: no pause, since that would count as blocking
                                             while (now().minus(start).compareTo(Duration.ofMillis(100)) < 0) {

@@ -60,7 +60,7 @@ public final class Virtual implements AutoCloseable {
         Task<T> task = new Task<>(loop, main, "main", AsyncContext.copy());
         task.start();
         advance(Duration.ofDays(10_000));
-        if (!task.done()) {
+        if (!task.isDone()) {
             throw new AssertionError("deadlock: nothing is ready, no timer is armed, and " + task
                     + " has not ended; pending: " + Asyncio.allTasks(loop));
         }

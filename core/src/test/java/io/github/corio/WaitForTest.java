@@ -58,7 +58,7 @@ class WaitForTest {
                 Duration start = now();
                 assertThatThrownBy(() -> await(waitFor(inner, SECOND))).isInstanceOf(TimeoutException.class);
                 assertThat(now().minus(start)).isEqualTo(SECOND);
-                assertThat(inner.cancelled()).isTrue();
+                assertThat(inner.isCancelled()).isTrue();
                 assertThat(log).containsExactly("finally");
             });
         }
@@ -176,7 +176,7 @@ class WaitForTest {
                     Duration start = now();
                     assertThatThrownBy(() -> await(waitFor(inner, none))).isInstanceOf(TimeoutException.class);
                     assertThat(now()).isEqualTo(start);
-                    assertThat(inner.cancelled()).isTrue();
+                    assertThat(inner.isCancelled()).isTrue();
                 }
                 assertThat(log).containsExactly("finally", "finally");
             });
@@ -222,8 +222,8 @@ class WaitForTest {
                 turn();
                 waiter.cancel();
                 assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
-                assertThat(inner.cancelled()).isTrue();
-                assertThat(waiter.cancelled()).isTrue();
+                assertThat(inner.isCancelled()).isTrue();
+                assertThat(waiter.isCancelled()).isTrue();
             });
         }
 
@@ -240,8 +240,8 @@ class WaitForTest {
                     log.add("unreachable");
                 }));
                 turn();
-                assertThat(inner.done()).isTrue();
-                assertThat(waiter.done()).isFalse();
+                assertThat(inner.isDone()).isTrue();
+                assertThat(waiter.isDone()).isFalse();
                 waiter.cancel();
                 assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
                 assertThat(inner.result()).isEqualTo("done");
@@ -258,7 +258,7 @@ class WaitForTest {
                 turn();
                 waiter.cancel();
                 assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
-                assertThat(inner.cancelled()).isTrue();
+                assertThat(inner.isCancelled()).isTrue();
             });
         }
 
@@ -297,7 +297,7 @@ class WaitForTest {
                 waiter.cancel();
                 assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
                 assertThat(now()).isEqualTo(start);
-                assertThat(inner.done()).isFalse();
+                assertThat(inner.isDone()).isFalse();
                 assertThatThrownBy(() -> await(inner)).isInstanceOf(CancelledError.class);
                 assertThat(log).containsExactly("cleaned up");
             });
@@ -313,7 +313,7 @@ class WaitForTest {
                 Task<Integer> inner = createTask(sleep(SECOND, 19));
                 assertThatThrownBy(() -> await(waitFor(shield(inner), Duration.ofMillis(10))))
                         .isInstanceOf(TimeoutException.class);
-                assertThat(inner.done()).isFalse();
+                assertThat(inner.isDone()).isFalse();
                 assertThat(await(inner)).isEqualTo(19);
             });
         }
@@ -336,7 +336,7 @@ class WaitForTest {
                 assertThatThrownBy(() -> await(waitFor(shield(inner), Duration.ZERO)))
                         .isInstanceOf(TimeoutException.class);
                 assertThat(now()).isEqualTo(start);
-                assertThat(inner.done()).isFalse();
+                assertThat(inner.isDone()).isFalse();
                 assertThat(await(inner)).isEqualTo(19);
             });
         }

@@ -2,10 +2,10 @@ package io.github.corio;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,7 +43,7 @@ class WaitUntilTest {
                 Task<String> a = sleeping(1, "a");
                 Task<String> b = sleeping(2, "b");
                 for (int i = 0; i < 2; i++) {
-                    WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(b, a)));
+                    WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(b, a), ReturnWhen.ALL_COMPLETED));
                     assertThat(result.done()).containsExactly(b, a);
                     assertThat(result.pending()).isEmpty();
                     assertThat(now()).isEqualTo(Duration.ofSeconds(2));
@@ -56,7 +56,7 @@ class WaitUntilTest {
         void duplicates() {
             Virtual.runVirtually(() -> {
                 Task<String> a = sleeping(1, "a");
-                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, a, a)));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(a, a, a), ReturnWhen.ALL_COMPLETED));
                 assertThat(result.done()).containsExactly(a);
                 assertThat(result.pending()).isEmpty();
             });
@@ -68,7 +68,7 @@ class WaitUntilTest {
             Virtual.runVirtually(() -> {
                 Task<String> a = failing(1);
                 Task<String> b = sleeping(2, "b");
-                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, b)));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(a, b), ReturnWhen.ALL_COMPLETED));
                 assertThat(now()).isEqualTo(Duration.ofSeconds(2));
                 assertThat(result.done()).containsExactly(a, b);
                 assertThat(a.exception()).isInstanceOf(ArithmeticException.class);
@@ -83,7 +83,7 @@ class WaitUntilTest {
                 Task<String> a = sleeping(1, "a");
                 Task<String> b = sleeping(3, "b");
                 WaitResult<Task<String>> result =
-                        awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, b), Duration.ofSeconds(2)));
+                        awaitSingle(waitTasks(List.of(a, b), ReturnWhen.ALL_COMPLETED, Duration.ofSeconds(2)));
                 assertThat(now()).isEqualTo(Duration.ofSeconds(2));
                 assertThat(result.done()).containsExactly(a);
                 assertThat(result.pending()).containsExactly(b);
@@ -94,7 +94,7 @@ class WaitUntilTest {
         @Test
         @DisplayName("WAIT-04 of nothing: IllegalArgumentException")
         void nothing() {
-            assertThatThrownBy(() -> waitUntil(ReturnWhen.ALL_COMPLETED, List.<Task<String>>of()))
+            assertThatThrownBy(() -> waitTasks(List.<Task<String>>of(), ReturnWhen.ALL_COMPLETED))
                     .isInstanceOf(IllegalArgumentException.class);
         }
 
@@ -106,7 +106,7 @@ class WaitUntilTest {
                 Task<String> b = sleeping(2, "b");
                 await(sleep(Duration.ZERO)); // their timers are the first
                 WaitResult<Task<String>> result =
-                        awaitRequired(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(b, a), SECOND));
+                        awaitSingle(waitTasks(List.of(b, a), ReturnWhen.ALL_COMPLETED, SECOND));
                 assertThat(now()).isEqualTo(SECOND);
                 assertThat(result.done()).containsExactly(a);
                 assertThat(result.pending()).containsExactly(b);
@@ -120,7 +120,7 @@ class WaitUntilTest {
                 Task<String> a = sleeping(1, "a");
                 Task<String> b = failing(2);
                 Task<WaitResult<Task<String>>> waiter =
-                        createTask(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(a, b), Duration.ofSeconds(5)));
+                        createTask(waitTasks(List.of(a, b), ReturnWhen.ALL_COMPLETED, Duration.ofSeconds(5)));
                 await(sleep(Duration.ZERO));
                 waiter.cancel("why");
                 assertThatThrownBy(() -> await(waiter))
@@ -149,7 +149,7 @@ class WaitUntilTest {
                     await(sleep(Duration.ZERO));
                     return "b";
                 }));
-                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(b, a)));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(b, a), ReturnWhen.FIRST_COMPLETED));
                 assertThat(result.done()).containsExactly(b, a);
                 assertThat(result.pending()).isEmpty();
             });
@@ -161,7 +161,7 @@ class WaitUntilTest {
             Virtual.runVirtually(() -> {
                 Task<String> a = sleeping(1, "a");
                 Task<String> b = sleeping(2, "b");
-                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(a, b)));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(a, b), ReturnWhen.FIRST_COMPLETED));
                 assertThat(now()).isEqualTo(SECOND);
                 assertThat(result.done()).containsExactly(a);
                 assertThat(result.pending()).containsExactly(b);
@@ -178,7 +178,7 @@ class WaitUntilTest {
             Virtual.runVirtually(() -> {
                 Task<String> a = sleeping(10, "a");
                 Task<String> b = failing(0);
-                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_EXCEPTION, List.of(a, b)));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(a, b), ReturnWhen.FIRST_EXCEPTION));
                 assertThat(now()).isEqualTo(Duration.ZERO);
                 assertThat(result.done()).containsExactly(b);
                 assertThat(result.pending()).containsExactly(a);
@@ -192,8 +192,7 @@ class WaitUntilTest {
                 Task<String> a = sleeping(10, "a");
                 Task<String> b = failing(2);
                 Task<String> c = sleeping(1, "c");
-                WaitResult<Task<String>> result =
-                        awaitRequired(waitUntil(ReturnWhen.FIRST_EXCEPTION, List.of(a, b, c)));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(a, b, c), ReturnWhen.FIRST_EXCEPTION));
                 assertThat(now()).isEqualTo(Duration.ofSeconds(2));
                 assertThat(result.done()).containsExactly(b, c);
                 assertThat(result.pending()).containsExactly(a);
@@ -202,15 +201,15 @@ class WaitUntilTest {
 
         @Test
         @DisplayName("WAIT-14 one that ends cancelled does not end the wait")
-        void cancelled() {
+        void isCancelled() {
             Virtual.runVirtually(() -> {
                 Task<String> a = sleeping(10, "a");
                 Task<String> b = sleeping(10, "b");
                 EventLoop.current().callLater(SECOND, b::cancel);
-                WaitResult<Task<String>> result = awaitRequired(waitUntil(ReturnWhen.FIRST_EXCEPTION, List.of(a, b)));
+                WaitResult<Task<String>> result = awaitSingle(waitTasks(List.of(a, b), ReturnWhen.FIRST_EXCEPTION));
                 assertThat(now()).isEqualTo(Duration.ofSeconds(10));
                 assertThat(result.done()).containsExactly(a, b);
-                assertThat(b.cancelled()).isTrue();
+                assertThat(b.isCancelled()).isTrue();
             });
         }
     }

@@ -51,7 +51,7 @@ class WrapFutureTest {
             AsyncFuture<String> wrapped = wrapFuture(source);
             source.cancel(true);
             assertThatThrownBy(() -> await(wrapped)).isInstanceOf(CancelledError.class);
-            assertThat(wrapped.cancelled()).isTrue();
+            assertThat(wrapped.isCancelled()).isTrue();
         });
     }
 
@@ -66,7 +66,7 @@ class WrapFutureTest {
 
     @Test
     @DisplayName("FUT-22 a cancel reaches the pending source one turn later")
-    void cancelled() {
+    void isCancelled() {
         Virtual.runVirtually(() -> {
             CompletableFuture<String> source = new CompletableFuture<>();
             AsyncFuture<String> wrapped = wrapFuture(source);
@@ -99,12 +99,12 @@ class WrapFutureTest {
             CompletableFuture<String> source = new CompletableFuture<>();
             AsyncFuture<String> wrapped = wrapFuture(source);
             source.complete("value");
-            assertThat(wrapped.done()).isFalse();
+            assertThat(wrapped.isDone()).isFalse();
 
             assertThat(wrapped.cancel()).isTrue();
             turn();
             turn();
-            assertThat(wrapped.cancelled()).isTrue();
+            assertThat(wrapped.isCancelled()).isTrue();
             assertThat(source).isCompletedWithValue("value");
         });
     }

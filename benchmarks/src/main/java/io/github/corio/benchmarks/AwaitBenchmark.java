@@ -2,7 +2,7 @@ package io.github.corio.benchmarks;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
@@ -27,7 +27,7 @@ public class AwaitBenchmark extends PerOperation {
         return value(one, async(() -> {
             int sum = 0;
             for (int i = 0; i < TIMES; i++) {
-                sum += awaitRequired(Mono.just(i));
+                sum += awaitSingle(Mono.just(i));
             }
             return sum;
         }));
@@ -41,7 +41,7 @@ public class AwaitBenchmark extends PerOperation {
             int sum = 0;
             for (int i = 0; i < TIMES; i++) {
                 int x = i;
-                sum += awaitRequired(Mono.fromSupplier(() -> x).map(y -> y + 1));
+                sum += awaitSingle(Mono.fromSupplier(() -> x).map(y -> y + 1));
             }
             return sum;
         }));
@@ -55,7 +55,7 @@ public class AwaitBenchmark extends PerOperation {
             int sum = 0;
             for (int i = 0; i < TIMES; i++) {
                 int x = i;
-                sum += awaitRequired(async(() -> x + 1));
+                sum += awaitSingle(async(() -> x + 1));
             }
             return sum;
         }));
@@ -65,14 +65,14 @@ public class AwaitBenchmark extends PerOperation {
     @Benchmark
     @OperationsPerInvocation(TIMES)
     public void turn(OneLoop one) {
-        run(one.loop, turns(TIMES));
+        run(turns(TIMES), one.loop);
     }
 
     /** Two that give each other their turn. */
     @Benchmark
     @OperationsPerInvocation(TIMES)
     public void inTurn(OneLoop one) {
-        run(one.loop, gather(List.of(turns(TIMES / 2), turns(TIMES / 2))));
+        run(gather(List.of(turns(TIMES / 2), turns(TIMES / 2))), one.loop);
     }
 
     private static Coroutine<Void> turns(int times) {
@@ -84,6 +84,6 @@ public class AwaitBenchmark extends PerOperation {
     }
 
     private static <T> T value(OneLoop one, Mono<T> main) {
-        return Objects.requireNonNull(run(one.loop, main));
+        return Objects.requireNonNull(run(main, one.loop));
     }
 }

@@ -2,7 +2,7 @@ package io.github.corio.benchmarks;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
@@ -27,11 +27,13 @@ public class SyncBenchmark extends PerOperation {
     @OperationsPerInvocation(TIMES)
     public void freeLock(OneLoop one) {
         AsyncLock lock = new AsyncLock();
-        run(one.loop, async(() -> {
-            for (int i = 0; i < TIMES; i++) {
-                awaitRequired(lock.acquire()).close();
-            }
-        }));
+        run(
+                async(() -> {
+                    for (int i = 0; i < TIMES; i++) {
+                        awaitSingle(lock.acquire()).close();
+                    }
+                }),
+                one.loop);
     }
 
     /** A semaphore with a permit left, acquired and released. */
@@ -39,11 +41,13 @@ public class SyncBenchmark extends PerOperation {
     @OperationsPerInvocation(TIMES)
     public void freeSemaphore(OneLoop one) {
         AsyncSemaphore semaphore = new AsyncSemaphore(1);
-        run(one.loop, async(() -> {
-            for (int i = 0; i < TIMES; i++) {
-                awaitRequired(semaphore.acquire()).close();
-            }
-        }));
+        run(
+                async(() -> {
+                    for (int i = 0; i < TIMES; i++) {
+                        awaitSingle(semaphore.acquire()).close();
+                    }
+                }),
+                one.loop);
     }
 
     /** Two that give up their turn while they hold the lock, so that each has to wait for the other. */
@@ -51,13 +55,13 @@ public class SyncBenchmark extends PerOperation {
     @OperationsPerInvocation(TIMES)
     public void contendedLock(OneLoop one) {
         AsyncLock lock = new AsyncLock();
-        run(one.loop, gather(List.of(holding(lock.acquire()), holding(lock.acquire()))));
+        run(gather(List.of(holding(lock.acquire()), holding(lock.acquire()))), one.loop);
     }
 
     private static Coroutine<Void> holding(Mono<Permit> acquire) {
         return async(() -> {
             for (int i = 0; i < TIMES / 2; i++) {
-                Permit permit = awaitRequired(acquire);
+                Permit permit = awaitSingle(acquire);
                 await(sleep(Duration.ZERO));
                 permit.close();
             }
@@ -76,9 +80,9 @@ public class SyncBenchmark extends PerOperation {
         });
         Coroutine<Void> consumer = async(() -> {
             for (int i = 0; i < TIMES; i++) {
-                int unused = awaitRequired(queue.get());
+                int unused = awaitSingle(queue.get());
             }
         });
-        run(one.loop, gather(List.of(producer, consumer)));
+        run(gather(List.of(producer, consumer)), one.loop);
     }
 }

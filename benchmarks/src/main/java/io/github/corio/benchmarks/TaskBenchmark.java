@@ -84,6 +84,6 @@ public class TaskBenchmark extends PerOperation {
     private static int gathered(OneLoop one, IntFunction<Mono<Integer>> each) {
         Mono<List<Integer>> main = async(
                 () -> await(gather(IntStream.range(0, SPAWNED).mapToObj(each).toList())));
-        return Objects.requireNonNull(run(one.loop, main)).size();
+        return Objects.requireNonNull(run(main, one.loop)).size();
     }
 }

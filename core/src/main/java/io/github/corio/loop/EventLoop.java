@@ -28,7 +28,7 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
-public final class EventLoop implements Disposable {
+public final class EventLoop implements Disposable, AutoCloseable {
     /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
     public static final Object CONTEXT_KEY = EventLoop.class;
 
@@ -351,54 +351,44 @@ public final class EventLoop implements Disposable {
 
     /**
      * Closes a loop that nobody runs, for good; if its Scheduler is at work on it, at the end of the present turn. What is
-     * queued is dropped, what is suspended is unwound with a {@link LoopClosedError}. Never blocks: the Scheduler does what
-     * is to be done on a stack, perhaps after this has returned; {@link #disposeAndWait()} waits for it. Harmless when
-     * repeated.
+     * queued is dropped, what is suspended is unwound with a {@link LoopClosedError}. Blocks the calling thread until that is over: what was
+     * suspended has ended, and the exception handler has been told. On a thread of a loop, and on a {@link NonBlocking} thread, it does not
+     * wait; nor for a body that ignores its {@link LoopClosedError} and waits on the loop again and again. An interrupt, which is kept, ends
+     * the wait. Harmless when repeated, and after a {@link #dispose()}, whose end it waits for.
      *
      * <p>asyncio: {@code loop.close}.
      *
-     * @throws IllegalStateException from the loop itself, and while a thread is blocked to run it
+     * @throws IllegalStateException from the loop itself, and while a thread is blocked to run it, unless the loop was closed before
      */
+    @Override
     public void close() {
-        if (engine.life.isClosed()) {
-            return;
-        }
-        if (inLoop()
-                || !engine.close(true)) { // it may still be leaving the turn in which what it was run for has ended
+        CompletableFuture<Void> ended = engine.ending.ended();
+        // it may still be leaving the turn in which what it was run for has ended
+        if (!engine.life.isClosing() && (inLoop() || !engine.close(true))) {
             throw new IllegalStateException(
                     "Cannot close a running event loop: " + this + ", from " + Thread.currentThread()
                             + (inLoop() ? ", in " + engine.running : "")
                             + ". Call stop() and let runForever() return first; a loop that"
                             + " Asyncio.run made is closed by it. To close it at the end of its present turn, use dispose()");
         }
-    }
-
-    /** Closes the loop as {@link #close()} does, but if it is running, at the end of the present turn. */
-    @Override
-    public void dispose() {
-        boolean unused = engine.close(false);
-    }
-
-    /**
-     * Closes the loop as {@link #dispose()} does, and blocks the calling thread until that is over: what was suspended has
-     * ended, and the exception handler has been told. On a thread of a loop, and on a {@link NonBlocking} thread, it does not
-     * wait; nor for a body that ignores its {@link LoopClosedError} and waits on the loop again and again.
-     *
-     * @throws InterruptedException if the calling thread is interrupted; the loop is closed all the same
-     */
-    public void disposeAndWait() throws InterruptedException {
-        CompletableFuture<Void> ended = engine.ending.ended();
-        dispose();
         if (currentOrNull() == null && !Schedulers.isInNonBlockingThread()) {
             Rescue.Watch watch = Rescue.watch(engine);
             try {
                 Void unused = ended.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e); // it is never completed with an error
             } finally {
                 watch.end();
             }
         }
+    }
+
+    /** Closes the loop, as {@link #close()} does, at the end of the present turn, also if it is run, and does not wait. Never blocks. */
+    @Override
+    public void dispose() {
+        boolean unused = engine.close(false);
     }
 
     /**
@@ -503,7 +493,7 @@ public final class EventLoop implements Disposable {
      *
      * @return true if it is
      */
-    public boolean getDebug() {
+    public boolean isDebug() {
         return engine.debug;
     }
 

@@ -95,7 +95,7 @@ public abstract class Handle implements Disposable {
      *
      * @return true after a cancel
      */
-    public final boolean cancelled() {
+    public final boolean isCancelled() {
         return cancelled;
     }
 
@@ -105,7 +105,7 @@ public abstract class Handle implements Disposable {
         cancel();
     }
 
-    /** The Reactor name of {@link #cancelled()}. */
+    /** The Reactor name of {@link #isCancelled()}. */
     @Override
     public final boolean isDisposed() {
         return cancelled;

@@ -67,7 +67,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * <p>asyncio: {@code Queue.put}.
      *
      * @param item the item
-     * @return a cold Mono that completes then, each subscription or await of which puts the item once; {@link QueueShutDown} if
+     * @return a cold Mono that completes then, each subscription or await of which puts the item once; {@link QueueShutDownException} if
      *     the queue is or was shut down meanwhile
      */
     @CheckReturnValue
@@ -81,8 +81,8 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * <p>asyncio: {@code Queue.put_nowait}.
      *
      * @param item the item
-     * @throws QueueFull if there is no room
-     * @throws QueueShutDown if the queue was shut down
+     * @throws QueueFullException if there is no room
+     * @throws QueueShutDownException if the queue was shut down
      */
     public void putNowait(T item) {
         Headroom.toRelease();
@@ -90,7 +90,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
         synchronized (monitor) {
             requireOpen();
             if (noRoom()) {
-                throw new QueueFull("No room for another item in " + this);
+                throw new QueueFullException("No room for another item in " + this);
             }
             enter(item);
         }
@@ -99,7 +99,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
     private void requireOpen() {
         if (shutDown) {
-            throw new QueueShutDown(this + " was shut down");
+            throw new QueueShutDownException(this + " was shut down");
         }
     }
 
@@ -124,15 +124,15 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * <pre>{@code
      *   Task<T> item = createTask(queue.get());
      *   Task<?> other = createTask(something);
-     *   await(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(item, other)));
+     *   await(waitTasks(List.of(item, other), ReturnWhen.FIRST_COMPLETED));
      *   item.cancel();
-     *   await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(item)));
-     *   T got = item.cancelled() ? null : item.result();
+     *   await(waitTasks(List.of(item), ReturnWhen.ALL_COMPLETED));
+     *   T got = item.isCancelled() ? null : item.result();
      * }</pre>
      *
      * <p>asyncio: {@code Queue.get}.
      *
-     * @return a cold Mono, each subscription or await of which takes one item; {@link QueueShutDown} if the queue was shut down
+     * @return a cold Mono, each subscription or await of which takes one item; {@link QueueShutDownException} if the queue was shut down
      *     and is empty
      */
     @CheckReturnValue
@@ -146,8 +146,8 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * <p>asyncio: {@code Queue.get_nowait}.
      *
      * @return the item
-     * @throws QueueEmpty if there is none
-     * @throws QueueShutDown if there is none and the queue was shut down
+     * @throws QueueEmptyException if there is none
+     * @throws QueueShutDownException if there is none and the queue was shut down
      */
     public T getNowait() {
         Headroom.toRelease();
@@ -156,7 +156,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
             item = takeIfThere();
         }
         if (item == null) {
-            throw new QueueEmpty("No item in " + this);
+            throw new QueueEmptyException("No item in " + this);
         }
         getters.tell();
         return item;
@@ -182,7 +182,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      */
     @CheckReturnValue
     public Flux<T> asFlux() {
-        return get().repeat().onErrorComplete(QueueShutDown.class);
+        return get().repeat().onErrorComplete(QueueShutDownException.class);
     }
 
     // ---- counting what is done ----
@@ -230,7 +230,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
 
     /**
      * Shuts the queue down: nothing can be put any more, the items in it can still be got, then nothing. Never suspends; whoever
-     * waits for room, or in vain for an item, gets {@link QueueShutDown}. Harmless when repeated.
+     * waits for room, or in vain for an item, gets {@link QueueShutDownException}. Harmless when repeated.
      *
      * <p>asyncio: {@code Queue.shutdown}.
      */
@@ -275,7 +275,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *
      * @return the number, which may be another one as soon as it is known
      */
-    public int qsize() {
+    public int size() {
         synchronized (monitor) {
             return items.size();
         }
@@ -288,7 +288,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *
      * @return the bound, zero or negative for none
      */
-    public int maxsize() {
+    public int maxSize() {
         return maxsize;
     }
 
@@ -299,8 +299,8 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *
      * @return true if there is none
      */
-    public boolean empty() {
-        return qsize() == 0;
+    public boolean isEmpty() {
+        return size() == 0;
     }
 
     /**
@@ -310,7 +310,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *
      * @return true if it has a bound and that is reached
      */
-    public boolean full() {
+    public boolean isFull() {
         synchronized (monitor) {
             return noRoom();
         }

@@ -3,7 +3,7 @@
  *
  * <p>{@link io.github.corio.queue.AsyncQueue}, first in, first out; {@link io.github.corio.queue.AsyncPriorityQueue}, smallest
  * first; {@link io.github.corio.queue.AsyncLifoQueue}, newest first. What can be wrong with one: {@link
- * io.github.corio.queue.QueueEmpty}, {@link io.github.corio.queue.QueueFull}, {@link io.github.corio.queue.QueueShutDown}. The
+ * io.github.corio.queue.QueueEmptyException}, {@link io.github.corio.queue.QueueFullException}, {@link io.github.corio.queue.QueueShutDownException}. The
  * layer below is {@link io.github.corio.sync}, with the wait queue.
  */
 @NullMarked

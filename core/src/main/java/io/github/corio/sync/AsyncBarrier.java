@@ -68,7 +68,7 @@ public final class AsyncBarrier {
      * <p>asyncio: {@code Barrier.wait}.
      *
      * @return a cold Mono of an index from 0 to {@code parties - 1}, another one for each party of a round: the lowest that was free
-     *     when this one came; {@link BrokenBarrierError} if the barrier is reset or aborted meanwhile, or was aborted before
+     *     when this one came; {@link BarrierBrokenException} if the barrier is reset or aborted meanwhile, or was aborted before
      */
     @CheckReturnValue
     public Mono<Integer> waitUntilFull() {
@@ -98,14 +98,14 @@ public final class AsyncBarrier {
     private void awaitFilling() {
         changed.waitHereFor(() -> !state.leaving());
         if (state == State.BROKEN) {
-            throw new BrokenBarrierError(this + " was aborted");
+            throw new BarrierBrokenException(this + " was aborted");
         }
     }
 
     private void awaitFull() {
         changed.waitHereFor(() -> state != State.FILLING);
         if (state == State.BROKEN || state == State.RESETTING) {
-            throw new BrokenBarrierError(this + " was aborted or reset");
+            throw new BarrierBrokenException(this + " was aborted or reset");
         }
     }
 
@@ -138,7 +138,7 @@ public final class AsyncBarrier {
     }
 
     /**
-     * Brings it back to its first state: those who wait get a {@link BrokenBarrierError}, those who wait for the next round do
+     * Brings it back to its first state: those who wait get a {@link BarrierBrokenException}, those who wait for the next round do
      * not. Suspends while somebody changes the barrier. Subscribed to, it is a coroutine.
      *
      * <p>asyncio: {@code Barrier.reset}.
@@ -155,7 +155,7 @@ public final class AsyncBarrier {
     }
 
     /**
-     * Breaks it: all who wait or come, until it is reset, get a {@link BrokenBarrierError}. Suspends while somebody changes the
+     * Breaks it: all who wait or come, until it is reset, get a {@link BarrierBrokenException}. Suspends while somebody changes the
      * barrier. Subscribed to, it is a coroutine.
      *
      * <p>asyncio: {@code Barrier.abort}.
@@ -200,7 +200,7 @@ public final class AsyncBarrier {
      *
      * @return true until it is reset
      */
-    public boolean broken() {
+    public boolean isBroken() {
         return state == State.BROKEN;
     }
 

@@ -81,8 +81,8 @@ public final class AsyncCondition {
      *
      * @return true if it is locked
      */
-    public boolean locked() {
-        return lock.locked();
+    public boolean isLocked() {
+        return lock.isLocked();
     }
 
     /**
@@ -102,7 +102,7 @@ public final class AsyncCondition {
      * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held, or if it is refused
      */
     @CheckReturnValue
-    public Mono<Void> waitUntilNotified() {
+    public Mono<Void> waitForSignal() {
         return new AwaitedOnly<>(this, () -> {
             waitHere();
             return null;
@@ -110,7 +110,7 @@ public final class AsyncCondition {
     }
 
     /**
-     * Waits, again and again, as {@link #waitUntilNotified()} does, until a predicate is true. Does not suspend if it is. Refuses the
+     * Waits, again and again, as {@link #waitForSignal()} does, until a predicate is true. Does not suspend if it is. Refuses the
      * operators that are refused there.
      *
      * <p>asyncio: {@code Condition.wait_for}.
@@ -181,8 +181,8 @@ public final class AsyncCondition {
      *
      * @throws IllegalStateException if the lock is not held
      */
-    public void notifyOne() {
-        notify(1);
+    public void signal() {
+        signal(1);
     }
 
     /**
@@ -193,7 +193,7 @@ public final class AsyncCondition {
      * @param n how many at most
      * @throws IllegalStateException if the lock is not held
      */
-    public void notify(int n) {
+    public void signal(int n) {
         lock.requireLocked("notify");
         wake(n);
     }
@@ -205,8 +205,8 @@ public final class AsyncCondition {
      *
      * @throws IllegalStateException if the lock is not held
      */
-    public void notifyEveryone() {
-        notify(Integer.MAX_VALUE);
+    public void signalAll() {
+        signal(Integer.MAX_VALUE);
     }
 
     void wakeAll() {
@@ -235,7 +235,7 @@ public final class AsyncCondition {
      */
     public Statistics statistics() {
         synchronized (waiters.monitor()) {
-            return new Statistics(lock.locked(), waiters.size());
+            return new Statistics(lock.isLocked(), waiters.size());
         }
     }
 

@@ -146,7 +146,7 @@ public final class AsyncLock {
      *
      * @return true if it is locked
      */
-    public boolean locked() {
+    public boolean isLocked() {
         long now = fast;
         return now == QUEUED ? holder() != NONE : isHeld(now);
     }
@@ -360,7 +360,7 @@ public final class AsyncLock {
         /** So that the dump of a deadlock can say who holds the lock. */
         @Override
         protected void awaited(@Nullable Permit permit, EventLoop loop) {
-            if (permit != null && loop.getDebug()) {
+            if (permit != null && loop.isDebug()) {
                 owner = new Owner(permit.number, Objects.requireNonNull(Asyncio.currentTask()));
             }
         }

@@ -194,7 +194,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      *
      * @return true if it would
      */
-    public boolean locked() {
+    public boolean isLocked() {
         synchronized (monitor) {
             return available() == 0 || !waiters.allCancelled();
         }
@@ -233,7 +233,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     @Override
     public String toString() {
         synchronized (monitor) {
-            return getClass().getSimpleName() + "[" + (locked() ? "locked" : "available=" + available())
+            return getClass().getSimpleName() + "[" + (isLocked() ? "locked" : "available=" + available())
                     + (waiters.size() > 0 ? ", waiting=" + waiters.size() : "") + "]";
         }
     }

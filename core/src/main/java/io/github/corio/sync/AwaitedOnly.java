@@ -83,8 +83,8 @@ final class AwaitedOnly<T> extends Awaitable<T> {
     private IllegalStateException refusal(String other) {
         return new IllegalStateException("The wait for " + condition + " cannot stand inside of " + other
                 + ", which may be cancelled and go on without the lock. Await it itself, in a coroutine:"
-                + " await(condition.waitUntilNotified()), with a time limit"
-                + " await(waitFor(condition.waitUntilNotified(), limit)); or put the operator around all that"
+                + " await(condition.waitForSignal()), with a time limit"
+                + " await(waitFor(condition.waitForSignal(), limit)); or put the operator around all that"
                 + " the lock guards: condition.withLock(...).timeout(limit)");
     }
 

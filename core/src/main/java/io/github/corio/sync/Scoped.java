@@ -32,7 +32,7 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public @Nullable T awaitDirect() {
-        Permit held = Asyncio.awaitRequired(acquire);
+        Permit held = Asyncio.awaitSingle(acquire);
         try {
             return Asyncio.await(source);
         } finally {
@@ -103,14 +103,14 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
             release();
         }
 
-        boolean cancelled() {
+        boolean isCancelled() {
             return current == Operators.cancelledSubscription();
         }
 
         @Override
         public void onNext(Permit acquired) {
             permit = acquired;
-            if (cancelled()) {
+            if (isCancelled()) {
                 release();
             } else {
                 subscribe();
@@ -157,7 +157,7 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
                 return actual;
             }
             if (key == Attr.CANCELLED) {
-                return cancelled();
+                return isCancelled();
             }
             return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
         }
@@ -214,7 +214,7 @@ final class Scoped<T> extends Awaitable<T> implements Scannable {
             done = true;
             scope.release();
             T result = value;
-            if (scope.cancelled()) {
+            if (scope.isCancelled()) {
                 Operators.onDiscard(result, currentContext());
                 return;
             }

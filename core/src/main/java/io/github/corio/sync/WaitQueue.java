@@ -125,7 +125,7 @@ public final class WaitQueue {
     /** True if nobody is in the queue who may go on: it is empty, or all were cancelled. Under the monitor. */
     boolean allCancelled() {
         for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
-            if (!waiter.cancelled()) {
+            if (!waiter.isCancelled()) {
                 return false;
             }
         }
@@ -168,7 +168,7 @@ public final class WaitQueue {
 
     private boolean comesAfterCancelledOfItsLoop(Waiter waiter) {
         for (Waiter before = first; waiter.loop != null && before != waiter && before != null; before = before.next) {
-            if (before.loop == waiter.loop && before.cancelled()) {
+            if (before.loop == waiter.loop && before.isCancelled()) {
                 return true;
             }
         }

@@ -84,7 +84,7 @@ public abstract class Waiter {
         return state == WAITING;
     }
 
-    final boolean cancelled() {
+    final boolean isCancelled() {
         return state == CANCELLED;
     }
 

@@ -337,7 +337,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
                     value = mono.attempt(waiting);
                     if (value == WAIT) {
                         // A cancel may have looked before the entry was there.
-                        if (state != ACTIVE && (waiting.cancel() || waiting.cancelled())) {
+                        if (state != ACTIVE && (waiting.cancel() || waiting.isCancelled())) {
                             mono.gaveUp(waiting);
                             mono.queue.tell();
                         }

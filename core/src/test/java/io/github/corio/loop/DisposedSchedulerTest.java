@@ -76,7 +76,8 @@ class DisposedSchedulerTest {
     /** Closed, the body unwound. */
     private void assertEnded(EventLoop loop) throws InterruptedException {
         assertThat(cleaned.await(20, TimeUnit.SECONDS)).isTrue();
-        loop.disposeAndWait();
+        loop.dispose();
+        loop.close();
         assertThat(loop.isClosed()).isTrue();
         assertThat(loop.isRunning()).isFalse();
     }
@@ -130,7 +131,7 @@ class DisposedSchedulerTest {
                     .hasMessageContaining("closer");
         }
         assertEnded(loop);
-        assertThat(left).matches(Task::done);
+        assertThat(left).matches(Task::isDone);
     }
 
     @Test
@@ -139,9 +140,10 @@ class DisposedSchedulerTest {
         EventLoop loop = loop();
         Task<Void> task = sleeper().on(loop).start();
         disposeWhenIdle(loop);
-        loop.disposeAndWait();
+        loop.dispose();
+        loop.close();
         assertThat(cleaned.getCount()).isZero();
-        assertThat(task.done()).isTrue();
+        assertThat(task.isDone()).isTrue();
         assertReported();
         assertEnded(loop);
     }
@@ -157,7 +159,7 @@ class DisposedSchedulerTest {
         assertThat(refused == null || refused.getMessage().contains("disposed of"))
                 .as("%s", refused)
                 .isTrue();
-        assertThat(left).matches(Task::done);
+        assertThat(left).matches(Task::isDone);
         assertEnded(loop);
     }
 }

@@ -99,7 +99,7 @@ class EventLoopTest {
             TimerHandle timer = loop.callLater(Duration.ofSeconds(1), () -> log.add("timer"));
             loop.callLater(Duration.ofSeconds(1), () -> log.add("live"));
             timer.cancel();
-            assertThat(timer.cancelled()).isTrue();
+            assertThat(timer.isCancelled()).isTrue();
             assertThat(timer.isDisposed()).isTrue();
             virtual.advance(Duration.ofSeconds(2));
             assertThat(log).containsExactly("live");
@@ -233,11 +233,13 @@ class EventLoopTest {
         void roundingDoesNotSpin() {
             CountingScheduler counting = new CountingScheduler(Schedulers.parallel());
             EventLoop real = EventLoop.on(counting);
-            Asyncio.run(real, async(() -> {
-                for (long nanos = 10_000_000; nanos > 0; nanos /= 10) {
-                    await(sleep(Duration.ofNanos(nanos)));
-                }
-            }));
+            Asyncio.run(
+                    async(() -> {
+                        for (long nanos = 10_000_000; nanos > 0; nanos /= 10) {
+                            await(sleep(Duration.ofNanos(nanos)));
+                        }
+                    }),
+                    real);
             real.dispose();
             assertThat(counting.scheduled).hasValueLessThanOrEqualTo(20);
         }
@@ -297,7 +299,7 @@ class EventLoopTest {
         @DisplayName("LOOP-14 a run of a sleep returns after at least that time")
         void runASleep() {
             Duration start = real.time();
-            Asyncio.run(real, sleep(Duration.ofMillis(50)));
+            Asyncio.run(sleep(Duration.ofMillis(50)), real);
             assertThat(real.time().minus(start)).isGreaterThanOrEqualTo(Duration.ofMillis(50));
         }
 
@@ -305,7 +307,7 @@ class EventLoopTest {
         @DisplayName("LOOP-16 a run of a future of another loop is an error")
         void aForeignFuture() {
             AsyncFuture<String> foreign = new AsyncFuture<>(loop);
-            assertThatThrownBy(() -> Asyncio.run(real, foreign))
+            assertThatThrownBy(() -> Asyncio.run(foreign, real))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("belongs to " + loop);
         }
@@ -314,12 +316,12 @@ class EventLoopTest {
         @DisplayName("LOOP-18 a main that stops the loop and then sleeps: an error says so")
         void stoppedWithin() {
             assertThatThrownBy(() -> Asyncio.run(
-                            real,
                             async(() -> {
                                         EventLoop.current().stop();
                                         await(sleep(Duration.ofSeconds(10)));
                                     })
-                                    .named("stopper")))
+                                    .named("stopper"),
+                            real))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("stopped before")
                     .hasMessageContaining("stopper");
@@ -329,13 +331,15 @@ class EventLoopTest {
         @DisplayName("LOOP-19 a run that was given up does not stop the next one")
         void anAbandonedRun() {
             AsyncFuture<String> abandoned = new AsyncFuture<>(real);
-            assertThatThrownBy(() -> Asyncio.run(real, async(() -> {
-                        real.stop();
-                        await(abandoned);
-                    })))
+            assertThatThrownBy(() -> Asyncio.run(
+                            async(() -> {
+                                real.stop();
+                                await(abandoned);
+                            }),
+                            real))
                     .isInstanceOf(IllegalStateException.class);
             abandoned.setResult("the abandoned main goes on, in the next run");
-            assertThat(Asyncio.run(real, sleep(Duration.ofMillis(20), "second")))
+            assertThat(Asyncio.run(sleep(Duration.ofMillis(20), "second"), real))
                     .isEqualTo("second");
         }
 
@@ -345,13 +349,15 @@ class EventLoopTest {
             Coroutine<Void> stops = async(() -> real.stop());
             for (int round = 0; round < 3000; round++) {
                 AsyncFuture<String> pending = new AsyncFuture<>(real);
-                assertThatThrownBy(() -> Asyncio.run(real, async(() -> {
-                            await(stops);
-                            await(pending);
-                        })))
+                assertThatThrownBy(() -> Asyncio.run(
+                                async(() -> {
+                                    await(stops);
+                                    await(pending);
+                                }),
+                                real))
                         .hasMessageContaining("stopped before");
                 pending.setResult("so that it ends");
-                assertThat(Asyncio.run(real, sleep(Duration.ZERO, "next"))).isEqualTo("next");
+                assertThat(Asyncio.run(sleep(Duration.ZERO, "next"), real)).isEqualTo("next");
             }
         }
 
@@ -362,7 +368,7 @@ class EventLoopTest {
             real.callSoon(() -> {
                 throw new InternalError("in a callback");
             });
-            assertThat(Asyncio.run(real, sleep(Duration.ofMillis(1), "goes on")))
+            assertThat(Asyncio.run(sleep(Duration.ofMillis(1), "goes on"), real))
                     .isEqualTo("goes on");
             assertThat(log).singleElement().isInstanceOf(InternalError.class);
         }
@@ -372,9 +378,11 @@ class EventLoopTest {
                 "LOOP-20 a main that throws an Error leaves no stop behind: runForever goes on until it is stopped")
         void noStopIsLeftBehind() throws InterruptedException {
             Error error = new InternalError("out of main");
-            assertThatThrownBy(() -> Asyncio.run(real, async(() -> {
-                        throw error;
-                    })))
+            assertThatThrownBy(() -> Asyncio.run(
+                            async(() -> {
+                                throw error;
+                            }),
+                            real))
                     .isSameAs(error);
             real.callLater(Duration.ofMillis(20), () -> {
                 log.add("still running");
@@ -388,9 +396,11 @@ class EventLoopTest {
         @DisplayName("LOOP-21 the error of a main that run has thrown is not reported as never retrieved")
         void notReportedTwice() {
             real.setExceptionHandler((on, told) -> log.add(told));
-            assertThatThrownBy(() -> Asyncio.run(real, async(() -> {
-                        throw new InternalError("out of main");
-                    })))
+            assertThatThrownBy(() -> Asyncio.run(
+                            async(() -> {
+                                throw new InternalError("out of main");
+                            }),
+                            real))
                     .isInstanceOf(InternalError.class);
             real.dispose();
             assertThat(log).isEmpty();
@@ -399,13 +409,15 @@ class EventLoopTest {
         @Test
         @DisplayName("LOOP-22 run inside the running loop is refused, and says what to do")
         void nested() {
-            Asyncio.run(real, async(() -> {
-                assertThatThrownBy(() -> Asyncio.run(real, Mono.just("x")))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("wait for itself")
-                        .hasMessageContaining("await(");
-                assertThatThrownBy(real::runForever).isInstanceOf(IllegalStateException.class);
-            }));
+            Asyncio.run(
+                    async(() -> {
+                        assertThatThrownBy(() -> Asyncio.run(Mono.just("x"), real))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("wait for itself")
+                                .hasMessageContaining("await(");
+                        assertThatThrownBy(real::runForever).isInstanceOf(IllegalStateException.class);
+                    }),
+                    real);
         }
 
         @Test
@@ -450,7 +462,7 @@ class EventLoopTest {
                             () -> loop.callLater(Duration.ofSeconds(1), () -> {}),
                             () -> loop.callAt(Duration.ofSeconds(1), () -> {}),
                             loop::runForever,
-                            () -> Asyncio.run(loop, Mono.just("x")),
+                            () -> Asyncio.run(Mono.just("x"), loop),
                             () -> async(() -> "x").on(loop).start(),
                             () -> assertThat(Asyncio.runCoroutineThreadsafe(Mono.just("x"), loop))
                                     .isNotNull())
@@ -511,7 +523,7 @@ class EventLoopTest {
 
         @Test
         @Timeout(60)
-        @DisplayName("disposeAndWait: what was suspended has ended when it returns, also if the loop is being stopped")
+        @DisplayName("close: what was suspended has ended when it returns, also if the loop is being stopped")
         void waits() throws InterruptedException {
             for (int i = 0; i < 1000; i++) {
                 log.clear();
@@ -520,15 +532,17 @@ class EventLoopTest {
                 if (i % 2 == 0) {
                     real.callSoon(real::stop);
                 }
-                real.disposeAndWait();
+                real.dispose();
+                real.close();
                 assertThat(List.copyOf(log)).as("loop %d", i).containsExactly("cleanup");
-                real.disposeAndWait();
+                real.dispose();
+                real.close();
             }
         }
 
         @Test
         @Timeout(60)
-        @DisplayName("disposeAndWait does not wait on a thread that must not block, nor on the loop itself")
+        @DisplayName("close after dispose does not wait on a thread that must not block, nor on the loop itself")
         void doesNotWait() throws InterruptedException {
             CountDownLatch cleanedUp = new CountDownLatch(2);
             CountDownLatch returned = new CountDownLatch(1);
@@ -553,6 +567,24 @@ class EventLoopTest {
             cleanedUp.await();
         }
 
+        @Test
+        @Timeout(60)
+        @DisplayName("close at the end of try-with-resources waits, and keeps an interrupt")
+        void tryWithResources() throws InterruptedException {
+            CountDownLatch goOn = new CountDownLatch(1);
+            try (EventLoop real = quiet(Schedulers.boundedElastic())) {
+                suspendOn(real, () -> log.add("cleanup"));
+            }
+            assertThat(List.copyOf(log)).containsExactly("cleanup");
+            EventLoop real = quiet(Schedulers.boundedElastic());
+            suspendOn(real, () -> awaitUninterrupted(goOn));
+            Thread.currentThread().interrupt();
+            real.close();
+            assertThat(Thread.interrupted()).isTrue();
+            goOn.countDown();
+            real.close();
+        }
+
         private EventLoop quiet(Scheduler scheduler) {
             EventLoop real = EventLoop.on(scheduler);
             real.setExceptionHandler((on, told) -> {});
@@ -560,11 +592,8 @@ class EventLoopTest {
         }
 
         private void disposeAndWait(EventLoop real) {
-            try {
-                real.disposeAndWait();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            real.dispose();
+            real.close();
         }
 
         private void awaitUninterrupted(CountDownLatch latch) {

@@ -92,7 +92,8 @@ class FailingSchedulerTest {
                 case YIELD -> yieldOften();
                 case CLOSE -> close();
             }
-            loop.disposeAndWait();
+            loop.dispose();
+            loop.close();
             assertThat(loop.isClosed()).isTrue();
             assertThat(mostInside).as("threads in the loop").hasValueLessThanOrEqualTo(1);
             scheduler.recover();
@@ -265,7 +266,8 @@ class FailingSchedulerTest {
             suspended.get(30, TimeUnit.SECONDS);
             settle();
             scheduler.fail();
-            loop.disposeAndWait();
+            loop.dispose();
+            loop.close();
             for (CompletableFuture<String> end : ends) {
                 assertThat(end).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo("error");
             }

@@ -46,7 +46,7 @@ class AsyncQueueTest {
 
     private static <T> List<T> drained(AsyncQueue<T> queue) {
         List<T> items = new ArrayList<>();
-        while (!queue.empty()) {
+        while (!queue.isEmpty()) {
             items.add(queue.getNowait());
         }
         return items;
@@ -87,7 +87,7 @@ class AsyncQueueTest {
                 queue.shutdown();
                 assertThat(queue.statistics()).isEqualTo(new AsyncQueue.Statistics(1, 1, 0, 0, 0, 1, true));
                 assertThat(queue).hasToString("AsyncLifoQueue[size=1/1, unfinished=1, shut down]");
-                assertThatThrownBy(() -> await(putter)).isInstanceOf(QueueShutDown.class);
+                assertThatThrownBy(() -> await(putter)).isInstanceOf(QueueShutDownException.class);
             });
         }
     }
@@ -99,7 +99,7 @@ class AsyncQueueTest {
         void waitsForRoom() {
             Virtual.runVirtually(() -> {
                 AsyncQueue<Integer> queue = new AsyncQueue<>(2);
-                assertThat(queue.maxsize()).isEqualTo(2);
+                assertThat(queue.maxSize()).isEqualTo(2);
                 Task<Void> producer = createTask(async(() -> {
                     for (int i = 1; i <= 3; i++) {
                         await(queue.put(i));
@@ -108,15 +108,15 @@ class AsyncQueueTest {
                 }));
                 turn();
                 assertThat(log).containsExactly(1, 2);
-                assertThat(queue.full()).isTrue();
+                assertThat(queue.isFull()).isTrue();
                 turn();
                 assertThat(log).containsExactly(1, 2);
                 assertThat(queue.getNowait()).isEqualTo(1);
                 assertThat(log).containsExactly(1, 2);
                 turn();
                 assertThat(log).containsExactly(1, 2, 3);
-                assertThat(producer.done()).isTrue();
-                assertThat(queue.qsize()).isEqualTo(2);
+                assertThat(producer.isDone()).isTrue();
+                assertThat(queue.size()).isEqualTo(2);
             });
         }
 
@@ -124,8 +124,8 @@ class AsyncQueueTest {
         void withoutRoomIsAnErrorAtOnce() {
             AsyncQueue<Integer> queue = new AsyncQueue<>(1);
             queue.putNowait(1);
-            assertThatThrownBy(() -> queue.putNowait(2)).isInstanceOf(QueueFull.class);
-            assertThat(new AsyncQueue<>(-1).full()).isFalse();
+            assertThatThrownBy(() -> queue.putNowait(2)).isInstanceOf(QueueFullException.class);
+            assertThat(new AsyncQueue<>(-1).isFull()).isFalse();
             assertThatThrownBy(() -> queue.put(null)).isInstanceOf(NullPointerException.class);
         }
 
@@ -159,7 +159,7 @@ class AsyncQueueTest {
                 assertThat(queue.getNowait()).isEqualTo(1);
                 putter.cancel();
                 cancelled(putter);
-                assertThat(queue.empty()).isTrue();
+                assertThat(queue.isEmpty()).isTrue();
                 await(queue.put(2));
                 assertThat(queue.getNowait()).isEqualTo(2);
             });
@@ -214,7 +214,7 @@ class AsyncQueueTest {
                 Task<Integer> getter = createTask(async(() -> {
                     int got = 0;
                     while (got < 5) {
-                        if (queue.empty()) {
+                        if (queue.isEmpty()) {
                             turn();
                         } else {
                             queue.getNowait();
@@ -233,7 +233,7 @@ class AsyncQueueTest {
     class Getting {
         @Test
         void withoutAnItemIsAnErrorAtOnce() {
-            assertThatThrownBy(() -> new AsyncQueue<>().getNowait()).isInstanceOf(QueueEmpty.class);
+            assertThatThrownBy(() -> new AsyncQueue<>().getNowait()).isInstanceOf(QueueEmptyException.class);
         }
 
         @Test
@@ -246,7 +246,7 @@ class AsyncQueueTest {
                 turn();
                 t1.cancel();
                 turn();
-                assertThat(t1.done()).isTrue();
+                assertThat(t1.isDone()).isTrue();
                 await(queue.put(7));
                 turn();
                 assertThat(t2.result()).isEqualTo(7);
@@ -288,7 +288,7 @@ class AsyncQueueTest {
                         .isInstanceOf(TimeoutException.class);
                 assertThat(queue.statistics().putting()).isZero();
                 assertThat(queue.getNowait()).isEqualTo(1);
-                assertThat(queue.empty()).isTrue();
+                assertThat(queue.isEmpty()).isTrue();
             });
         }
 
@@ -350,7 +350,7 @@ class AsyncQueueTest {
                 queue.getNowait();
                 queue.taskDone();
                 turn();
-                assertThat(join.done()).isFalse();
+                assertThat(join.isDone()).isFalse();
                 assertThat(queue.statistics().joining()).isEqualTo(1);
                 queue.getNowait();
                 queue.taskDone();
@@ -373,16 +373,16 @@ class AsyncQueueTest {
                 Task<Void> join = createTask(queue.join());
                 turn();
                 queue.shutdown();
-                assertThatThrownBy(() -> await(putter)).isInstanceOf(QueueShutDown.class);
-                assertThatThrownBy(() -> queue.putNowait("more")).isInstanceOf(QueueShutDown.class);
-                assertThat(join.done()).isFalse();
+                assertThatThrownBy(() -> await(putter)).isInstanceOf(QueueShutDownException.class);
+                assertThatThrownBy(() -> queue.putNowait("more")).isInstanceOf(QueueShutDownException.class);
+                assertThat(join.isDone()).isFalse();
                 assertThat(await(queue.get())).isEqualTo("data");
-                assertThatThrownBy(() -> await(queue.get())).isInstanceOf(QueueShutDown.class);
-                assertThatThrownBy(queue::getNowait).isInstanceOf(QueueShutDown.class);
-                assertThat(join.done()).isFalse();
+                assertThatThrownBy(() -> await(queue.get())).isInstanceOf(QueueShutDownException.class);
+                assertThatThrownBy(queue::getNowait).isInstanceOf(QueueShutDownException.class);
+                assertThat(join.isDone()).isFalse();
                 queue.taskDone();
                 await(join);
-                assertThatThrownBy(() -> await(queue.put("late"))).isInstanceOf(QueueShutDown.class);
+                assertThatThrownBy(() -> await(queue.put("late"))).isInstanceOf(QueueShutDownException.class);
             });
         }
 
@@ -396,8 +396,8 @@ class AsyncQueueTest {
                 turn();
                 queue.shutdown(true);
                 await(join);
-                assertThat(queue.empty()).isTrue();
-                assertThatThrownBy(() -> await(queue.get())).isInstanceOf(QueueShutDown.class);
+                assertThat(queue.isEmpty()).isTrue();
+                assertThatThrownBy(() -> await(queue.get())).isInstanceOf(QueueShutDownException.class);
                 assertThatThrownBy(queue::taskDone).isInstanceOf(IllegalArgumentException.class);
             });
         }
@@ -409,7 +409,7 @@ class AsyncQueueTest {
                 Task<String> getter = getting(queue);
                 turn();
                 queue.shutdown();
-                assertThatThrownBy(() -> await(getter)).isInstanceOf(QueueShutDown.class);
+                assertThatThrownBy(() -> await(getter)).isInstanceOf(QueueShutDownException.class);
             });
         }
 
@@ -426,11 +426,11 @@ class AsyncQueueTest {
                     Task<Void> join = createTask(queue.join());
                     turn();
                     queue.shutdown(true);
-                    assertThat(queue.qsize()).isZero();
+                    assertThat(queue.size()).isZero();
                     turn();
-                    assertThat(join.done()).isFalse();
-                    assertThatThrownBy(() -> queue.putNowait("d")).isInstanceOf(QueueShutDown.class);
-                    assertThatThrownBy(queue::getNowait).isInstanceOf(QueueShutDown.class);
+                    assertThat(join.isDone()).isFalse();
+                    assertThatThrownBy(() -> queue.putNowait("d")).isInstanceOf(QueueShutDownException.class);
+                    assertThatThrownBy(queue::getNowait).isInstanceOf(QueueShutDownException.class);
                     queue.taskDone();
                     assertThatThrownBy(queue::taskDone).isInstanceOf(IllegalArgumentException.class);
                     await(join);
@@ -451,10 +451,10 @@ class AsyncQueueTest {
                 full.shutdown(true);
                 turn();
                 assertThat(waiting)
-                        .allSatisfy(task -> assertThat(task.exception()).isInstanceOf(QueueShutDown.class));
+                        .allSatisfy(task -> assertThat(task.exception()).isInstanceOf(QueueShutDownException.class));
                 await(empty.join());
                 await(full.join());
-                assertThat(full.empty()).isTrue();
+                assertThat(full.isEmpty()).isTrue();
             });
         }
     }
@@ -467,10 +467,10 @@ class AsyncQueueTest {
         void anItemLeavesOnlyWhenItIsRequested() {
             List.of(1, 2, 3).forEach(queue::putNowait);
             StepVerifier.create(queue.asFlux(), 0)
-                    .then(() -> assertThat(queue.qsize()).isEqualTo(3))
+                    .then(() -> assertThat(queue.size()).isEqualTo(3))
                     .thenRequest(2)
                     .expectNext(1, 2)
-                    .then(() -> assertThat(queue.qsize()).isEqualTo(1))
+                    .then(() -> assertThat(queue.size()).isEqualTo(1))
                     .thenRequest(2)
                     .expectNext(3)
                     .then(() -> queue.putNowait(4))
@@ -511,7 +511,7 @@ class AsyncQueueTest {
             assertThat(queue.asFlux().take(1, false).collectList().block()).containsExactly(3);
             assertThat(Flux.defer(queue::get).repeat().takeUntil(i -> true).blockLast())
                     .isEqualTo(4);
-            assertThat(queue.empty()).isTrue();
+            assertThat(queue.isEmpty()).isTrue();
         }
 
         @Test
@@ -547,7 +547,7 @@ class AsyncQueueTest {
             queue.put(2).subscribe().dispose();
             assertThat(queue.statistics().putting()).isZero();
             assertThat(queue.getNowait()).isEqualTo(1);
-            assertThat(queue.empty()).isTrue();
+            assertThat(queue.isEmpty()).isTrue();
         }
 
         @Test
@@ -567,7 +567,7 @@ class AsyncQueueTest {
             time.advanceTimeBy(Duration.ofSeconds(2));
             assertThat(error.get()).isInstanceOf(TimeoutException.class);
             assertThat(log).containsExactly("next 1");
-            assertThat(queue.empty()).isTrue();
+            assertThat(queue.isEmpty()).isTrue();
         }
     }
 }

@@ -48,7 +48,7 @@ public final class QueueJcstress {
         public void count(III_Result result) {
             result.r1 = first.get();
             result.r2 = second.get();
-            result.r3 = queue.qsize();
+            result.r3 = queue.size();
         }
     }
 
@@ -82,7 +82,7 @@ public final class QueueJcstress {
 
         @Arbiter
         public void count(I_Result result) {
-            result.r1 = queue.empty() ? 0 : queue.getNowait();
+            result.r1 = queue.isEmpty() ? 0 : queue.getNowait();
         }
     }
 
@@ -110,7 +110,7 @@ public final class QueueJcstress {
         public void count(III_Result result) {
             result.r1 = put.get();
             result.r2 = got.get();
-            result.r3 = queue.qsize();
+            result.r3 = queue.size();
         }
     }
 

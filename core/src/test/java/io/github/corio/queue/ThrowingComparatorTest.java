@@ -2,7 +2,7 @@ package io.github.corio.queue;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Virtual.runVirtually;
 import static io.github.corio.Virtual.turn;
@@ -51,7 +51,7 @@ class ThrowingComparatorTest {
 
     private List<Integer> drained() {
         List<Integer> all = new ArrayList<>();
-        while (!queue.empty()) {
+        while (!queue.isEmpty()) {
             all.add(queue.getNowait());
         }
         return all;
@@ -73,14 +73,14 @@ class ThrowingComparatorTest {
                     } else {
                         expected.add(item);
                     }
-                } else if (!queue.empty()) {
+                } else if (!queue.isEmpty()) {
                     if (fails(at, () -> assertThat(queue.getNowait()).isEqualTo(expected.peek()))) {
                         failures++;
                     } else {
                         expected.poll();
                     }
                 }
-                assertThat(queue.qsize()).as("round %d", round).isEqualTo(expected.size());
+                assertThat(queue.size()).as("round %d", round).isEqualTo(expected.size());
             }
             assertThat(failures).isPositive();
             List<Integer> rest = new ArrayList<>();
@@ -94,7 +94,7 @@ class ThrowingComparatorTest {
         void oneThatUsesTheQueueIsRefusedAndLosesNothing() {
             List<AsyncPriorityQueue<Integer>> self = new ArrayList<>();
             AsyncPriorityQueue<Integer> odd = new AsyncPriorityQueue<>((a, b) -> {
-                if (a == 3 && self.get(0).qsize() == 2) {
+                if (a == 3 && self.get(0).size() == 2) {
                     self.get(0).putNowait(4);
                 }
                 return a.compareTo(b);
@@ -115,7 +115,7 @@ class ThrowingComparatorTest {
                 pairs.putNowait(new int[] {i * 7 % 5, i});
             }
             List<Integer> order = new ArrayList<>();
-            while (!pairs.empty()) {
+            while (!pairs.isEmpty()) {
                 order.add(pairs.getNowait()[1]);
             }
             assertThat(order).containsExactly(HEAPQ);
@@ -174,7 +174,7 @@ class ThrowingComparatorTest {
                 turn();
                 turn();
                 assertThatThrownBy(() -> await(first)).hasMessage("made");
-                assertThat(awaitRequired(second) + awaitRequired(third)).isEqualTo(3);
+                assertThat(awaitSingle(second) + awaitSingle(third)).isEqualTo(3);
                 assertThat(drained()).containsExactly(3);
             });
         }
@@ -260,11 +260,12 @@ class ThrowingComparatorTest {
                     turn();
                     assertThat(hostile.toString()).contains("size=1/1");
                     assertThat(hostile.put(new Hostile()).toString()).contains("put into");
-                    assertThatThrownBy(() -> hostile.putNowait(new Hostile())).isInstanceOf(QueueFull.class);
+                    assertThatThrownBy(() -> hostile.putNowait(new Hostile())).isInstanceOf(QueueFullException.class);
                     hostile.getNowait();
                     await(put);
                     hostile.shutdown(true);
-                    assertThatThrownBy(() -> await(hostile.put(new Hostile()))).isInstanceOf(QueueShutDown.class);
+                    assertThatThrownBy(() -> await(hostile.put(new Hostile())))
+                            .isInstanceOf(QueueShutDownException.class);
                 }
             });
         }

@@ -80,7 +80,8 @@ class ClosingStressTest {
             assertThat(unwound)
                     .as("the body on the loop of round %d, %s", round, loop)
                     .succeedsWithin(20, TimeUnit.SECONDS);
-            loop.disposeAndWait();
+            loop.dispose();
+            loop.close();
             stopped.get(1, TimeUnit.MINUTES);
             submitted.get(1, TimeUnit.MINUTES);
         }

@@ -2,7 +2,7 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.gatherOutcomes;
@@ -154,15 +154,15 @@ class EngineFailureTest {
             AsyncLock lock = new AsyncLock();
             AsyncSemaphore semaphore = new AsyncSemaphore(1);
             return Stream.of(
-                    Named.of("the permit of a lock", () -> awaitRequired(lock.acquire())),
-                    Named.of("the permit of a semaphore", () -> awaitRequired(semaphore.acquire())),
+                    Named.of("the permit of a lock", () -> awaitSingle(lock.acquire())),
+                    Named.of("the permit of a semaphore", () -> awaitSingle(semaphore.acquire())),
                     Named.of("the permit of a lock, if it is free", () -> {
                         Permit permit = lock.tryAcquire();
-                        return permit != null ? permit : awaitRequired(lock.acquire());
+                        return permit != null ? permit : awaitSingle(lock.acquire());
                     }),
                     Named.of("the permit of a semaphore, if it is free", () -> {
                         Permit permit = semaphore.tryAcquire();
-                        return permit != null ? permit : awaitRequired(semaphore.acquire());
+                        return permit != null ? permit : awaitSingle(semaphore.acquire());
                     }),
                     Named.of("a lock", () -> {
                         Permit unused = await(lock.acquire());
@@ -219,9 +219,9 @@ class EngineFailureTest {
             int[] round = new int[1];
             Coroutine<Void> notifier = async(() -> {
                 while (round[0] < ROUNDS) {
-                    try (Permit held = awaitRequired(condition.acquire())) {
+                    try (Permit held = awaitSingle(condition.acquire())) {
                         elsewhere[0] = true;
-                        condition.notifyOne();
+                        condition.signal();
                         if (round[0] % 2 == 1) { // whoever was notified has to wait for the lock as well
                             await(sleep(Duration.ZERO));
                         }
@@ -230,16 +230,16 @@ class EngineFailureTest {
                     await(sleep(Duration.ZERO));
                 }
             });
-            Mono<Void> wait = condition.waitUntilNotified();
+            Mono<Void> wait = condition.waitForSignal();
             Coroutine<Void> waiter = async(() -> {
-                try (Permit held = awaitRequired(condition.acquire())) {
+                try (Permit held = awaitSingle(condition.acquire())) {
                     await(wait); // what it initializes has to be there before the end of the stack
                     assertThat(waits(wait, elsewhere))
                             .as("waited, and has the lock")
                             .isTrue();
                     assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(true, 0));
                 }
-                assertThat(condition.locked())
+                assertThat(condition.isLocked())
                         .as("held after its permit was closed")
                         .isFalse();
             });

@@ -180,7 +180,7 @@ class EngineStressTest {
                         try {
                             future.setResult(1);
                         } catch (IllegalStateException cancelledMeanwhile) {
-                            assertThat(future.done()).isTrue();
+                            assertThat(future.isDone()).isTrue();
                         }
                     }
                 });

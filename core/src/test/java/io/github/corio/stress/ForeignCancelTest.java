@@ -150,7 +150,7 @@ class ForeignCancelTest {
                 run -> async(() -> {
                     AsyncLock lock = new AsyncLock();
                     for (int i = 1; i <= 5; i++) {
-                        try (var held = io.github.corio.Asyncio.awaitRequired(lock.acquire())) {
+                        try (var held = io.github.corio.Asyncio.awaitSingle(lock.acquire())) {
                             run.begin(i);
                         }
                     }

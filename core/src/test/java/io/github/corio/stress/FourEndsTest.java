@@ -118,7 +118,8 @@ class FourEndsTest {
                 assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .as("every finally of round %d has run: %s", round, tasks)
                         .isTrue();
-                loop.disposeAndWait();
+                loop.dispose();
+                loop.close();
                 assertThat(loop.isClosed()).isTrue();
             }
         } finally {
@@ -158,8 +159,9 @@ class FourEndsTest {
             assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as("every finally of round %d has run: %s", round, tasks)
                     .isTrue();
-            loop.disposeAndWait();
-            assertThat(tasks).allMatch(Task::done);
+            loop.dispose();
+            loop.close();
+            assertThat(tasks).allMatch(Task::isDone);
             assertThat(CompletableFuture.supplyAsync(() -> run(async(() -> "a loop beside it")), threads))
                     .succeedsWithin(LIMIT)
                     .isEqualTo("a loop beside it");

@@ -2,11 +2,12 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.runCoroutineThreadsafe;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.ReturnWhen;
@@ -60,7 +61,7 @@ class QueueOperatorsStressTest {
             @Override
             public Integer get(AsyncQueue<Integer> queue, Duration limit) {
                 try {
-                    return await(waitFor(queue.get(), limit), TimeoutException.class);
+                    return awaitThrowing(waitFor(queue.get(), limit), TimeoutException.class);
                 } catch (TimeoutException e) {
                     return null;
                 }
@@ -84,11 +85,11 @@ class QueueOperatorsStressTest {
             public Integer get(AsyncQueue<Integer> queue, Duration limit) {
                 Task<Integer> item = createTask(queue.get());
                 Task<Void> other = createTask(sleep(limit));
-                await(waitUntil(ReturnWhen.FIRST_COMPLETED, List.of(item, other)));
+                await(waitTasks(List.of(item, other), ReturnWhen.FIRST_COMPLETED));
                 other.cancel();
                 item.cancel();
-                await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(item, other)));
-                return item.cancelled() ? null : item.result();
+                await(waitTasks(List.of(item, other), ReturnWhen.ALL_COMPLETED));
+                return item.isCancelled() ? null : item.result();
             }
         }
     }
@@ -122,7 +123,7 @@ class QueueOperatorsStressTest {
         for (int i = 0; i < ITEMS; i++) {
             queue.put(i).block(Duration.ofMinutes(5));
         }
-        while (!queue.empty()) { // the last ones
+        while (!queue.isEmpty()) { // the last ones
             Thread.onSpinWait();
         }
         long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();

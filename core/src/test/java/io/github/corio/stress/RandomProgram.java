@@ -2,7 +2,8 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
@@ -83,7 +84,7 @@ public final class RandomProgram {
         }
         loops.forEach(EventLoop::dispose);
         Integer left;
-        while (!queue.empty() && (left = queue.getNowait()) != null) {
+        while (!queue.isEmpty() && (left = queue.getNowait()) != null) {
             got(left);
         }
         check();
@@ -93,7 +94,7 @@ public final class RandomProgram {
     /** Until all have ended, who would otherwise wait for each other. */
     private void attack(List<Task<Void>> tasks) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (!tasks.stream().allMatch(Task::done)) {
+        while (!tasks.stream().allMatch(Task::isDone)) {
             assertThat(System.nanoTime())
                     .as("all have ended: %s, %s", this, tasks)
                     .isLessThan(end);
@@ -152,13 +153,13 @@ public final class RandomProgram {
         Duration limit = Duration.ofNanos(own.nextInt(100_000));
         switch (own.nextInt(12)) {
             case 0 -> {
-                try (Permit held = awaitRequired(lock.acquire())) {
+                try (Permit held = awaitSingle(lock.acquire())) {
                     inside(holders, 1, own);
                 }
             }
             case 1 -> await(lock.withLock(async(() -> inside(holders, 1, own))));
             case 2 -> {
-                try (Permit held = awaitRequired(semaphore.acquire())) {
+                try (Permit held = awaitSingle(semaphore.acquire())) {
                     inside(users, permits, own);
                 }
             }
@@ -176,10 +177,10 @@ public final class RandomProgram {
                 await(queue.put(item));
                 in.add(item);
             }
-            case 7 -> got(awaitRequired(queue.get()));
+            case 7 -> got(awaitSingle(queue.get()));
             case 8 -> {
                 try {
-                    Integer item = await(waitFor(queue.get(), limit), TimeoutException.class);
+                    Integer item = awaitThrowing(waitFor(queue.get(), limit), TimeoutException.class);
                     got(item);
                 } catch (TimeoutException e) {
                     // and no item
@@ -196,14 +197,14 @@ public final class RandomProgram {
     }
 
     private void waitOrNotify(SplittableRandom own, Duration limit) {
-        try (Permit held = awaitRequired(condition.acquire())) {
+        try (Permit held = awaitSingle(condition.acquire())) {
             if (own.nextBoolean()) {
                 inside(holders, 1, own);
-                condition.notify(1 + own.nextInt(2));
+                condition.signal(1 + own.nextInt(2));
                 return;
             }
             try {
-                await(waitFor(condition.waitUntilNotified(), limit), TimeoutException.class);
+                awaitThrowing(waitFor(condition.waitForSignal(), limit), TimeoutException.class);
             } catch (TimeoutException e) {
                 // goes on with the lock
             } finally {

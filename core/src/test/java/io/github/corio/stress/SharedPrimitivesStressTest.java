@@ -2,7 +2,8 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.runCoroutineThreadsafe;
 import static io.github.corio.Asyncio.sleep;
@@ -140,7 +141,7 @@ class SharedPrimitivesStressTest {
             end.get(15, TimeUnit.MINUTES);
         }
         all.forEach(EventLoop::dispose);
-        while (!queue.empty()) {
+        while (!queue.isEmpty()) {
             got(queue.getNowait());
         }
         System.out.println(
@@ -169,7 +170,7 @@ class SharedPrimitivesStressTest {
                     }
                 }
                 default -> {
-                    CoroutineAction get = () -> got(awaitRequired(queue.get()));
+                    CoroutineAction get = () -> got(awaitSingle(queue.get()));
                     if (random.nextBoolean()) {
                         limited(get, random);
                     } else {
@@ -181,7 +182,7 @@ class SharedPrimitivesStressTest {
     }
 
     private void hold(SplittableRandom random) {
-        try (Permit held = awaitRequired(semaphore.acquire())) {
+        try (Permit held = awaitSingle(semaphore.acquire())) {
             entered();
             try {
                 int turns = random.nextInt(32);
@@ -213,7 +214,7 @@ class SharedPrimitivesStressTest {
 
     private void limited(CoroutineAction action, SplittableRandom random) {
         try {
-            await(waitFor(async(action), Duration.ofNanos(random.nextInt(2_000_000))), TimeoutException.class);
+            awaitThrowing(waitFor(async(action), Duration.ofNanos(random.nextInt(2_000_000))), TimeoutException.class);
         } catch (TimeoutException e) {
             timeouts.incrementAndGet();
         }
@@ -288,7 +289,7 @@ class SharedPrimitivesStressTest {
         assertThat(refused.get()).as("some did not").isPositive();
         assertThat(twice).hasValue(0);
         assertThat(out).hasSize(rounds);
-        assertThat(items.empty()).isTrue();
+        assertThat(items.isEmpty()).isTrue();
     }
 
     private void notifyAgainstCancel(int rounds) throws Exception {
@@ -305,7 +306,7 @@ class SharedPrimitivesStressTest {
             until(condition, 2);
 
             third.schedule(() -> condition
-                    .withLock(Mono.fromRunnable(condition::notifyOne))
+                    .withLock(Mono.fromRunnable(condition::signal))
                     .doFinally(signal -> ends.countDown())
                     .subscribe());
             long strike = System.nanoTime() + random.nextInt(60_000);
@@ -339,9 +340,9 @@ class SharedPrimitivesStressTest {
             CompletableFuture<Permit> lent = new CompletableFuture<>();
             CompletableFuture<Void> waiter = runCoroutineThreadsafe(
                     async(() -> {
-                        try (Permit held = awaitRequired(condition.acquire())) {
+                        try (Permit held = awaitSingle(condition.acquire())) {
                             lent.complete(held);
-                            await(condition.waitUntilNotified());
+                            await(condition.waitForSignal());
                             if (held.isClosed()) {
                                 first.incrementAndGet();
                             }
@@ -360,7 +361,7 @@ class SharedPrimitivesStressTest {
                         held.close();
                     },
                     third::schedule);
-            condition.withLock(Mono.fromRunnable(condition::notifyOne)).block(Duration.ofMinutes(1));
+            condition.withLock(Mono.fromRunnable(condition::signal)).block(Duration.ofMinutes(1));
             waiter.get(1, TimeUnit.MINUTES);
             closed.get(1, TimeUnit.MINUTES);
 
@@ -369,9 +370,11 @@ class SharedPrimitivesStressTest {
                     .isEqualTo(new AsyncCondition.Statistics(false, 0));
             Permit again = Objects.requireNonNull(condition.acquire().block(Duration.ofMinutes(1)));
             held.close(); // a stale one
-            assertThat(condition.locked()).as("by the next in round %d", round).isTrue();
+            assertThat(condition.isLocked())
+                    .as("by the next in round %d", round)
+                    .isTrue();
             again.close();
-            assertThat(condition.locked()).as("after round %d", round).isFalse();
+            assertThat(condition.isLocked()).as("after round %d", round).isFalse();
         }
         third.dispose();
         loop.dispose();
@@ -381,8 +384,8 @@ class SharedPrimitivesStressTest {
     private static Disposable waiting(
             AsyncCondition condition, CountDownLatch notified, CountDownLatch ends, EventLoop loop) {
         return async(() -> {
-                    try (Permit held = awaitRequired(condition.acquire())) {
-                        await(condition.waitUntilNotified());
+                    try (Permit held = awaitSingle(condition.acquire())) {
+                        await(condition.waitForSignal());
                         notified.countDown();
                     } finally {
                         ends.countDown();
@@ -393,7 +396,7 @@ class SharedPrimitivesStressTest {
     }
 
     private static void until(AsyncCondition condition, int waiting) {
-        while (condition.statistics().waiting() < waiting || condition.locked()) {
+        while (condition.statistics().waiting() < waiting || condition.isLocked()) {
             Thread.onSpinWait();
         }
     }

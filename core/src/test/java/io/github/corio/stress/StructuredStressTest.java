@@ -2,6 +2,7 @@ package io.github.corio.stress;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.taskGroup;
@@ -181,7 +182,7 @@ class StructuredStressTest {
             Task<?> self = Objects.requireNonNull(currentTask());
             List<Task<?>> own = new ArrayList<>();
             try {
-                await(
+                awaitThrowing(
                         timeout(
                                 limit,
                                 inTime -> await(taskGroup(group -> {
@@ -204,7 +205,7 @@ class StructuredStressTest {
             } catch (ExceptionGroup e) {
                 count(e);
             } finally {
-                if (!own.stream().allMatch(Task::done)) {
+                if (!own.stream().allMatch(Task::isDone)) {
                     wrong.add("left its group before all its tasks had ended: " + own);
                 }
                 if (self.cancelling() > asked.getOrDefault(self, 0)) {
@@ -219,7 +220,7 @@ class StructuredStressTest {
             AsyncFuture<Void> failure = new AsyncFuture<>();
             failures.add(failure);
             try {
-                await(timeout(Duration.ofMillis(1 + number), limit -> await(failure)), TimeoutException.class);
+                awaitThrowing(timeout(Duration.ofMillis(1 + number), limit -> await(failure)), TimeoutException.class);
             } catch (TimeoutException e) {
                 return;
             } catch (CancelledError e) {

@@ -161,7 +161,7 @@ class AcrossLoopsTest {
                 first.cancel();
             });
             logged("second");
-            until(() -> !lock.locked());
+            until(() -> !lock.isLocked());
             Permit next = lock.tryAcquire();
             gate.countDown();
             until(() -> fate == Fate.STOPPED || lock.statistics().waiting() == 0);
@@ -267,15 +267,15 @@ class AcrossLoopsTest {
         private Task<Void> waiting(EventLoop loop, String name) {
             return AcrossLoopsTest.waiting(loop, () -> condition.statistics().waiting(), () -> {
                 try (Permit permit = await(condition.acquire())) {
-                    await(condition.waitUntilNotified());
+                    await(condition.waitForSignal());
                     log.add(name);
                 }
             });
         }
 
-        private void notifyOne() {
+        private void signal() {
             Permit held = condition.acquire().block();
-            condition.notifyOne();
+            condition.signal();
             held.close();
         }
 
@@ -285,7 +285,7 @@ class AcrossLoopsTest {
             Task<Void> first = waiting(a, "first");
             waiting(b, "second");
             meet(fate, first::cancel);
-            notifyOne();
+            signal();
             logged("second");
         }
 
@@ -296,7 +296,7 @@ class AcrossLoopsTest {
             waiting(b, "second");
             Permit held = condition.acquire().block();
             meet(fate, () -> {
-                condition.notifyOne();
+                condition.signal();
                 first.cancel();
             });
             held.close();

@@ -46,7 +46,7 @@ class AsyncBarrierTest {
         try {
             int unused = pass();
             return true;
-        } catch (BrokenBarrierError e) {
+        } catch (BarrierBrokenException e) {
             errors.add(e);
             return false;
         }
@@ -54,7 +54,7 @@ class AsyncBarrierTest {
 
     private void settled() {
         assertThat(barrier.waiting()).isZero();
-        assertThat(barrier.broken()).isFalse();
+        assertThat(barrier.isBroken()).isFalse();
         assertThat(barrier).hasToString("AsyncBarrier[filling, waiting=0/" + barrier.parties() + "]");
     }
 
@@ -245,7 +245,7 @@ class AsyncBarrierTest {
                 List<Task<Void>> waiting = tasks(N - 1, () -> passes(broken));
                 turn();
                 await(barrier.reset());
-                assertThat(barrier.broken()).isFalse();
+                assertThat(barrier.isBroken()).isFalse();
                 await(gather(waiting));
                 assertThat(broken).hasSize(N - 1);
                 await(gather(tasks(N, AsyncBarrierTest.this::pass)));
@@ -282,10 +282,10 @@ class AsyncBarrierTest {
                 await(barrier.abort());
                 await(gather(waiting));
                 assertThat(broken).hasSize(N - 1);
-                assertThat(barrier.broken()).isTrue();
+                assertThat(barrier.isBroken()).isTrue();
                 assertThat(barrier.waiting()).isZero();
                 assertThat(barrier).hasToString("AsyncBarrier[broken]");
-                assertThatThrownBy(AsyncBarrierTest.this::pass).isInstanceOf(BrokenBarrierError.class);
+                assertThatThrownBy(AsyncBarrierTest.this::pass).isInstanceOf(BarrierBrokenException.class);
             });
         }
 
@@ -304,7 +304,7 @@ class AsyncBarrierTest {
                         passes(blockedBroken);
                     }
                 })));
-                assertThat(barrier.broken()).isTrue();
+                assertThat(barrier.isBroken()).isTrue();
                 assertThat(left).isEqualTo(N / 2);
                 assertThat(broken).hasSize(N / 2);
                 assertThat(blockedBroken).hasSize(N / 2 - 1);
@@ -316,9 +316,9 @@ class AsyncBarrierTest {
         void aResetMakesItUsableAgain() {
             Virtual.runVirtually(() -> {
                 await(barrier.abort());
-                assertThatThrownBy(AsyncBarrierTest.this::pass).isInstanceOf(BrokenBarrierError.class);
+                assertThatThrownBy(AsyncBarrierTest.this::pass).isInstanceOf(BarrierBrokenException.class);
                 await(barrier.reset());
-                assertThat(barrier.broken()).isFalse();
+                assertThat(barrier.isBroken()).isFalse();
                 await(gather(tasks(N, () -> log.add(pass()))));
                 assertThat(log).hasSize(N);
                 settled();

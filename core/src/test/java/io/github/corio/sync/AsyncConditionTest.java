@@ -2,7 +2,7 @@ package io.github.corio.sync;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -36,16 +36,16 @@ class AsyncConditionTest {
     /** A task that waits, logs, and keeps the lock. */
     private Task<Permit> waiting(Object name) {
         return createTask(async(() -> {
-            Permit permit = awaitRequired(condition.acquire());
-            await(condition.waitUntilNotified());
+            Permit permit = awaitSingle(condition.acquire());
+            await(condition.waitForSignal());
             log.add(name);
             return permit;
         }));
     }
 
     private void notifyWithLock(int n) {
-        try (Permit held = awaitRequired(condition.acquire())) {
-            condition.notify(n);
+        try (Permit held = awaitSingle(condition.acquire())) {
+            condition.signal(n);
         }
     }
 
@@ -62,18 +62,18 @@ class AsyncConditionTest {
                 turn();
                 turn();
                 assertThat(log).isEmpty();
-                assertThat(condition.locked()).isFalse();
+                assertThat(condition.isLocked()).isFalse();
 
-                Permit held = awaitRequired(condition.acquire());
-                condition.notify(1);
+                Permit held = awaitSingle(condition.acquire());
+                condition.signal(1);
                 turn();
                 assertThat(log).isEmpty();
                 held.close();
                 turn();
                 assertThat(log).containsExactly("a");
-                assertThat(condition.locked()).isTrue();
+                assertThat(condition.isLocked()).isTrue();
 
-                condition.notify(2);
+                condition.signal(2);
                 turn();
                 turn();
                 assertThat(log).containsExactly("a");
@@ -84,7 +84,7 @@ class AsyncConditionTest {
                 turn();
                 assertThat(log).containsExactly("a", "b", "c");
                 c.result().close();
-                assertThat(condition.locked()).isFalse();
+                assertThat(condition.isLocked()).isFalse();
             });
         }
 
@@ -93,11 +93,11 @@ class AsyncConditionTest {
         void aCancelledOneHasTheLock() {
             Virtual.runVirtually(() -> {
                 Task<Void> task = createTask(async(() -> {
-                    try (Permit held = awaitRequired(condition.acquire())) {
+                    try (Permit held = awaitSingle(condition.acquire())) {
                         try {
-                            await(condition.waitUntilNotified());
+                            await(condition.waitForSignal());
                         } catch (CancelledError e) {
-                            log.add("locked " + condition.locked());
+                            log.add("locked " + condition.isLocked());
                             throw e;
                         }
                     }
@@ -118,27 +118,27 @@ class AsyncConditionTest {
             Virtual.runVirtually(() -> {
                 AtomicBoolean inner = new AtomicBoolean();
                 Task<Void> task = createTask(async(() -> {
-                    try (Permit held = awaitRequired(condition.acquire())) {
+                    try (Permit held = awaitSingle(condition.acquire())) {
                         try {
-                            await(condition.waitUntilNotified());
+                            await(condition.waitForSignal());
                         } finally {
-                            inner.set(condition.locked());
+                            inner.set(condition.isLocked());
                         }
                     }
                 }));
                 turn();
-                Permit held = awaitRequired(condition.acquire());
-                condition.notify(1);
+                Permit held = awaitSingle(condition.acquire());
+                condition.signal(1);
                 turn();
                 task.cancel();
                 turn();
-                assertThat(task.done()).isFalse();
+                assertThat(task.isDone()).isFalse();
                 held.close();
                 turn();
                 turn();
-                assertThat(task.cancelled()).isTrue();
+                assertThat(task.isCancelled()).isTrue();
                 assertThat(inner).isTrue();
-                assertThat(condition.locked()).isFalse();
+                assertThat(condition.isLocked()).isFalse();
             });
         }
 
@@ -146,13 +146,13 @@ class AsyncConditionTest {
         @DisplayName("COND-05 wait and notify without the lock are errors")
         void withoutTheLockAreErrors() {
             Virtual.runVirtually(() -> {
-                assertThatThrownBy(() -> await(condition.waitUntilNotified()))
+                assertThatThrownBy(() -> await(condition.waitForSignal()))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("Cannot wait");
-                assertThatThrownBy(() -> condition.notify(1))
+                assertThatThrownBy(() -> condition.signal(1))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("Cannot notify");
-                assertThatThrownBy(condition::notifyEveryone).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalStateException.class);
                 assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(false, 0));
             });
         }
@@ -163,9 +163,9 @@ class AsyncConditionTest {
             Virtual.runVirtually(() -> {
                 AtomicBoolean ready = new AtomicBoolean();
                 Task<Boolean> task = createTask(async(() -> {
-                    try (Permit held = awaitRequired(condition.acquire())) {
+                    try (Permit held = awaitSingle(condition.acquire())) {
                         return await(condition.waitFor(() -> {
-                            log.add(condition.locked());
+                            log.add(condition.isLocked());
                             return ready.get();
                         }));
                     }
@@ -175,7 +175,7 @@ class AsyncConditionTest {
                 turn();
                 turn();
                 assertThat(log).containsExactly(true, true);
-                assertThat(task.done()).isFalse();
+                assertThat(task.isDone()).isFalse();
                 ready.set(true);
                 notifyWithLock(1);
                 assertThat(await(task)).isTrue();
@@ -222,8 +222,8 @@ class AsyncConditionTest {
                 List<Task<Permit>> tasks = List.of(waiting(1), waiting(2));
                 tasks.forEach(task -> task.addDoneCallback(done -> done.result().close()));
                 turn();
-                try (Permit held = awaitRequired(condition.acquire())) {
-                    condition.notifyEveryone();
+                try (Permit held = awaitSingle(condition.acquire())) {
+                    condition.signalAll();
                 }
                 await(gather(tasks));
                 assertThat(log).containsExactly(1, 2);
@@ -234,13 +234,13 @@ class AsyncConditionTest {
         @DisplayName("COND-10 a condition over a given lock shares its state both ways")
         void theLockIsShared() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
-                assertThat(condition.locked()).isTrue();
+                Permit held = awaitSingle(lock.acquire());
+                assertThat(condition.isLocked()).isTrue();
                 condition.release();
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
                 assertThat(held.isClosed()).isTrue();
-                Permit other = awaitRequired(condition.acquire());
-                assertThat(lock.locked()).isTrue();
+                Permit other = awaitSingle(condition.acquire());
+                assertThat(lock.isLocked()).isTrue();
                 other.close();
                 assertThat(condition).hasToString("AsyncCondition[unlocked]");
             });
@@ -251,13 +251,13 @@ class AsyncConditionTest {
                 "COND-11 a time limit around the wait, inside the scoped block: a timeout, with the lock held and released")
         void aTimeLimitInsideTheBlock() {
             Virtual.runVirtually(() -> {
-                try (Permit held = awaitRequired(condition.acquire())) {
+                try (Permit held = awaitSingle(condition.acquire())) {
                     assertThatThrownBy(() -> await(timeout(Duration.ofSeconds(1), limit -> {
-                                await(condition.waitUntilNotified());
+                                await(condition.waitForSignal());
                                 return null;
                             })))
                             .isInstanceOf(TimeoutException.class);
-                    assertThat(condition.locked()).isTrue();
+                    assertThat(condition.isLocked()).isTrue();
                 }
                 assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(false, 0));
             });
@@ -283,8 +283,8 @@ class AsyncConditionTest {
             Virtual.runVirtually(() -> {
                 Task<Permit> task = waiting("a");
                 turn();
-                Permit held = awaitRequired(condition.acquire());
-                condition.notify(1);
+                Permit held = awaitSingle(condition.acquire());
+                condition.signal(1);
                 turn();
                 task.cancel("first");
                 turn();
@@ -294,7 +294,7 @@ class AsyncConditionTest {
                 assertThatThrownBy(() -> await(task))
                         .isInstanceOf(CancelledError.class)
                         .hasMessage("second");
-                assertThat(condition.locked()).isTrue();
+                assertThat(condition.isLocked()).isTrue();
             });
         }
     }
@@ -305,7 +305,7 @@ class AsyncConditionTest {
 
         private Task<Integer> consumer() {
             return createTask(async(() -> {
-                try (Permit held = awaitRequired(condition.acquire())) {
+                try (Permit held = awaitSingle(condition.acquire())) {
                     await(condition.waitFor(() -> !items.isEmpty()));
                     return items.remove();
                 }
@@ -319,9 +319,9 @@ class AsyncConditionTest {
                 Task<Integer> first = consumer();
                 Task<Integer> second = consumer();
                 turn();
-                try (Permit held = awaitRequired(condition.acquire())) {
+                try (Permit held = awaitSingle(condition.acquire())) {
                     items.add(42);
-                    condition.notify(1);
+                    condition.signal(1);
                     first.cancel();
                 }
                 assertThatThrownBy(() -> await(first)).isInstanceOf(CancelledError.class);
@@ -336,9 +336,9 @@ class AsyncConditionTest {
                 Task<Integer> first = consumer();
                 Task<Integer> second = consumer();
                 turn();
-                try (Permit held = awaitRequired(condition.acquire())) {
+                try (Permit held = awaitSingle(condition.acquire())) {
                     items.add(42);
-                    condition.notify(1);
+                    condition.signal(1);
                     turn();
                     first.cancel();
                     turn();
@@ -356,20 +356,20 @@ class AsyncConditionTest {
             AtomicBoolean notified = new AtomicBoolean();
             try (Virtual virtual = new Virtual()) {
                 condition
-                        .withLock(condition.waitUntilNotified().doOnSuccess(nothing -> notified.set(lock.locked())))
+                        .withLock(condition.waitForSignal().doOnSuccess(nothing -> notified.set(lock.isLocked())))
                         .contextWrite(virtual.context())
                         .subscribe();
                 virtual.advance(Duration.ofSeconds(1));
                 assertThat(condition.statistics()).isEqualTo(new AsyncCondition.Statistics(false, 1));
                 Permit held = lock.tryAcquire();
-                condition.notifyOne();
+                condition.signal();
                 virtual.advance(Duration.ofSeconds(1));
                 assertThat(notified).isFalse();
                 held.close();
                 virtual.advance(Duration.ofSeconds(1));
             }
             assertThat(notified).isTrue();
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
@@ -378,8 +378,8 @@ class AsyncConditionTest {
             Permit other;
             try (Virtual virtual = new Virtual()) {
                 Disposable unused = async(() -> {
-                            lent.set(awaitRequired(condition.acquire()));
-                            await(condition.waitUntilNotified());
+                            lent.set(awaitSingle(condition.acquire()));
+                            await(condition.waitForSignal());
                         })
                         .contextWrite(virtual.context())
                         .subscribe(value -> {}, error -> {});
@@ -398,14 +398,14 @@ class AsyncConditionTest {
         void whoHasWaitedHoldsItUnderItsFirstNumberAgain() {
             Virtual.runVirtually(() -> {
                 EventLoop.current().setDebug(true);
-                Permit held = awaitRequired(condition.acquire());
+                Permit held = awaitSingle(condition.acquire());
                 Task<Void> notifier = createTask(
                         condition.withLock(async(() -> {
                             assertThat(held.isClosed()).isFalse();
-                            condition.notifyOne();
+                            condition.signal();
                         })),
                         "notifier");
-                await(condition.waitUntilNotified());
+                await(condition.waitForSignal());
                 await(notifier);
                 assertThat(lock).hasToString("AsyncLock[locked by main]");
                 held.close();
@@ -422,14 +422,14 @@ class AsyncConditionTest {
         void aCancelDoesNotLeaveTheLockHeldOrTakeItFromAnother() {
             try (Virtual virtual = new Virtual()) {
                 Disposable waiting = condition
-                        .withLock(condition.waitUntilNotified().then(Mono.never()))
+                        .withLock(condition.waitForSignal().then(Mono.never()))
                         .contextWrite(virtual.context())
                         .subscribe();
                 virtual.advance(Duration.ofSeconds(1));
                 Permit other = lock.tryAcquire();
                 waiting.dispose();
                 virtual.advance(Duration.ofSeconds(1));
-                assertThat(lock.locked()).isTrue();
+                assertThat(lock.isLocked()).isTrue();
                 assertThat(other.isClosed()).isFalse();
                 other.close();
                 virtual.advance(Duration.ofSeconds(1));

@@ -104,7 +104,7 @@ class AsyncEventTest {
                 assertThat(event.isSet()).isFalse();
                 Task<Void> task = waiting("t");
                 turn();
-                assertThat(task.done()).isFalse();
+                assertThat(task.isDone()).isFalse();
                 assertThat(event).hasToString("AsyncEvent[unset, waiting=1]");
                 event.set();
                 await(task);

@@ -2,7 +2,7 @@ package io.github.corio.sync;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
@@ -39,7 +39,7 @@ class AsyncLockTest {
     /** A task that acquires the lock, logs that, and keeps it. */
     private Task<Permit> acquiring(String name) {
         return createTask(async(() -> {
-            Permit permit = awaitRequired(lock.acquire());
+            Permit permit = awaitSingle(lock.acquire());
             log.add(name);
             return permit;
         }));
@@ -55,7 +55,7 @@ class AsyncLockTest {
         @DisplayName("LOCK-01 waiters get the lock in their order, one a release, each one turn after it")
         void waitersAreServedInOrder() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Permit> a = acquiring("a");
                 Task<Permit> b = acquiring("b");
                 turn();
@@ -63,11 +63,11 @@ class AsyncLockTest {
                 assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(true, 2));
 
                 held.close();
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
                 assertThat(log).isEmpty();
                 turn();
                 assertThat(log).containsExactly("a");
-                assertThat(lock.locked()).isTrue();
+                assertThat(lock.isLocked()).isTrue();
                 turn();
                 assertThat(log).containsExactly("a");
 
@@ -75,7 +75,7 @@ class AsyncLockTest {
                 turn();
                 assertThat(log).containsExactly("a", "b");
                 b.result().close();
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
             });
         }
 
@@ -83,20 +83,20 @@ class AsyncLockTest {
         @DisplayName("a newcomer waits behind one who was woken and has not run yet")
         void nobodyOvertakes() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Permit> waiting = acquiring("waiting");
                 turn();
                 held.close();
                 assertThat(lock.tryAcquire()).isNull();
                 Task<Permit> late = createTask(async(() -> {
-                    Permit permit = awaitRequired(lock.acquire());
+                    Permit permit = awaitSingle(lock.acquire());
                     log.add("late");
                     return permit;
                 }));
                 turn();
                 assertThat(log).containsExactly("waiting");
                 waiting.result().close();
-                awaitRequired(late).close();
+                awaitSingle(late).close();
             });
         }
 
@@ -104,14 +104,14 @@ class AsyncLockTest {
         @DisplayName("LOCK-03 one of two waiters cancelled and the lock released in one turn: the other gets it")
         void aCancelledWaiterIsPassedOver() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Permit> b = acquiring("b");
                 Task<Permit> c = acquiring("c");
                 turn();
                 b.cancel();
                 held.close();
                 cancelled(b);
-                assertThat(awaitRequired(c).isClosed()).isFalse();
+                assertThat(awaitSingle(c).isClosed()).isFalse();
                 assertThat(log).containsExactly("c");
             });
         }
@@ -121,7 +121,7 @@ class AsyncLockTest {
                 "LOCK-04 the first of three cancelled and the lock released in one callback: exactly one other gets it")
         void exactlyOneGetsIt() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Permit> a = acquiring("a");
                 Task<Permit> b = acquiring("b");
                 Task<Permit> c = acquiring("c");
@@ -134,10 +134,10 @@ class AsyncLockTest {
                 turn();
                 turn();
                 assertThat(log).containsExactly("b");
-                assertThat(c.done()).isFalse();
-                assertThat(a.cancelled()).isTrue();
+                assertThat(c.isDone()).isFalse();
+                assertThat(a.isCancelled()).isTrue();
                 b.result().close();
-                awaitRequired(c).close();
+                awaitSingle(c).close();
             });
         }
 
@@ -145,14 +145,14 @@ class AsyncLockTest {
         @DisplayName("one that was handed the lock and is cancelled before it runs passes it on in that turn")
         void aWokenOnePassesItOn() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Permit> a = acquiring("a");
                 Task<Permit> b = acquiring("b");
                 turn();
                 held.close();
                 a.cancel();
                 turn();
-                assertThat(a.cancelled()).isTrue();
+                assertThat(a.isCancelled()).isTrue();
                 turn();
                 assertThat(log).containsExactly("b");
                 assertThat(b.result().isClosed()).isFalse();
@@ -163,9 +163,9 @@ class AsyncLockTest {
         @DisplayName("LOCK-07 a release without waiters frees it; one more is an error")
         void aReleaseFreesIt() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 lock.release();
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
                 assertThat(held.isClosed()).isTrue();
                 assertThatThrownBy(lock::release)
                         .isInstanceOf(IllegalStateException.class)
@@ -177,36 +177,36 @@ class AsyncLockTest {
         @DisplayName("LOCK-08 the scoped form acquires and releases, however it is left")
         void theScopedFormReleases() {
             Virtual.runVirtually(() -> {
-                try (Permit held = awaitRequired(lock.acquire())) {
-                    assertThat(lock.locked()).isTrue();
+                try (Permit held = awaitSingle(lock.acquire())) {
+                    assertThat(lock.isLocked()).isTrue();
                 }
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
                 assertThatThrownBy(() -> await(lock.withLock(async(() -> {
-                            assertThat(lock.locked()).isTrue();
+                            assertThat(lock.isLocked()).isTrue();
                             throw new IllegalArgumentException("boom");
                         }))))
                         .hasMessage("boom");
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
             });
         }
 
         @Test
         void aPermitIsGivenBackOnce() {
             Virtual.runVirtually(() -> {
-                Permit first = awaitRequired(lock.acquire());
+                Permit first = awaitSingle(lock.acquire());
                 first.close();
-                Permit second = awaitRequired(lock.acquire());
+                Permit second = awaitSingle(lock.acquire());
                 first.close();
-                assertThat(lock.locked()).isTrue();
+                assertThat(lock.isLocked()).isTrue();
                 second.close();
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
             });
         }
 
         @Test
         void aTimeLimitOnAnAcquireTakesNothing() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 assertThatThrownBy(() -> await(waitFor(lock.acquire(), Duration.ofSeconds(1))))
                         .isInstanceOf(TimeoutException.class);
                 assertThat(lock.statistics().waiting()).isZero();
@@ -218,7 +218,7 @@ class AsyncLockTest {
         @Test
         void outsideOfACoroutineIsRefusedEvenIfItIsFree() {
             assertThatThrownBy(() -> await(lock.acquire())).isInstanceOf(IllegalStateException.class);
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
             try (Virtual virtual = new Virtual()) {
                 virtual.loop().callSoon(() -> {
                     try {
@@ -230,7 +230,7 @@ class AsyncLockTest {
                 virtual.advance(Duration.ofSeconds(1));
             }
             assertThat(log).singleElement().asString().contains("outside of a coroutine");
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
@@ -255,7 +255,7 @@ class AsyncLockTest {
         @DisplayName("a cancelled one that has not run yet does not hold up a newcomer")
         void aCancelledOneDoesNotHoldUpANewcomer() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Permit> a = acquiring("a");
                 turn();
                 a.cancel();
@@ -275,10 +275,10 @@ class AsyncLockTest {
                 AsyncLock lock = new AsyncLock();
                 Task<Void> first = createTask(lock.withLock(sleep(Duration.ofSeconds(1))), "other way");
                 await(first);
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Void> second = createTask(
                         async(() -> {
-                            try (Permit unused = awaitRequired(lock.acquire())) {
+                            try (Permit unused = awaitSingle(lock.acquire())) {
                                 assertThat(lock).hasToString("AsyncLock[locked by second]");
                             }
                         }),
@@ -297,14 +297,14 @@ class AsyncLockTest {
         void toStringShowsTheState() {
             Virtual.runVirtually(() -> {
                 assertThat(lock).hasToString("AsyncLock[unlocked]");
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Permit> a = acquiring("a");
                 turn();
                 assertThat(lock).hasToString("AsyncLock[locked, waiting=1]");
                 assertThat(held.toString()).contains("held");
                 held.close();
                 assertThat(held.toString()).contains("closed");
-                awaitRequired(a).close();
+                awaitSingle(a).close();
             });
         }
     }
@@ -314,11 +314,11 @@ class AsyncLockTest {
         @Test
         void eachSubscriptionIsAnAttemptThatBeginsWithItsRequest() {
             StepVerifier.create(lock.acquire(), 0)
-                    .then(() -> assertThat(lock.locked()).isFalse())
+                    .then(() -> assertThat(lock.isLocked()).isFalse())
                     .thenRequest(1)
-                    .assertNext(permit -> assertThat(lock.locked()).isTrue())
+                    .assertNext(permit -> assertThat(lock.isLocked()).isTrue())
                     .verifyComplete();
-            assertThat(lock.locked()).isTrue();
+            assertThat(lock.isLocked()).isTrue();
         }
 
         @Test
@@ -338,7 +338,7 @@ class AsyncLockTest {
             permits.get(0).close();
             assertThat(log).hasSize(2).endsWith("b");
             permits.get(1).close();
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
@@ -364,7 +364,7 @@ class AsyncLockTest {
             }
             held.close();
             assertThat(served[0]).isEqualTo(chain);
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
@@ -379,7 +379,7 @@ class AsyncLockTest {
             }
             assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(true, 0));
             held.close();
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
@@ -415,21 +415,21 @@ class AsyncLockTest {
 
         @Test
         void theLockIsFreeWhenTheResultOfTheScopedFormComes() {
-            StepVerifier.create(
-                            lock.withLock(Mono.fromSupplier(lock::locked)).map(inside -> inside + " " + lock.locked()))
+            StepVerifier.create(lock.withLock(Mono.fromSupplier(lock::isLocked))
+                            .map(inside -> inside + " " + lock.isLocked()))
                     .expectNext("true false")
                     .verifyComplete();
             StepVerifier.create(lock.withLock(Mono.<String>empty().hide())).verifyComplete();
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
             StepVerifier.create(lock.withLock(Mono.<String>error(new IllegalArgumentException("boom"))))
                     .verifyErrorMessage("boom");
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
             StepVerifier.create(lock.withLock(Mono.<String>never()))
                     .thenAwait()
-                    .then(() -> assertThat(lock.locked()).isTrue())
+                    .then(() -> assertThat(lock.isLocked()).isTrue())
                     .thenCancel()
                     .verify();
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
@@ -453,7 +453,7 @@ class AsyncLockTest {
                                 await(sleep(Duration.ofHours(1)));
                             } finally {
                                 await(sleep(Duration.ofSeconds(5)));
-                                log.add("cleaned up, locked " + lock.locked());
+                                log.add("cleaned up, locked " + lock.isLocked());
                             }
                         }))
                         .contextWrite(virtual.context())
@@ -461,10 +461,10 @@ class AsyncLockTest {
                 virtual.advance(Duration.ofSeconds(1));
                 running.dispose();
                 virtual.advance(Duration.ofSeconds(1));
-                assertThat(lock.locked()).isTrue();
+                assertThat(lock.isLocked()).isTrue();
                 virtual.advance(Duration.ofSeconds(5));
                 assertThat(log).containsExactly("cleaned up, locked true");
-                assertThat(lock.locked()).isFalse();
+                assertThat(lock.isLocked()).isFalse();
             }
         }
     }
@@ -493,16 +493,16 @@ class AsyncLockTest {
         @DisplayName("a subscription that is cancelled after it got the permit gives it back")
         void aPermitIsLentToItsSubscription() {
             Disposable chain = lock.acquire().flatMap(permit -> Mono.never()).subscribe();
-            assertThat(lock.locked()).isTrue();
+            assertThat(lock.isLocked()).isTrue();
             chain.dispose();
-            assertThat(lock.locked()).isFalse();
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
         @DisplayName("a task that is cancelled when an operator has brought the permit already gives it back")
         void aTaskThatNeverSawItGivesItBack() {
             Virtual.runVirtually(() -> {
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 Task<Void> task = createTask(async(() -> {
                     log.add(await(lock.acquire().map(permit -> permit)));
                 }));
@@ -524,10 +524,10 @@ class AsyncLockTest {
             assertThat(permits.get(0).isClosed()).isFalse();
             permits.get(0).close();
             lock.acquire().timeout(Duration.ofSeconds(10)).flux().next().subscribe(permits::add);
-            assertThat(lock.locked()).isTrue();
+            assertThat(lock.isLocked()).isTrue();
             permits.get(1).close();
             Flux.defer(lock::acquire).repeat().take(1).subscribe(permits::add);
-            assertThat(lock.locked()).isTrue();
+            assertThat(lock.isLocked()).isTrue();
         }
     }
 }

@@ -2,7 +2,7 @@ package io.github.corio.sync;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -47,7 +47,7 @@ class AsyncSemaphoreTest {
                 for (int i = 0; i < 3; i++) {
                     await(semaphore.acquire());
                 }
-                assertThat(semaphore.locked()).isTrue();
+                assertThat(semaphore.isLocked()).isTrue();
                 Task<Void> a = acquiring(semaphore, "a");
                 Task<Void> b = acquiring(semaphore, "b");
                 turn();
@@ -63,7 +63,7 @@ class AsyncSemaphoreTest {
                 assertThat(log).containsExactly("a", "b");
                 semaphore.release();
                 assertThat(semaphore.availablePermits()).isEqualTo(1);
-                assertThat(a.done() && b.done()).isTrue();
+                assertThat(a.isDone() && b.isDone()).isTrue();
             });
         }
 
@@ -72,7 +72,7 @@ class AsyncSemaphoreTest {
         void aNegativeValueIsRefused() {
             assertThatThrownBy(() -> new AsyncSemaphore(-1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> new BoundedAsyncSemaphore(-1)).isInstanceOf(IllegalArgumentException.class);
-            assertThat(new AsyncSemaphore(0).locked()).isTrue();
+            assertThat(new AsyncSemaphore(0).isLocked()).isTrue();
             assertThat(new AsyncSemaphore(0).tryAcquire()).isNull();
         }
 
@@ -87,7 +87,7 @@ class AsyncSemaphoreTest {
                 assertThatThrownBy(() -> await(task)).isInstanceOf(CancelledError.class);
                 assertThat(semaphore.statistics()).isEqualTo(new AsyncSemaphore.Statistics(0, 0));
                 semaphore.release();
-                assertThat(semaphore.locked()).isFalse();
+                assertThat(semaphore.isLocked()).isFalse();
             });
         }
 
@@ -103,10 +103,10 @@ class AsyncSemaphoreTest {
                 t1.cancel();
                 semaphore.release();
                 turn();
-                assertThat(t1.cancelled()).isTrue();
+                assertThat(t1.isCancelled()).isTrue();
                 assertThat(log).containsExactly("t2");
-                assertThat(t2.done()).isTrue();
-                assertThat(semaphore.locked()).isTrue();
+                assertThat(t2.isDone()).isTrue();
+                assertThat(semaphore.isLocked()).isTrue();
                 assertThat(semaphore.availablePermits()).isZero();
             });
         }
@@ -119,7 +119,7 @@ class AsyncSemaphoreTest {
                 assertThatThrownBy(semaphore::release)
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("too many times");
-                Permit held = awaitRequired(semaphore.acquire());
+                Permit held = awaitSingle(semaphore.acquire());
                 held.close();
                 held.close();
                 assertThat(semaphore.availablePermits()).isEqualTo(1);
@@ -200,13 +200,13 @@ class AsyncSemaphoreTest {
                     semaphore.release();
                     semaphore.release();
                     assertThat(semaphore.availablePermits()).isEqualTo(2);
-                    assertThat(semaphore.locked()).isTrue();
+                    assertThat(semaphore.isLocked()).isTrue();
                     await(semaphore.acquire());
                     log.add(2);
                 }));
                 Task<Void> t3 = createTask(async(() -> {
                     await(semaphore.acquire());
-                    assertThat(semaphore.locked()).isTrue();
+                    assertThat(semaphore.isLocked()).isTrue();
                     log.add(3);
                 }));
                 turn();
@@ -231,10 +231,10 @@ class AsyncSemaphoreTest {
                 semaphore.release();
                 t1.cancel();
                 turn();
-                assertThat(t1.cancelled()).isTrue();
+                assertThat(t1.isCancelled()).isTrue();
                 assertThat(semaphore.availablePermits()).isZero();
                 turn();
-                assertThat(t2.done()).isTrue();
+                assertThat(t2.isDone()).isTrue();
                 assertThat(log).containsExactly(2);
                 assertThat(semaphore.availablePermits()).isZero();
             });
@@ -269,7 +269,7 @@ class AsyncSemaphoreTest {
                 turn();
                 turn();
                 assertThat(log).containsExactly(3);
-                assertThat(tasks.get(3).done()).isFalse();
+                assertThat(tasks.get(3).isDone()).isFalse();
                 assertThat(semaphore.statistics()).isEqualTo(new AsyncSemaphore.Statistics(0, 1));
                 tasks.get(3).cancel();
             });
@@ -280,14 +280,14 @@ class AsyncSemaphoreTest {
         void aWokenOneGivesItBack() {
             Virtual.runVirtually(() -> {
                 AsyncSemaphore semaphore = new AsyncSemaphore(1);
-                Permit held = awaitRequired(semaphore.acquire());
+                Permit held = awaitSingle(semaphore.acquire());
                 Task<Void> waiter = acquiring(semaphore, "waiter");
                 turn();
                 held.close();
                 waiter.cancel();
                 assertThatThrownBy(() -> await(waiter)).isInstanceOf(CancelledError.class);
                 assertThat(log).isEmpty();
-                assertThat(semaphore.locked()).isFalse();
+                assertThat(semaphore.isLocked()).isFalse();
                 assertThat(semaphore.statistics()).isEqualTo(new AsyncSemaphore.Statistics(1, 0));
             });
         }

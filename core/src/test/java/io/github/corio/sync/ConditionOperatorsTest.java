@@ -2,6 +2,7 @@ package io.github.corio.sync;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
@@ -86,7 +87,7 @@ class ConditionOperatorsTest {
     }
 
     private Mono<Object> theWait() {
-        return condition.waitUntilNotified().cast(Object.class);
+        return condition.waitForSignal().cast(Object.class);
     }
 
     @Nested
@@ -104,7 +105,7 @@ class ConditionOperatorsTest {
                         .satisfiesAnyOf(
                                 error -> assertThat(error)
                                         .isInstanceOf(IllegalStateException.class)
-                                        .hasMessageContaining("waitFor(condition.waitUntilNotified()"),
+                                        .hasMessageContaining("waitFor(condition.waitForSignal()"),
                                 error -> assertThat(error).isInstanceOf(IllegalArgumentException.class));
                 assertThat(held.isClosed()).isFalse();
                 assertThat(lock.tryAcquire()).isNull();
@@ -153,7 +154,7 @@ class ConditionOperatorsTest {
                 for (int i = 0; i < 50; i++) {
                     try (Permit held = await(lock.acquire())) {
                         try {
-                            await(waitFor(condition.waitUntilNotified(), LIMIT), TimeoutException.class);
+                            awaitThrowing(waitFor(condition.waitForSignal(), LIMIT), TimeoutException.class);
                         } catch (TimeoutException e) {
                             limits++;
                         }
@@ -172,8 +173,8 @@ class ConditionOperatorsTest {
             try {
                 runVirtually(() -> {
                     Permit held = await(lock.acquire());
-                    assertThatThrownBy(
-                                    () -> await(waitFor(condition.waitUntilNotified(), LIMIT), TimeoutException.class))
+                    assertThatThrownBy(() ->
+                                    awaitThrowing(waitFor(condition.waitForSignal(), LIMIT), TimeoutException.class))
                             .isInstanceOf(TimeoutException.class);
                     assertThat(await(condition.waitFor(() -> true))).isTrue();
                     held.close();
@@ -212,7 +213,7 @@ class ConditionOperatorsTest {
                 assertThat(System.nanoTime()).as("somebody waits").isLessThan(end);
                 Thread.onSpinWait();
             }
-            condition.withLock(Mono.fromRunnable(condition::notifyOne)).block();
+            condition.withLock(Mono.fromRunnable(condition::signal)).block();
         }
 
         @Test
@@ -220,7 +221,7 @@ class ConditionOperatorsTest {
             StepVerifier.create(condition.withLock(theWait()).timeout(LIMIT))
                     .expectError(TimeoutException.class)
                     .verify(Duration.ofMinutes(1));
-            while (lock.locked() || condition.statistics().waiting() > 0) {
+            while (lock.isLocked() || condition.statistics().waiting() > 0) {
                 Thread.onSpinWait();
             }
         }

@@ -86,7 +86,7 @@ public final class LockJcstress {
         public void count(III_Result result) {
             result.r1 = times;
             result.r2 = lock.statistics().waiting();
-            result.r3 = lock.locked() ? 1 : 0;
+            result.r3 = lock.isLocked() ? 1 : 0;
         }
     }
 
@@ -113,7 +113,7 @@ public final class LockJcstress {
 
         @Arbiter
         public void look(II_Result result) {
-            result.r2 = lock.locked() ? 1 : 0;
+            result.r2 = lock.isLocked() ? 1 : 0;
         }
     }
 

@@ -2,7 +2,8 @@ package io.github.corio.sync;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.sleep;
@@ -136,7 +137,7 @@ class SubscriptionTest {
             second.subscription.cancel();
             assertThat(first.got).isEmpty();
             assertThat(second.got).containsExactly(1);
-            assertThat(queue.empty()).isTrue();
+            assertThat(queue.isEmpty()).isTrue();
         }
 
         @Test
@@ -252,12 +253,12 @@ class SubscriptionTest {
         void belongsToTheBodyThatHasGotIt(Mono<Permit> acquire) {
             AtomicReference<Subscription> acquisition = new AtomicReference<>();
             runVirtually(() -> {
-                Permit permit = awaitRequired(acquire.doOnSubscribe(acquisition::set));
+                Permit permit = awaitSingle(acquire.doOnSubscribe(acquisition::set));
                 CompletableFuture.runAsync(() -> acquisition.get().cancel()).join();
                 assertThat(permit.isClosed()).isFalse();
                 permit.close();
                 assertThat(permit.isClosed()).isTrue();
-                awaitRequired(acquire).close();
+                awaitSingle(acquire).close();
             });
         }
 
@@ -267,7 +268,7 @@ class SubscriptionTest {
             runVirtually(() -> {
                 assertThat(await(acquire.takeUntilOther(other.asMono()).doOnNext(permit -> endElsewhere())))
                         .isNull();
-                awaitRequired(acquire).close();
+                awaitSingle(acquire).close();
             });
         }
 
@@ -306,14 +307,14 @@ class SubscriptionTest {
             runVirtually(() -> {
                 for (int i = 0; i < 10_000; i++) {
                     Task<Void> user = createTask(async(() -> {
-                        try (Permit permit = awaitRequired(semaphore.acquire())) {
+                        try (Permit permit = awaitSingle(semaphore.acquire())) {
                             await(sleep(Duration.ofMillis(3)));
                         }
                     }));
                     limited(
                             i % 2 == 0
                                     ? semaphore.withPermit(sleep(Duration.ofMillis(2)))
-                                    : async(() -> awaitRequired(
+                                    : async(() -> awaitSingle(
                                                     semaphore.acquire().timeout(Duration.ofMillis(1)))
                                             .close()),
                             i % 6);
@@ -335,11 +336,11 @@ class SubscriptionTest {
                 }
             });
             assertThat(limits).isPositive();
-            assertThat(queue.qsize()).isEqualTo(1);
+            assertThat(queue.size()).isEqualTo(1);
         }
 
         private void use(int millis) {
-            int connection = awaitRequired(queue.get());
+            int connection = awaitSingle(queue.get());
             try {
                 await(sleep(Duration.ofMillis(millis)));
             } finally {
@@ -349,7 +350,7 @@ class SubscriptionTest {
 
         private void limited(Mono<Void> work, int millis) {
             try {
-                await(waitFor(work, Duration.ofMillis(millis)), TimeoutException.class);
+                awaitThrowing(waitFor(work, Duration.ofMillis(millis)), TimeoutException.class);
             } catch (TimeoutException e) {
                 limits++;
             }
@@ -368,7 +369,7 @@ class SubscriptionTest {
                 takeOne(queue.asFlux().map(item -> item), 1);
                 takeOne(queue.asFlux().filter(item -> item > 2), 3);
                 takeOne(queue.get().repeat(), 4);
-                assertThat(queue.qsize()).isEqualTo(5);
+                assertThat(queue.size()).isEqualTo(5);
             });
         }
 

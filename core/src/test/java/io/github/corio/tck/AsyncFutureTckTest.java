@@ -29,7 +29,7 @@ public class AsyncFutureTckTest extends MonoPublisherVerification<Integer> {
     }
 
     private static void set(AsyncFuture<Integer> future, Integer value) {
-        if (!future.done()) { // it may have been cancelled by then
+        if (!future.isDone()) { // it may have been cancelled by then
             future.setResult(value);
         }
     }

@@ -14,7 +14,7 @@ public class ConditionTckTest extends MonoPublisherVerification<Boolean> {
         AtomicBoolean ready = new AtomicBoolean();
         Mono<Void> notification = Mono.fromRunnable(() -> {
             ready.set(true);
-            condition.notifyOne();
+            condition.signal();
         });
         // The lock is free when the first one waits.
         return condition

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 public class GatherLimitTckTest extends MonoPublisherVerification<List<Integer>> {
     @Override
     protected Mono<List<Integer>> withValue() {
-        return gather(2, List.of(sleep(Duration.ofMillis(2), 1), async(() -> 2), Mono.just(3)));
+        return gather(List.of(sleep(Duration.ofMillis(2), 1), async(() -> 2), Mono.just(3)), 2);
     }
 
     /** A gather is never empty. */
@@ -26,6 +26,6 @@ public class GatherLimitTckTest extends MonoPublisherVerification<List<Integer>>
     /** Fails when it is the turn of the last. */
     @Override
     protected Mono<List<Integer>> failing(RuntimeException error) {
-        return gather(1, List.of(sleep(Duration.ofMillis(2), 1), async(() -> 2), Mono.error(error)));
+        return gather(List.of(sleep(Duration.ofMillis(2), 1), async(() -> 2), Mono.error(error)), 1);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.corio.tck;
 
 import io.github.corio.queue.AsyncQueue;
-import io.github.corio.queue.QueueShutDown;
+import io.github.corio.queue.QueueShutDownException;
 import org.testng.annotations.Test;
 import reactor.core.publisher.Mono;
 
@@ -23,6 +23,8 @@ public class QueueGetTckTest extends MonoPublisherVerification<Integer> {
     protected Mono<Integer> failing(RuntimeException error) {
         AsyncQueue<Integer> queue = new AsyncQueue<>();
         queue.shutdown();
-        return queue.get().onErrorMap(QueueShutDown.class, shutDown -> error).then(Mono.empty());
+        return queue.get()
+                .onErrorMap(QueueShutDownException.class, shutDown -> error)
+                .then(Mono.empty());
     }
 }

@@ -3,7 +3,7 @@ package io.github.corio.tck;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.sleep;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 
 import io.github.corio.ReturnWhen;
 import io.github.corio.Task;
@@ -21,7 +21,7 @@ public class WaitUntilTckTest extends MonoPublisherVerification<WaitResult<Task<
 
     @Override
     protected Mono<WaitResult<Task<Integer>>> withValue() {
-        return waitUntil(ReturnWhen.ALL_COMPLETED, List.of(task()));
+        return waitTasks(List.of(task()), ReturnWhen.ALL_COMPLETED);
     }
 
     /** It is never empty and never fails. */

@@ -2,7 +2,8 @@ package io.github.corio.examples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.gatherOutcomes;
@@ -50,7 +51,7 @@ final class ConcurrentFetch {
     private Coroutine<Visit> fetch(String service) {
         return async(() -> {
             long start = System.nanoTime();
-            HttpResponseStatus status = awaitRequired(
+            HttpResponseStatus status = awaitSingle(
                             client.get().uri(services.url(service)).response())
                     .status();
             if (status.code() != 200) {
@@ -70,7 +71,7 @@ final class ConcurrentFetch {
     private Coroutine<Void> firstRound() {
         return async(() -> {
             long start = System.nanoTime();
-            List<Visit> visits = awaitRequired(
+            List<Visit> visits = awaitSingle(
                     gather(LATENCIES.keySet().stream().map(this::fetch).toList()));
             long total = millisSince(start);
 
@@ -91,11 +92,11 @@ final class ConcurrentFetch {
 
             System.out.println("Second round, prices is down:");
             try {
-                await(gather(tasks), IOException.class);
+                awaitThrowing(gather(tasks), IOException.class);
             } catch (IOException e) {
                 System.out.printf("  failed after %d ms: %s%n", millisSince(start), e.getMessage());
             }
-            for (Outcome<Visit> outcome : awaitRequired(gatherOutcomes(tasks))) {
+            for (Outcome<Visit> outcome : awaitSingle(gatherOutcomes(tasks))) {
                 if (outcome instanceof Outcome.Success<Visit> success && success.value() != null) {
                     Visit visit = success.value();
                     System.out.printf("  %s went on, and answered after %d ms%n", visit.service(), visit.millis());

@@ -2,7 +2,7 @@ package io.github.corio.examples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.taskGroup;
@@ -77,7 +77,7 @@ final class Crawler {
             for (int page = 0; page < PAGES / LATENCIES.size(); page++) {
                 for (String service : LATENCIES.keySet()) {
                     await(pages.put(services.url(service) + page)); // suspends while the queue is full
-                    mostAhead = Math.max(mostAhead, pages.qsize());
+                    mostAhead = Math.max(mostAhead, pages.size());
                 }
             }
             pages.shutdown(); // what is in it can still be got
@@ -94,10 +94,10 @@ final class Crawler {
     // end
 
     private void visit(String page) {
-        Permit permit = awaitRequired(rate.acquire()); // first come, first served
+        Permit permit = awaitSingle(rate.acquire()); // first come, first served
         EventLoop.current().callLater(PERIOD, permit::close);
         HttpResponseStatus status =
-                awaitRequired(client.get().uri(page).response()).status();
+                awaitSingle(client.get().uri(page).response()).status();
         if (status.code() == 200) {
             fetched++;
         } else {
@@ -111,6 +111,6 @@ final class Crawler {
         int done = fetched + broken;
         System.out.printf(
                 "\r  |%s%s| %2d of %d, %d queued",
-                "=".repeat(done), " ".repeat(PAGES - done), done, PAGES, pages.qsize());
+                "=".repeat(done), " ".repeat(PAGES - done), done, PAGES, pages.size());
     }
 }

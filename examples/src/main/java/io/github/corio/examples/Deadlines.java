@@ -2,7 +2,8 @@ package io.github.corio.examples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.staggeredRace;
@@ -38,7 +39,8 @@ final class Deadlines {
         // snippet: timeouts
         Coroutine<String> report = timeout(Duration.ofSeconds(2), whole -> {
             try {
-                return await(timeout(Duration.ofMillis(200), step -> await(slowReport())), TimeoutException.class);
+                return awaitThrowing(
+                        timeout(Duration.ofMillis(200), step -> await(slowReport())), TimeoutException.class);
             } catch (TimeoutException e) {
                 return "the short report"; // in time for the whole
             }
@@ -94,14 +96,14 @@ final class Deadlines {
                     .map(name -> get(replicas.url(name)))
                     .toList();
             long start = System.nanoTime();
-            String winner = awaitRequired(staggeredRace(requests, Duration.ofMillis(150)));
+            String winner = awaitSingle(staggeredRace(requests, Duration.ofMillis(150)));
             long millis = (System.nanoTime() - start) / 1_000_000;
             System.out.printf("Hedged request: %s, after %d ms%n", winner, millis);
         });
     }
 
     private static Coroutine<String> get(String url) {
-        return async(() -> awaitRequired(
+        return async(() -> awaitSingle(
                 HttpClient.create().get().uri(url).responseContent().aggregate().asString()));
     }
 }

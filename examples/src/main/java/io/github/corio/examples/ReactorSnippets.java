@@ -2,7 +2,7 @@ package io.github.corio.examples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.context;
+import static io.github.corio.Asyncio.currentContext;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.bridge.AwaitOperators.filterAwait;
 import static io.github.corio.bridge.AwaitOperators.mapAwait;
@@ -44,7 +44,7 @@ final class ReactorSnippets {
     // snippet: reactor-context
     static Mono<String> tenant() {
         return async(() -> {
-            String before = context().get("tenant");
+            String before = currentContext().get("tenant");
             await(sleep(Duration.ofMillis(1)));
             String awaited = await(Mono.deferContextual(inner -> Mono.just(inner.<String>get("tenant"))));
             return before + " and still " + awaited; // what the subscriber has put there

@@ -2,7 +2,8 @@ package io.github.corio.examples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.gather;
@@ -41,7 +42,7 @@ final class Snippets {
     static Coroutine<Void> mainCoroutine() {
         return async(() -> {
             Task<String> prices = createTask(fetch("prices", Duration.ofMillis(300))); // runs from now on
-            Tuple2<String, String> others = awaitRequired(
+            Tuple2<String, String> others = awaitSingle(
                     gather(fetch("inventory", Duration.ofMillis(200)), fetch("reviews", Duration.ofMillis(100))));
             System.out.println(others + " and " + await(prices)); // 300 ms after the start
         });
@@ -72,7 +73,7 @@ final class Snippets {
                 return 0;
             }
             int total = 0;
-            for (Order order : awaitRequired(repository.orders(user).collectList())) {
+            for (Order order : awaitSingle(repository.orders(user).collectList())) {
                 total += order.price();
             }
             return total;
@@ -126,7 +127,7 @@ final class Snippets {
     static Mono<String> lookUpAndRead(CallbackClient client, Path path) {
         return async(() -> {
             String key = await(client.getLater("key")); // a CompletionStage; a cancel of the task cancels it
-            String file = await(toThread(() -> Files.readString(path)), IOException.class); // a blocking call
+            String file = awaitThrowing(toThread(() -> Files.readString(path)), IOException.class); // a blocking call
             return key + file;
         });
     }

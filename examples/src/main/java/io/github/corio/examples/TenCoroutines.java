@@ -2,7 +2,7 @@ package io.github.corio.examples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
@@ -31,7 +31,7 @@ final class TenCoroutines {
     static List<Integer> squares() {
         List<Coroutine<Integer>> coroutines =
                 IntStream.range(0, 10).mapToObj(TenCoroutines::myCoroutine).toList();
-        return awaitRequired(gather(coroutines));
+        return awaitSingle(gather(coroutines));
     }
 
     /** Runs the program as it was meant, then as it was written. */

@@ -51,7 +51,7 @@ class TestingSnippetsTest {
     void remindsAfterADay(TestLoop loop) {
         Task<String> reminder = createTask(remindMeIn(Duration.ofDays(1)));
         await(sleep(Duration.ofHours(23)));
-        assertThat(reminder.done()).isFalse();
+        assertThat(reminder.isDone()).isFalse();
         assertThat(await(reminder)).isEqualTo("now");
         assertThat(loop.currentTime()).isEqualTo(Duration.ofDays(1));
     }
@@ -114,8 +114,8 @@ class TestingSnippetsTest {
         try (TestLoop loop = TestLoop.create()) {
             Task<String> task = loop.start(remindMeIn(Duration.ofDays(1)));
             loop.advanceTimeBy(Duration.ofHours(23)); // everything that is due until then has run
-            assertThat(task.done()).isFalse();
-            loop.runUntilIdle(); // until nothing is left
+            assertThat(task.isDone()).isFalse();
+            loop.advanceUntilIdle(); // until nothing is left
             assertThat(task.result()).isEqualTo("now");
         } // the checks
         // end

@@ -1,7 +1,7 @@
 package io.github.corio.bridge;
 
 import static io.github.corio.Asyncio.async;
-import static io.github.corio.Asyncio.context;
+import static io.github.corio.Asyncio.currentContext;
 
 import io.github.corio.CancelledError;
 import io.github.corio.Coroutine;
@@ -85,7 +85,7 @@ public final class AwaitOperators {
                 return kept ? value : null;
             } finally {
                 if (!kept) {
-                    Operators.onDiscard(value, Context.of(context()));
+                    Operators.onDiscard(value, Context.of(currentContext()));
                 }
             }
         });

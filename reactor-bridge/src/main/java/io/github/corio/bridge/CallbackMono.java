@@ -93,7 +93,7 @@ final class CallbackMono<T, C, H> extends Mono<T> implements Scannable {
     public void subscribe(CoreSubscriber<? super T> actual) {
         OneOutcome<T, H> outcome = new OneOutcome<>(actual, cancel, release);
         actual.onSubscribe(outcome);
-        if (outcome.cancelled()) {
+        if (outcome.isCancelled()) {
             return; // before it had begun
         }
         H handle;

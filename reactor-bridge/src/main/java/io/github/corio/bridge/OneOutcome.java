@@ -68,7 +68,7 @@ final class OneOutcome<T, H> implements Outcome<T>, Subscription, Scannable {
         return (bits & bit) != 0;
     }
 
-    boolean cancelled() {
+    boolean isCancelled() {
         return has(state, CANCELLED);
     }
 
@@ -101,7 +101,7 @@ final class OneOutcome<T, H> implements Outcome<T>, Subscription, Scannable {
 
     @Override
     public boolean answersCancel(Throwable error) {
-        boolean cancelled = cancelled();
+        boolean cancelled = isCancelled();
         if (cancelled) {
             boolean unused = ANSWER.compareAndSet(this, null, error);
         }
@@ -186,7 +186,7 @@ final class OneOutcome<T, H> implements Outcome<T>, Subscription, Scannable {
             }
             if (how != null && how != NOTHING) {
                 actual.onNext((T) how);
-                if (cancelled()) {
+                if (isCancelled()) {
                     return;
                 }
             }
@@ -263,7 +263,7 @@ final class OneOutcome<T, H> implements Outcome<T>, Subscription, Scannable {
             return has(state, DONE) && has(state, REQUESTED);
         }
         if (key == Attr.CANCELLED) {
-            return cancelled();
+            return isCancelled();
         }
         if (key == Attr.ERROR) {
             return outcome instanceof Failed failed ? failed.error : null;

@@ -44,7 +44,7 @@ public final class To {
      * @param <T> the type of the value
      * @return the future, completed with null if the Mono is empty; a cancellation of the coroutine is its cancellation
      */
-    public static <T> CompletableFuture<T> completionStage(Mono<T> mono) {
+    public static <T> CompletableFuture<T> completableFuture(Mono<T> mono) {
         return prepared(mono.onErrorMap(To::outside)).toFuture();
     }
 
@@ -111,7 +111,7 @@ public final class To {
             throws TimeoutException, InterruptedException {
         Strands.requireBlockingAllowed("block for a Mono");
         long nanos = TimeUnit.NANOSECONDS.convert(timeout); // as long as can be, if it is longer
-        CompletableFuture<T> future = completionStage(mono);
+        CompletableFuture<T> future = completableFuture(mono);
         try {
             return future.get(nanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -134,7 +134,7 @@ public final class To {
 
     /** With what is current here: the Context first, ThreadLocals where it has nothing, as {@code block()} takes them. */
     private static <T> Mono<T> prepared(Mono<T> mono) {
-        Mono<T> inContext = mono.contextWrite(Asyncio.context());
+        Mono<T> inContext = mono.contextWrite(Asyncio.currentContext());
         return Hooks.isAutomaticContextPropagationEnabled() ? inContext.contextCapture() : inContext;
     }
 

@@ -71,7 +71,7 @@ class ClientTableTest {
                     .put("reactor.onDiscard.local", discard));
         }
 
-        void cancelled() {
+        void isCancelled() {
             Disposable subscription = mono().subscribe();
             subscription.dispose();
         }
@@ -209,7 +209,7 @@ class ClientTableTest {
             void check(Client client) {
                 IOException answer = new IOException("Canceled");
                 client.foreign.answer = () -> client.foreign.fail(answer);
-                client.cancelled();
+                client.isCancelled();
                 client.foreign.fail(answer);
                 client.nothingIsLost();
                 IOException other = new IOException("disk full");
@@ -225,7 +225,7 @@ class ClientTableTest {
 
             @Override
             void check(Client client) throws InterruptedException {
-                client.cancelled();
+                client.isCancelled();
                 on(() -> client.foreign.fail(new IOException("Canceled")));
                 client.nothingIsLost();
                 IOException other = new IOException("disk full");
@@ -241,7 +241,7 @@ class ClientTableTest {
 
             @Override
             void check(Client client) {
-                client.cancelled();
+                client.isCancelled();
                 IOException late = new IOException("late");
                 client.foreign.fail(late);
                 assertThat(client.errors).containsExactly(late);
@@ -273,7 +273,7 @@ class ClientTableTest {
 
             @Override
             void check(Client client) {
-                client.cancelled();
+                client.isCancelled();
                 client.foreign.succeed("late");
                 until(client.discarded, 1);
                 assertThat(client.discarded).containsExactly("late");
@@ -479,7 +479,7 @@ class ClientTableTest {
                 for (Throwable thrown : thrown()) {
                     client.errors.clear();
                     client.foreign.answer = () -> sneak(thrown);
-                    client.cancelled();
+                    client.isCancelled();
                     assertThat(client.errors).containsExactly(thrown);
                 }
             }

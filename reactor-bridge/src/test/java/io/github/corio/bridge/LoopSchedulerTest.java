@@ -382,14 +382,16 @@ class LoopSchedulerTest {
     @MethodSource("schedulers")
     void aLoopRunsOnAnyScheduler(Supplier<Scheduler> of) {
         EventLoop loop = EventLoop.on(of.get());
-        String value = run(loop, async(() -> {
-            long start = System.nanoTime();
-            await(sleep(Duration.ofMillis(5)));
-            String inner = await(async(() -> "value"));
-            await(Flux.range(1, 3).publishOn(LoopScheduler.of(loop)).last());
-            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(5_000_000);
-            return inner;
-        }));
+        String value = run(
+                async(() -> {
+                    long start = System.nanoTime();
+                    await(sleep(Duration.ofMillis(5)));
+                    String inner = await(async(() -> "value"));
+                    await(Flux.range(1, 3).publishOn(LoopScheduler.of(loop)).last());
+                    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(5_000_000);
+                    return inner;
+                }),
+                loop);
         assertThat(value).isEqualTo("value");
         loop.close();
     }

@@ -172,7 +172,7 @@ class MdcTest {
             }));
             await(sleep(Duration.ZERO));
             cancelled.cancel();
-            while (!cancelled.done()) {
+            while (!cancelled.isDone()) {
                 await(sleep(Duration.ofMillis(1)));
             }
             log.info("{} ends", id);

@@ -2,6 +2,7 @@ package io.github.corio.bridge;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.generate;
 import static io.github.corio.Asyncio.sleep;
@@ -238,7 +239,7 @@ class NettyEventLoopsTest {
                     netty,
                     () -> async(() -> {
                                 try {
-                                    await(waitFor(Mono.never(), Duration.ofMillis(20)), TimeoutException.class);
+                                    awaitThrowing(waitFor(Mono.never(), Duration.ofMillis(20)), TimeoutException.class);
                                     return "no limit";
                                 } catch (TimeoutException e) {
                                     await(sleep(Duration.ofMillis(20)));

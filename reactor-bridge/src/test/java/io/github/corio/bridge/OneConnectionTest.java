@@ -2,6 +2,7 @@ package io.github.corio.bridge;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.waitFor;
@@ -77,7 +78,8 @@ class OneConnectionTest {
         run(async(() -> {
             for (int i = 0; i < LIMITS; i++) {
                 try {
-                    await(waitFor(use(connection), Duration.ofNanos(random.nextInt(60_000))), TimeoutException.class);
+                    awaitThrowing(
+                            waitFor(use(connection), Duration.ofNanos(random.nextInt(60_000))), TimeoutException.class);
                     ends[0]++;
                 } catch (TimeoutException e) {
                     ends[1]++;

@@ -53,7 +53,7 @@ class SharedLoadsTest {
         @Test
         void isSharedByAllWhoWait() {
             CompletableFuture<String> first = flight.load("key").toFuture();
-            CompletableFuture<String> second = To.completionStage(async(() -> await(flight.load("key"))));
+            CompletableFuture<String> second = To.completableFuture(async(() -> await(flight.load("key"))));
             assertThat(flight.inFlight()).isEqualTo(1);
             gate.tryEmitValue("value").orThrow();
             assertThat(first.join()).isEqualTo("value");

@@ -56,9 +56,9 @@ class ToTest {
     class Stage {
         @Test
         void hasTheValueOrTheErrorAsItIs() throws Exception {
-            assertThat(To.completionStage(async(() -> "value")).get(10, TimeUnit.SECONDS))
+            assertThat(To.completableFuture(async(() -> "value")).get(10, TimeUnit.SECONDS))
                     .isEqualTo("value");
-            assertThatThrownBy(() -> To.completionStage(async(() -> {
+            assertThatThrownBy(() -> To.completableFuture(async(() -> {
                                 throw new IOException("no");
                             }))
                             .get(10, TimeUnit.SECONDS))
@@ -67,7 +67,7 @@ class ToTest {
 
         @Test
         void cancelsTheCoroutineWhenCancelled() throws Exception {
-            CompletableFuture<String> future = To.completionStage(endless());
+            CompletableFuture<String> future = To.completableFuture(endless());
             arrives(waiting);
             future.cancel(false);
             arrives(cleaned);
@@ -75,7 +75,7 @@ class ToTest {
 
         @Test
         void isCancelledWithTheCoroutine() {
-            CompletableFuture<String> future = To.completionStage(async(() -> {
+            CompletableFuture<String> future = To.completableFuture(async(() -> {
                 throw new CancelledError("by itself");
             }));
             assertThatThrownBy(() -> future.get(10, TimeUnit.SECONDS))
@@ -178,7 +178,7 @@ class ToTest {
         @Test
         void mayFailWithoutAnError() throws Exception {
             Mono<String> failed = Mono.create(sink -> sink.error(null));
-            assertThatThrownBy(() -> To.completionStage(failed).get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> To.completableFuture(failed).get(10, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> To.blocking(failed, SOON)).isInstanceOf(NullPointerException.class);
             List<Object> told = new ArrayList<>();
@@ -228,7 +228,7 @@ class ToTest {
             LinkedBlockingQueue<Object> told = new LinkedBlockingQueue<>();
             List<Object> found = new ArrayList<>();
             found.add(To.blocking(seen, SOON));
-            found.add(To.completionStage(seen).get(10, TimeUnit.SECONDS));
+            found.add(To.completableFuture(seen).get(10, TimeUnit.SECONDS));
             To.callbacks(seen, value -> told.add(value + ", " + local.get()), told::add);
             found.add(told.poll(10, TimeUnit.SECONDS));
             To.biConsumer(seen, (value, error) -> told.add(value + ", " + local.get()));
@@ -258,7 +258,8 @@ class ToTest {
             Hooks.enableAutomaticContextPropagation();
             String inner = async(() -> {
                         local.set("of the body");
-                        return await(From.completionStage(() -> To.completionStage(seen), From.OnCancel.CANCEL_SOURCE));
+                        return await(
+                                From.completionStage(() -> To.completableFuture(seen), From.OnCancel.CANCEL_SOURCE));
                     })
                     .contextWrite(context -> context.put(KEY, "of the Context"))
                     .block(SOON);

@@ -68,7 +68,7 @@ class WithoutContextPropagationTest {
                 return await(in);
             }));
             String left = To.blocking(async(() -> "out"), Duration.ofSeconds(10));
-            String stage = To.completionStage(async(() -> "value")).get();
+            String stage = To.completableFuture(async(() -> "value")).get();
             return entered + ", " + left + ", " + stage + ", " + provider();
         }
 

@@ -6,9 +6,9 @@ import static io.github.corio.Asyncio.await;
 import io.github.corio.AsyncContext;
 import io.github.corio.AsyncFuture;
 import io.github.corio.Asyncio;
+import io.github.corio.CancelCycleException;
 import io.github.corio.CoroutineAction;
 import io.github.corio.CoroutineBody;
-import io.github.corio.RecursionError;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
@@ -39,7 +39,7 @@ import reactor.util.context.ContextView;
 /**
  * An event loop in virtual time. {@link #run(Mono) run} lets time pass by itself: when nothing is ready and no blocking call
  * runs, the clock jumps to the next deadline, of the loop or of a Reactor operator. {@link #advanceTimeBy}, {@link #advanceTimeTo}
- * and {@link #runUntilIdle} are for those who want to hold the wheel.
+ * and {@link #advanceUntilIdle} are for those who want to hold the wheel.
  *
  * <p>What code on this loop schedules on {@code Schedulers.parallel()}, {@code single()} and their like runs in this time too,
  * one thing after another; what it schedules on {@code boundedElastic()}, {@code toThread} above all, runs on real threads, while
@@ -226,7 +226,7 @@ public final class TestLoop implements AutoCloseable {
         try {
             inTime(() -> driveToTheEnd(task));
         } catch (AssertionError failure) {
-            if (task.done() && !task.cancelled() && task.exception() != null) {
+            if (task.isDone() && !task.isCancelled() && task.exception() != null) {
                 failure.addSuppressed(task.exception());
             }
             throw failure;
@@ -322,7 +322,7 @@ public final class TestLoop implements AutoCloseable {
      * Lets time pass until nothing is left to run at any time. What repeats itself for ever, like {@code Flux.interval}, makes
      * this fail when the real time is over.
      */
-    public void runUntilIdle() {
+    public void advanceUntilIdle() {
         if (loop.inLoop()) {
             suspendUntil(scheduler::whenIdle);
         } else {
@@ -429,7 +429,7 @@ public final class TestLoop implements AutoCloseable {
             }
         };
         register.accept(() -> {
-            if (!reached.done()) {
+            if (!reached.isDone()) {
                 reached.setResult(null);
             }
         });
@@ -451,7 +451,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     private void driveToTheEnd(Task<?> main) {
-        if (driveOn(main::done)) {
+        if (driveOn(main::isDone)) {
             runReady();
         } else if (!scheduler.aborted()) {
             throw deadlock(main);
@@ -571,7 +571,7 @@ public final class TestLoop implements AutoCloseable {
         Handle unusedHandle = loop.callSoon(() -> Asyncio.allTasks(loop).forEach(task -> {
             try {
                 boolean unused = task.cancel();
-            } catch (RecursionError circle) {
+            } catch (CancelCycleException circle) {
                 inCircles.add(task);
             }
         }));
@@ -653,7 +653,7 @@ public final class TestLoop implements AutoCloseable {
 
     private void endBackground() {
         Handle unused = loop.callSoon(() -> background.forEach(Task::cancel));
-        boolean unusedResult = driveOn(() -> background.stream().allMatch(Task::done));
+        boolean unusedResult = driveOn(() -> background.stream().allMatch(Task::isDone));
     }
 
     private void checkLeaks(List<Throwable> wrong) {

@@ -159,7 +159,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
 
     private int choose(Choices choices, Collection<Handle> ready) {
         Handle first = ready.iterator().next();
-        if (first.cancelled()) {
+        if (first.isCancelled()) {
             return 0;
         }
         if (choices.varies(Choices.Kind.TASK)) {
@@ -177,7 +177,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         boolean otherTimers = false;
         int at = 0;
         for (Handle handle : ready) {
-            if (!handle.cancelled() && (handle instanceof Strand || handle instanceof TimerHandle)) {
+            if (!handle.isCancelled() && (handle instanceof Strand || handle instanceof TimerHandle)) {
                 if (isSleep(handle)) {
                     sleep = sleep < 0 ? at : sleep;
                 } else {
@@ -198,7 +198,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         Candidates candidates = new Candidates();
         int at = 0;
         for (Handle handle : ready) {
-            if (!handle.cancelled()
+            if (!handle.isCancelled()
                     && handle instanceof TimerHandle timer
                     && timer.when().equals(first.when())) {
                 candidates.add(at, handle);
@@ -213,7 +213,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         Candidates candidates = new Candidates();
         int at = 0;
         for (Handle handle : ready) {
-            if (!handle.cancelled()) {
+            if (!handle.isCancelled()) {
                 if (!hasArrived(handle)) {
                     break;
                 }

@@ -110,9 +110,9 @@ final class Trace {
         begun = "";
         if (task == null) {
             add(line);
-        } else if (task.done()) {
+        } else if (task.isDone()) {
             add(line
-                    + (task.cancelled()
+                    + (task.isCancelled()
                             ? ", is cancelled"
                             : task.exception() == null ? ", ends" : ", fails: " + Names.text(task.exception())));
         } else {

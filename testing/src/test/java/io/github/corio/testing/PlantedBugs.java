@@ -2,7 +2,8 @@ package io.github.corio.testing;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -122,18 +123,18 @@ final class PlantedBugs {
         AsyncLock b = new AsyncLock();
         await(gather(
                 async(() -> {
-                    try (Permit first = awaitRequired(a.acquire())) {
+                    try (Permit first = awaitSingle(a.acquire())) {
                         step();
-                        try (Permit second = awaitRequired(b.acquire())) {
+                        try (Permit second = awaitSingle(b.acquire())) {
                             check(first != second, "two permits are one");
                         }
                     }
                 }),
                 async(() -> {
                     step();
-                    try (Permit first = awaitRequired((mended ? a : b).acquire())) {
+                    try (Permit first = awaitSingle((mended ? a : b).acquire())) {
                         step();
-                        try (Permit second = awaitRequired((mended ? b : a).acquire())) {
+                        try (Permit second = awaitSingle((mended ? b : a).acquire())) {
                             check(first != second, "two permits are one");
                         }
                     }
@@ -159,7 +160,7 @@ final class PlantedBugs {
         AsyncQueue<String> queue = new AsyncQueue<>();
         List<String> handled = new ArrayList<>();
         Task<Void> consumer = createTask(async(() -> {
-            String item = awaitRequired(queue.get());
+            String item = awaitSingle(queue.get());
             try {
                 step();
                 handled.add(item);
@@ -183,7 +184,7 @@ final class PlantedBugs {
         try {
             await(consumer);
         } catch (CancelledError e) {
-            handled.addAll(queue.empty() ? List.of() : List.of(queue.getNowait()));
+            handled.addAll(queue.isEmpty() ? List.of() : List.of(queue.getNowait()));
         }
         check(handled.equals(List.of("job")), "the job is lost");
     }
@@ -324,15 +325,15 @@ final class PlantedBugs {
     private static void limitThatLeaks(boolean mended) throws Exception {
         AsyncLock lock = new AsyncLock();
         Mono<Integer> slow = Faults.of(Mono.just(1), EnumSet.of(Fault.LATE));
-        Permit held = awaitRequired(lock.acquire());
+        Permit held = awaitSingle(lock.acquire());
         try {
-            Integer unused = await(waitFor(slow, Duration.ofSeconds(1)), TimeoutException.class);
+            Integer unused = awaitThrowing(waitFor(slow, Duration.ofSeconds(1)), TimeoutException.class);
             held.close();
         } catch (TimeoutException e) {
             if (mended) {
                 held.close();
             }
         }
-        check(!lock.locked(), "the lock is held for ever");
+        check(!lock.isLocked(), "the lock is held for ever");
     }
 }

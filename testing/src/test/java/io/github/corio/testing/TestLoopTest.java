@@ -57,7 +57,7 @@ class TestLoopTest {
             assertThat(test.currentTime()).isEqualTo(Duration.ofSeconds(2));
             test.advanceTimeTo(Duration.ofMillis(2999));
             assertThat(log).hasSize(2);
-            test.runUntilIdle();
+            test.advanceUntilIdle();
             assertThat(log).hasSize(3);
             assertThat(test.currentTime()).isEqualTo(Duration.ofSeconds(3));
         }
@@ -65,7 +65,7 @@ class TestLoopTest {
         @Test
         void doesNotMoveToRunWhatIsReady() {
             Task<String> task = test.start(Mono.just("x"));
-            assertThat(task.done()).isFalse();
+            assertThat(task.isDone()).isFalse();
             test.runCurrent();
             assertThat(task.result()).isEqualTo("x");
             assertThat(test.currentTime()).isZero();
@@ -79,7 +79,7 @@ class TestLoopTest {
                 at(Duration.ofSeconds(3), "3 s");
                 test.advanceTimeBy(Duration.ofSeconds(2));
                 assertThat(log).containsExactly("1 s", "2 s");
-                test.runUntilIdle();
+                test.advanceUntilIdle();
                 assertThat(log).hasSize(3);
             });
         }
@@ -175,7 +175,7 @@ class TestLoopTest {
                     .contains("TestLoopTest.java");
             boolean unused = task.cancel();
             test.runCurrent();
-            assertThat(task.cancelled()).isTrue();
+            assertThat(task.isCancelled()).isTrue();
         }
     }
 

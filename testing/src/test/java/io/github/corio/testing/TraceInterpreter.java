@@ -2,7 +2,7 @@ package io.github.corio.testing;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.currentTask;
 import static io.github.corio.Asyncio.gather;
@@ -12,7 +12,7 @@ import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.taskGroup;
 import static io.github.corio.Asyncio.timeout;
 import static io.github.corio.Asyncio.waitFor;
-import static io.github.corio.Asyncio.waitUntil;
+import static io.github.corio.Asyncio.waitTasks;
 import static io.github.corio.testing.TraceRecorder.show;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -76,17 +76,17 @@ final class TraceInterpreter {
 
     static List<String> run(JsonNode program) {
         try (TestLoop test = TestLoop.create(LENIENT)) {
-            return run(program, test.loop(), test::runUntilIdle, test::currentTime);
+            return run(program, test.loop(), test::advanceUntilIdle, test::currentTime);
         }
     }
 
     private static List<String> run(
-            JsonNode program, EventLoop loop, Runnable runUntilIdle, Supplier<Duration> lastWoken) {
+            JsonNode program, EventLoop loop, Runnable advanceUntilIdle, Supplier<Duration> lastWoken) {
         TraceRecorder recorder = new TraceRecorder(loop);
         loop.setExceptionHandler((on, context) -> {});
         TraceInterpreter interpreter = new TraceInterpreter(program, loop, recorder);
         loop.callSoon(interpreter::start);
-        runUntilIdle.run();
+        advanceUntilIdle.run();
         if (!interpreter.ended) {
             recorder.deadlock(lastWoken.get());
         }
@@ -282,15 +282,15 @@ final class TraceInterpreter {
                 }
                 case "cond_wait" -> {
                     AsyncCondition condition = get(conditions, a);
-                    try (Permit held = awaitRequired(condition.acquire())) {
-                        await(condition.waitUntilNotified());
+                    try (Permit held = awaitSingle(condition.acquire())) {
+                        await(condition.waitForSignal());
                         emit("notified " + a.asText());
                     }
                 }
                 case "cond_notify" -> {
                     AsyncCondition condition = get(conditions, a);
-                    try (Permit held = awaitRequired(condition.acquire())) {
-                        condition.notify(b.asInt());
+                    try (Permit held = awaitSingle(condition.acquire())) {
+                        condition.signal(b.asInt());
                     }
                 }
                 case "put" -> {
@@ -311,15 +311,15 @@ final class TraceInterpreter {
                 }
                 case "fut_set" -> {
                     AsyncFuture<Object> future = future(a);
-                    emit("set " + a.asText() + (future.done() ? " late" : " ok"));
-                    if (!future.done()) {
+                    emit("set " + a.asText() + (future.isDone() ? " late" : " ok"));
+                    if (!future.isDone()) {
                         future.setResult(value(b));
                     }
                 }
                 case "fut_exc" -> {
                     AsyncFuture<Object> future = future(a);
-                    emit("fail " + a.asText() + (future.done() ? " late" : " ok"));
-                    if (!future.done()) {
+                    emit("fail " + a.asText() + (future.isDone() ? " late" : " ok"));
+                    if (!future.isDone()) {
                         future.setException(new ValueError(text(b)));
                     }
                 }
@@ -337,7 +337,7 @@ final class TraceInterpreter {
 
         private @Nullable Returned locked(String name, JsonNode ops) throws Exception {
             Returned returned;
-            try (Permit held = awaitRequired(locks.get(name).acquire())) {
+            try (Permit held = awaitSingle(locks.get(name).acquire())) {
                 emit("locked " + name);
                 returned = run(ops);
             }
@@ -347,7 +347,7 @@ final class TraceInterpreter {
 
         private @Nullable Returned acquired(String name, JsonNode ops) throws Exception {
             Returned returned;
-            try (Permit held = awaitRequired(semaphores.get(name).acquire())) {
+            try (Permit held = awaitSingle(semaphores.get(name).acquire())) {
                 emit("acquired " + name);
                 returned = run(ops);
             }
@@ -370,7 +370,7 @@ final class TraceInterpreter {
         private void waitForTasks(JsonNode names, ReturnWhen when, @Nullable Duration timeout) {
             Map<String, Task<?>> waited = others(names);
             if (!waited.isEmpty()) {
-                WaitResult<Task<?>> result = Objects.requireNonNull(await(waitUntil(when, waited.values(), timeout)));
+                WaitResult<Task<?>> result = Objects.requireNonNull(await(waitTasks(waited.values(), when, timeout)));
                 emit("wait done=[" + namesOf(waited, result.done()) + "] pending=[" + namesOf(waited, result.pending())
                         + "]");
             }

@@ -33,7 +33,7 @@ final class VirtualLoop implements AutoCloseable {
     }
 
     /** Runs until nothing is ready and no timer is armed, or the loop was stopped. */
-    void runUntilIdle() {
+    void advanceUntilIdle() {
         time.advanceTimeBy(FOR_EVER);
     }
 

@@ -2,7 +2,7 @@ package io.github.corio.testing;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -293,7 +293,7 @@ class VirtualTimeTest {
                 foreign.execute(() -> queue.putNowait("item"));
                 assertThat(await(queue.get())).isEqualTo("item");
                 AsyncLock lock = new AsyncLock();
-                Permit held = awaitRequired(lock.acquire());
+                Permit held = awaitSingle(lock.acquire());
                 foreign.execute(held::close);
                 await(lock.acquire());
                 AsyncFuture<String> first = new AsyncFuture<>();
@@ -434,7 +434,8 @@ class VirtualTimeTest {
         @Test
         void isAnErrorThatReactorDropped() {
             assertThatThrownBy(() -> VirtualTime.run(() -> {
-                        Operators.onErrorDropped(new IllegalStateException("dropped"), Context.of(Asyncio.context()));
+                        Operators.onErrorDropped(
+                                new IllegalStateException("dropped"), Context.of(Asyncio.currentContext()));
                     }))
                     .isInstanceOf(UnobservedError.class)
                     .hasRootCauseMessage("dropped");

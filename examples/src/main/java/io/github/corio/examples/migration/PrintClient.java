@@ -147,7 +147,7 @@ final class PrintClient implements AutoCloseable {
     }
 
     /** How many calls were cancelled. */
-    int cancelled() {
+    int isCancelled() {
         return cancelled.get();
     }
 

@@ -2,7 +2,8 @@ package io.github.corio.examples.migration;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.examples.migration.PrintWithMonos.logIn;
 import static io.github.corio.examples.migration.PrintWithMonos.logOut;
@@ -28,11 +29,11 @@ public final class PrintInDirectStyle {
     // snippet: print-direct
     static Coroutine<Integer> print(PrintClient client, String user, String document, IntConsumer progress) {
         return async(() -> {
-            String session = awaitRequired(logIn(client, user));
+            String session = awaitSingle(logIn(client, user));
             try {
                 for (int attempt = 1; ; attempt++) {
                     try {
-                        return await(printOnce(client, session, document, progress), IOException.class);
+                        return awaitThrowing(printOnce(client, session, document, progress), IOException.class);
                     } catch (Busy e) {
                         if (attempt == 3) {
                             throw e;
@@ -56,7 +57,7 @@ public final class PrintInDirectStyle {
             run(async(() -> {
                 for (String document : new String[] {"busy", "jammed"}) {
                     try {
-                        Integer sheets = await(
+                        Integer sheets = awaitThrowing(
                                 print(
                                         client,
                                         "ann",

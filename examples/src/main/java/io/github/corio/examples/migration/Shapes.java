@@ -2,7 +2,8 @@ package io.github.corio.examples.migration;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
+import static io.github.corio.Asyncio.awaitThrowing;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.toThread;
 
@@ -148,7 +149,7 @@ final class Shapes {
 
         static Mono<String> ask(Legacy legacy, String key) {
             return async(() -> {
-                        try (Legacy.Connection connection = awaitRequired(connect(legacy))) {
+                        try (Legacy.Connection connection = awaitSingle(connect(legacy))) {
                             return await(connection.ask(key));
                         }
                     })
@@ -187,7 +188,7 @@ final class Shapes {
         static Mono<String> read(AsynchronousFileChannel file) {
             return async(() -> {
                 ByteBuffer buffer = ByteBuffer.allocate(1024);
-                await(read(file, buffer), IOException.class);
+                awaitThrowing(read(file, buffer), IOException.class);
                 return StandardCharsets.UTF_8.decode(buffer.flip()).toString();
             });
         }
@@ -354,7 +355,7 @@ final class Shapes {
     }
 
     static CompletableFuture<String> greetBothLater(Legacy legacy, String one, String other) {
-        return To.completionStage(Node.greetBoth(legacy, one, other)); // a cancel of it cancels the coroutine
+        return To.completableFuture(Node.greetBoth(legacy, one, other)); // a cancel of it cancels the coroutine
     }
 
     static @Nullable String greetBothNow(Legacy legacy, String one, String other)

@@ -125,7 +125,7 @@ class PrintTest {
         assertThat(printing.await(20, TimeUnit.SECONDS)).isTrue();
         running.dispose();
         await(() -> client.sessions() == 0);
-        assertThat(client.cancelled()).isEqualTo(1);
+        assertThat(client.isCancelled()).isEqualTo(1);
         assertThat(outcome.getCount()).isEqualTo(1);
     }
 
@@ -137,7 +137,7 @@ class PrintTest {
                     step.print(slow, "ann", "letter", progress::add).subscribe();
             await(() -> slow.logins() == 1);
             running.dispose();
-            await(() -> slow.cancelled() == 1);
+            await(() -> slow.isCancelled() == 1);
             assertThat(slow.attempts()).isZero();
         }
     }

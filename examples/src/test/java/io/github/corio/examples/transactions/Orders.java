@@ -2,7 +2,7 @@ package io.github.corio.examples.transactions;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.timeout;
 
 import io.github.corio.Coroutine;
@@ -36,10 +36,10 @@ final class Orders {
     /** A coroutine inside of a transaction. */
     Mono<Long> place(String order, List<String> lines) {
         Coroutine<Long> body = async(() -> {
-            long rows = awaitRequired(insert(order, "head"));
+            long rows = awaitSingle(insert(order, "head"));
             for (String line : lines) {
                 await(other);
-                rows += awaitRequired(insert(order, line)); // the Context brings the connection of the transaction
+                rows += awaitSingle(insert(order, line)); // the Context brings the connection of the transaction
             }
             return rows;
         });
@@ -51,7 +51,7 @@ final class Orders {
     /** A coroutine around a transaction: the body sees the commit. */
     Coroutine<String> placeAndConfirm(String order, List<String> lines, Mono<Void> mail) {
         return async(() -> {
-            long rows = awaitRequired(place(order, lines)); // committed from here on
+            long rows = awaitSingle(place(order, lines)); // committed from here on
             await(mail);
             return rows + " rows";
         });
@@ -62,10 +62,10 @@ final class Orders {
     /** A limit inside: its TimeoutException is an error of the body, and the rollback is awaited. */
     Mono<Long> placeWithin(Duration time, String order, List<String> lines) {
         return transaction.transactional(timeout(time, limit -> {
-            long rows = awaitRequired(insert(order, "head"));
+            long rows = awaitSingle(insert(order, "head"));
             for (String line : lines) {
                 await(other);
-                rows += awaitRequired(insert(order, line));
+                rows += awaitSingle(insert(order, line));
             }
             return rows;
         }));
@@ -79,10 +79,10 @@ final class Orders {
                 connections.create(),
                 connection -> async(() -> {
                     await(Mono.from(connection.beginTransaction()));
-                    long rows = awaitRequired(insert(connection, order, "head"));
+                    long rows = awaitSingle(insert(connection, order, "head"));
                     for (String line : lines) {
                         await(other);
-                        rows += awaitRequired(insert(connection, order, line));
+                        rows += awaitSingle(insert(connection, order, line));
                     }
                     return rows;
                 }),

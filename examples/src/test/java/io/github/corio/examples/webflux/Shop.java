@@ -2,7 +2,7 @@ package io.github.corio.examples.webflux;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.timeout;
 
@@ -85,9 +85,9 @@ final class Shop implements AutoCloseable {
                     String customer = await(backend.customer(request.headers().firstHeader("token")));
                     LOG.info("{} is asked for by {}", product, customer);
                     try (Permit held = await(lookUps.acquire())) { // shared by all requests
-                        Tuple2<Integer, Integer> found = awaitRequired(timeout(
+                        Tuple2<Integer, Integer> found = awaitSingle(timeout(
                                 Duration.ofSeconds(3),
-                                limit -> awaitRequired(gather(backend.price(product), backend.stock(product)))));
+                                limit -> awaitSingle(gather(backend.price(product), backend.stock(product)))));
                         LOG.info("{} is answered", product);
                         return answer(HttpStatus.OK, found.getT2() + " left at " + found.getT1() + " for " + customer);
                     } catch (Exception e) {
@@ -113,7 +113,7 @@ final class Shop implements AutoCloseable {
     }
 
     private static ServerResponse answer(HttpStatus status, String text) {
-        return awaitRequired(ServerResponse.status(status).bodyValue(text));
+        return awaitSingle(ServerResponse.status(status).bodyValue(text));
     }
 
     String url() {

@@ -2,7 +2,7 @@ package io.github.corio.testing.samples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -26,9 +26,9 @@ public class DeadlockSample {
 
     private static Coroutine<Void> takeBoth(AsyncLock first, AsyncLock second) {
         return async(() -> {
-            try (Permit one = awaitRequired(first.acquire())) {
+            try (Permit one = awaitSingle(first.acquire())) {
                 await(sleep(Duration.ofSeconds(1)));
-                try (Permit two = awaitRequired(second.acquire())) {
+                try (Permit two = awaitSingle(second.acquire())) {
                     throw new AssertionError("not reached with " + one + " and " + two);
                 }
             }

@@ -2,7 +2,7 @@ package io.github.corio.testing.samples;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.awaitRequired;
+import static io.github.corio.Asyncio.awaitSingle;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.sleep;
@@ -132,16 +132,16 @@ public final class PatienceSample {
         @CoroutineTest(patienceMillis = PATIENT)
         void lock() {
             AsyncLock lock = new AsyncLock();
-            Permit held = awaitRequired(lock.acquire());
+            Permit held = awaitSingle(lock.acquire());
             late(held::close);
-            awaitRequired(lock.acquire()).close();
+            awaitSingle(lock.acquire()).close();
         }
 
         @CoroutineTest(patienceMillis = PATIENT)
         void semaphore() {
             AsyncSemaphore semaphore = new AsyncSemaphore(0);
             late(semaphore::release);
-            awaitRequired(semaphore.acquire()).close();
+            awaitSingle(semaphore.acquire()).close();
         }
 
         @CoroutineTest(patienceMillis = PATIENT)
@@ -151,8 +151,7 @@ public final class PatienceSample {
             boolean[] there = new boolean[1];
             late(() -> loop.callSoon(() -> {
                 there[0] = true;
-                Task<Object> unused = async(
-                                () -> await(condition.withLock(Mono.fromRunnable(condition::notifyEveryone))))
+                Task<Object> unused = async(() -> await(condition.withLock(Mono.fromRunnable(condition::signalAll))))
                         .on(loop)
                         .start();
             }));
@@ -287,7 +286,7 @@ public final class PatienceSample {
         @CoroutineTest(patienceMillis = GIVEN)
         void lock() {
             AsyncLock lock = new AsyncLock();
-            Permit unused = awaitRequired(lock.acquire());
+            Permit unused = awaitSingle(lock.acquire());
             await(lock.acquire());
         }
 

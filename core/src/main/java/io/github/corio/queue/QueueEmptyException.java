@@ -7,7 +7,7 @@ package io.github.corio.queue;
  *
  * @since 0.1.0
  */
-public final class QueueEmpty extends RuntimeException {
+public final class QueueEmptyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -15,7 +15,7 @@ public final class QueueEmpty extends RuntimeException {
      *
      * @param message which queue, and what was asked of it
      */
-    public QueueEmpty(String message) {
+    public QueueEmptyException(String message) {
         super(message);
     }
 }

@@ -7,7 +7,7 @@ package io.github.corio;
  *
  * @since 0.1.0
  */
-public final class RecursionError extends IllegalStateException {
+public final class CancelCycleException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -15,7 +15,7 @@ public final class RecursionError extends IllegalStateException {
      *
      * @param message which task waits for itself
      */
-    public RecursionError(String message) {
+    public CancelCycleException(String message) {
         super(message);
     }
 }

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The coroutine behind {@code waitUntil}: one wait for several futures of one loop. */
-final class WaitUntil {
+/** The coroutine behind {@code waitTasks}: one wait for several futures of one loop. */
+final class WaitTasks {
     private final AsyncFuture<Void> waiter;
     private final ReturnWhen when;
     private @Nullable TimerHandle timer;
     private int pending;
 
-    private WaitUntil(EventLoop loop, ReturnWhen when, int pending, @Nullable Duration timeout) {
+    private WaitTasks(EventLoop loop, ReturnWhen when, int pending, @Nullable Duration timeout) {
         this.waiter = new AsyncFuture<>(loop);
         this.when = when;
         this.pending = pending;
@@ -25,22 +25,22 @@ final class WaitUntil {
     }
 
     static <F extends AsyncFuture<?>> Coroutine<WaitResult<F>> of(
-            ReturnWhen when, Iterable<? extends F> futures, @Nullable Duration timeout) {
+            Iterable<? extends F> futures, ReturnWhen when, @Nullable Duration timeout) {
         Objects.requireNonNull(when, "when");
         Set<F> all = new LinkedHashSet<>();
         futures.forEach(all::add);
         if (all.isEmpty()) {
-            throw new IllegalArgumentException("waitUntil of nothing: it would have nothing to wait for");
+            throw new IllegalArgumentException("waitTasks of nothing: it would have nothing to wait for");
         }
         EventLoop loop = all.iterator().next().loop();
         all.forEach(future -> EnsureFuture.requireOn(loop, future));
-        return Coroutine.of(() -> run(loop, when, all, timeout), "waitUntil", loop);
+        return Coroutine.of(() -> run(loop, all, when, timeout), "waitTasks", loop);
     }
 
     private static <F extends AsyncFuture<?>> WaitResult<F> run(
-            EventLoop loop, ReturnWhen when, Set<F> futures, @Nullable Duration timeout) {
-        futures.forEach(future -> EnsureFuture.requireNotSelf(future, "waitUntil"));
-        WaitUntil wait = new WaitUntil(loop, when, futures.size(), timeout);
+            EventLoop loop, Set<F> futures, ReturnWhen when, @Nullable Duration timeout) {
+        futures.forEach(future -> EnsureFuture.requireNotSelf(future, "waitTasks"));
+        WaitTasks wait = new WaitTasks(loop, when, futures.size(), timeout);
         Consumer<AsyncFuture<?>> onCompletion = wait::completed;
         futures.forEach(future -> future.addDoneCallback(onCompletion));
         try {
@@ -56,7 +56,7 @@ final class WaitUntil {
         pending--;
         if (pending == 0
                 || when == ReturnWhen.FIRST_COMPLETED
-                || (when == ReturnWhen.FIRST_EXCEPTION && !future.cancelled() && future.exception() != null)) {
+                || (when == ReturnWhen.FIRST_EXCEPTION && !future.isCancelled() && future.exception() != null)) {
             disarm();
             release();
         }
@@ -78,7 +78,7 @@ final class WaitUntil {
     private static <F extends AsyncFuture<?>> WaitResult<F> split(Set<F> futures) {
         Set<F> done = new LinkedHashSet<>();
         Set<F> pending = new LinkedHashSet<>();
-        futures.forEach(future -> (future.done() ? done : pending).add(future));
+        futures.forEach(future -> (future.isDone() ? done : pending).add(future));
         return new WaitResult<>(Collections.unmodifiableSet(done), Collections.unmodifiableSet(pending));
     }
 }

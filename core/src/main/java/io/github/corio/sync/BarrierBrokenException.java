@@ -7,7 +7,7 @@ package io.github.corio.sync;
  *
  * @since 0.1.0
  */
-public final class BrokenBarrierError extends IllegalStateException {
+public final class BarrierBrokenException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -15,7 +15,7 @@ public final class BrokenBarrierError extends IllegalStateException {
      *
      * @param message what broke it
      */
-    public BrokenBarrierError(String message) {
+    public BarrierBrokenException(String message) {
         super(message);
     }
 }

@@ -7,7 +7,7 @@ package io.github.corio;
  *
  * @since 0.1.0
  */
-public final class InvalidStateError extends IllegalStateException {
+public final class InvalidStateException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -15,7 +15,7 @@ public final class InvalidStateError extends IllegalStateException {
      *
      * @param message what was asked of which future
      */
-    public InvalidStateError(String message) {
+    public InvalidStateException(String message) {
         super(message);
     }
 }
