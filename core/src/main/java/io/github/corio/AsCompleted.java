@@ -1,7 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -118,7 +119,7 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         if (loop.inLoop()) {
             action.run();
         } else {
-            loop.strands().queue(new Handle(context) {
+            Loops.strands(loop).queue(new LoopHandle(context) {
                 @Override
                 protected void run() {
                     action.run();

@@ -1,9 +1,10 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
-import io.github.corio.loop.Strands;
 import io.github.corio.loop.ThreadLocals;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strands;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -76,7 +77,7 @@ public final class AsyncContext {
 
     /** What Reactor itself captures when it subscribes for a caller; there is no other way to ask for that. */
     static Context captured() {
-        if (!CAPTURES || EventLoop.running() != null || Schedulers.isInNonBlockingThread()) { // which must not block()
+        if (!CAPTURES || Loops.running() != null || Schedulers.isInNonBlockingThread()) { // which must not block()
             return Context.empty();
         }
         ContextView caller = Mono.deferContextual(Mono::<ContextView>just).block(); // it is there: nothing is blocked
@@ -126,7 +127,7 @@ public final class AsyncContext {
     }
 
     private IllegalStateException alreadyEntered() {
-        Handle running = EventLoop.running();
+        LoopHandle running = Loops.running();
         return new IllegalStateException(
                 "Cannot run a function in " + this + ", which is already entered, on "
                         + Thread.currentThread() + (running == null ? "" : ", in " + running)
@@ -136,7 +137,7 @@ public final class AsyncContext {
     private <T extends @Nullable Object> T runEntered(Callable<T> function) throws Exception {
         ThreadLocals.Scope scope = Strands.enterThreadLocals(value);
         try {
-            Handle running = EventLoop.running();
+            LoopHandle running = Loops.running();
             return running == null ? runOnThread(function) : runIn(running, function);
         } finally {
             if (scope != null) {
@@ -155,7 +156,7 @@ public final class AsyncContext {
         }
     }
 
-    private <T extends @Nullable Object> T runIn(Handle running, Callable<T> function) throws Exception {
+    private <T extends @Nullable Object> T runIn(LoopHandle running, Callable<T> function) throws Exception {
         Context before = running.context();
         running.context(value);
         try {
@@ -169,7 +170,7 @@ public final class AsyncContext {
 
     /** The context that is current here. */
     static Context now() {
-        Handle running = EventLoop.running();
+        LoopHandle running = Loops.running();
         if (running != null) {
             return running.context();
         }
@@ -179,7 +180,7 @@ public final class AsyncContext {
 
     /** Changes the context that is current here. */
     static void change(Context changed) {
-        Handle running = EventLoop.running();
+        LoopHandle running = Loops.running();
         if (running != null) {
             running.context(changed);
             return;

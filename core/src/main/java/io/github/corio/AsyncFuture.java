@@ -1,10 +1,12 @@
 package io.github.corio;
 
+import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
-import io.github.corio.loop.Headroom;
-import io.github.corio.loop.Strand;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -46,7 +48,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private final EventLoop loop;
     /**
-     * null: pending; a {@link Handle}: pending, to be queued when done; a {@link Queued}: several of them, newest first; an
+     * null: pending; a {@link LoopHandle}: pending, to be queued when done; a {@link Queued}: several of them, newest first; an
      * {@link Outcome}: done, for good. Every change is a CAS, so whoever adds a handle sees either that it was taken up or
      * that the future is done.
      */
@@ -55,7 +57,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /** Set when the error has been looked at. Meets {@link #report}: each writes its own and then reads the other. */
     private volatile boolean observed;
 
-    private volatile @Nullable Handle report;
+    private volatile @Nullable LoopHandle report;
     private final @Nullable Throwable creationSite;
 
     /** A pending future on the running loop. */
@@ -240,7 +242,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /** Discards the value, in a turn of its own, since that calls others. */
     final void discardLater(Context context) {
         if (outcome() instanceof Outcome.Success<T> success && success.value() != null) {
-            loop.strands().queue(new Handle(context) {
+            Loops.strands(loop).queue(new LoopHandle(context) {
                 @Override
                 protected void run() {
                     discard(success.value(), context);
@@ -283,17 +285,17 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     private void wake(@Nullable Object waiting) {
-        if (waiting instanceof Handle handle) {
+        if (waiting instanceof LoopHandle handle) {
             queue(handle);
         } else if (waiting != null) {
-            ArrayDeque<Handle> inOrder = new ArrayDeque<>();
+            ArrayDeque<LoopHandle> inOrder = new ArrayDeque<>();
             Object rest = waiting;
             while (rest instanceof Queued queued) {
                 inOrder.addFirst(queued.handle);
                 rest = queued.before;
             }
-            inOrder.addFirst((Handle) rest);
-            for (Handle handle : inOrder) {
+            inOrder.addFirst((LoopHandle) rest);
+            for (LoopHandle handle : inOrder) {
                 try {
                     queue(handle);
                 } catch (Throwable e) { // the others are woken all the same
@@ -303,11 +305,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
     }
 
-    private void queue(Handle handle) {
+    private void queue(LoopHandle handle) {
         if (handle instanceof TaskStrand waiter) {
-            loop.strands().resume(waiter); // one that was dropped knows already
+            Loops.strands(loop).resume(waiter); // one that was dropped knows already
         } else {
-            loop.strands().queue(handle);
+            Loops.strands(loop).queue(handle);
         }
     }
 
@@ -317,7 +319,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         if (observed || hasObserver(waiting) || error instanceof CancelledError) {
             return;
         }
-        report = loop.strands()
+        report = Loops.strands(loop)
                 .reportUnlessObserved(
                         this,
                         new ExceptionContext(kind() + " exception was never retrieved", error, Foreign.text(this)),
@@ -342,7 +344,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     final boolean observe() {
         boolean news = !observed;
         observed = true;
-        Handle unseen = report;
+        LoopHandle unseen = report;
         if (unseen != null) {
             unseen.cancel();
         }
@@ -384,8 +386,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * {@link #addDoneCallback} for the operators: on a loop that is closed, where nothing runs any more, it is called all the same,
      * on the thread that finds this out, so that nobody waits for what has ended. Gives what {@link #forget} takes.
      */
-    final Handle follow(Consumer<? super AsyncFuture<T>> callback) {
-        Handle follower = new Follower<>(this, callback, AsyncContext.now());
+    final LoopHandle follow(Consumer<? super AsyncFuture<T>> callback) {
+        LoopHandle follower = new Follower<>(this, callback, AsyncContext.now());
         whenDone(follower);
         return follower;
     }
@@ -396,12 +398,12 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     /** Takes out this very handle, if it is not queued yet, without a look at the others. */
-    final void forget(Handle handle) {
+    final void forget(LoopHandle handle) {
         int unused = removeAll(added -> added == handle);
     }
 
     /** Queues the handle on the loop when it is done; at once if it is. */
-    final void whenDone(Handle handle) {
+    final void whenDone(LoopHandle handle) {
         Headroom.toWake();
         for (; ; ) {
             Object now = state;
@@ -415,16 +417,16 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
     }
 
-    final int removeAll(Predicate<Handle> which) {
+    final int removeAll(Predicate<LoopHandle> which) {
         for (; ; ) {
             Object now = state;
             if (now == null || now instanceof Outcome) {
                 return 0;
             }
             int removed = 0;
-            ArrayDeque<Handle> kept = new ArrayDeque<>();
+            ArrayDeque<LoopHandle> kept = new ArrayDeque<>();
             for (Object rest = now; rest != null; rest = rest instanceof Queued queued ? queued.before : null) {
-                Handle handle = rest instanceof Queued queued ? queued.handle : (Handle) rest;
+                LoopHandle handle = rest instanceof Queued queued ? queued.handle : (LoopHandle) rest;
                 if (which.test(handle)) {
                     removed++;
                 } else {
@@ -435,7 +437,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 return 0;
             }
             Object changed = null;
-            for (Handle handle : kept) {
+            for (LoopHandle handle : kept) {
                 changed = changed == null ? handle : new Queued(handle, changed);
             }
             if (STATE.compareAndSet(this, now, changed)) {
@@ -444,10 +446,10 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
     }
 
-    /** A handle and those added before it: a Queued, or the first Handle. */
-    private record Queued(Handle handle, Object before) {}
+    /** A handle and those added before it: a Queued, or the first LoopHandle. */
+    private record Queued(LoopHandle handle, Object before) {}
 
-    private static class DoneCallback<T> extends Handle {
+    private static class DoneCallback<T> extends LoopHandle {
         private final AsyncFuture<T> future;
         private final Consumer<? super AsyncFuture<T>> callback;
 
@@ -484,7 +486,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         if (isDone()) {
-            if (loop.strands().urgent().any()) {
+            if (Loops.strands(loop).urgent().any()) {
                 heedCancel();
             }
             return result();
@@ -536,17 +538,17 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        boolean ready() {
+        public boolean ready() {
             return left != null || future.isDone();
         }
 
         @Override
-        void wake(Strand task) {
+        public void wake(Strand task) {
             future.whenDone(task);
         }
 
         @Override
-        boolean cancel(@Nullable String message) {
+        public boolean cancel(@Nullable String message) {
             if (left != null) {
                 return false;
             }
@@ -561,14 +563,14 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 }
                 left = new CancelledError(message);
                 abandon();
-                waiter.loop.strands().resume(waiter);
+                Loops.strands(waiter.loop).resume(waiter);
                 Foreign.dropError(e, waiter.context(), waiter.loop);
                 return true;
             }
         }
 
         @Override
-        boolean isCancelled() {
+        public boolean isCancelled() {
             return left != null
                     || future.outcome() instanceof Outcome.Cancelled<?>
                     || (future.outcome() instanceof Outcome.Failure<?> failure
@@ -577,7 +579,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
         @Override
         @Nullable
-        T take() {
+        public T take() {
             if (left != null) {
                 throw left;
             }
@@ -585,14 +587,14 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        void abandon() {
+        public void abandon() {
             future.observe();
             future.forget(waiter);
             future.abandoned(waiter.context());
         }
 
         @Override
-        Object source() {
+        public Object source() {
             return future;
         }
     }
@@ -629,7 +631,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        void whenDone(Handle handle) {
+        void whenDone(LoopHandle handle) {
             future.whenDone(handle);
         }
 

@@ -1,7 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Strands;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -415,7 +416,7 @@ public final class Asyncio {
      */
     public static @Nullable Task<?> currentTask() {
         EventLoop unused = EventLoop.current();
-        return EventLoop.running() instanceof TaskStrand strand ? (Task<?>) strand.task() : null;
+        return Loops.running() instanceof TaskStrand strand ? (Task<?>) strand.task() : null;
     }
 
     /**

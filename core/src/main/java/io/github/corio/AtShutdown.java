@@ -1,8 +1,9 @@
 package io.github.corio;
 
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
-import io.github.corio.loop.Strand;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +72,7 @@ final class AtShutdown implements Runnable {
 
     private boolean blockedByItsOwnExit() throws InterruptedException, ExecutionException {
         CompletableFuture<Void> turned = new CompletableFuture<>();
-        main.loop().strands().queue(new Handle(Context.empty()) {
+        Loops.strands(main.loop()).queue(new LoopHandle(Context.empty()) {
             @Override
             protected void run() {
                 turned.complete(null);
@@ -93,11 +94,11 @@ final class AtShutdown implements Runnable {
     private boolean exitIsCalledOnALoop() {
         List<StackTraceElement[]> stacks =
                 new ArrayList<>(Thread.getAllStackTraces().values());
-        Thread driver = main.loop().strands().drivingThread();
+        Thread driver = Loops.strands(main.loop()).drivingThread();
         if (driver != null) {
             stacks.add(driver.getStackTrace());
         }
-        for (Strand strand : main.loop().strands().all()) { // virtual threads are not among all threads
+        for (Strand strand : Loops.strands(main.loop()).all()) { // virtual threads are not among all threads
             Thread thread = strand instanceof TaskStrand step ? step.thread() : null;
             if (thread != null) {
                 stacks.add(thread.getStackTrace());

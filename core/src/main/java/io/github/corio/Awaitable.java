@@ -1,6 +1,7 @@
 package io.github.corio;
 
-import io.github.corio.loop.Strands;
+import io.github.corio.internal.Wait;
+import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

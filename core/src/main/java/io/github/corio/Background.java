@@ -2,7 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Strands;
+import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

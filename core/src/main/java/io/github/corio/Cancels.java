@@ -1,8 +1,8 @@
 package io.github.corio;
 
-import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +31,7 @@ final class Cancels {
     /** A cancel that is still to be passed on; or, with {@code passed}, the place where all that came of one has been. */
     private record Deferred(TaskStrand to, @Nullable String message, boolean passed) {}
 
-    private @Nullable Handle owner;
+    private @Nullable LoopHandle owner;
     private int depth;
     private final List<Deferred> met = new ArrayList<>(0);
     private final ArrayDeque<Deferred> deferred = new ArrayDeque<>(1);
@@ -42,7 +42,7 @@ final class Cancels {
 
     private static Cancels ofThread() {
         Cancels here = OF_THREAD.get();
-        Handle running = EventLoop.running();
+        LoopHandle running = Loops.running();
         if ((here.depth > 0 || here.sweep != 0) && here.owner != running) {
             here = new Cancels();
             OF_THREAD.set(here);
@@ -63,7 +63,7 @@ final class Cancels {
     /** {@link #pass}, from a thread that does not run the loop: it counts from now on, and is delivered there unless it is taken back before. */
     static void passFromElsewhere(TaskStrand to, @Nullable String message) {
         to.countPending();
-        to.loop.strands().urgent().queue(() -> {
+        Loops.strands(to.loop).urgent().queue(() -> {
             if (to.takePending()) {
                 pass(to, message, true);
             }

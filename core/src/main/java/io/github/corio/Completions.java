@@ -1,8 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
 import io.github.corio.loop.TimerHandle;
+import io.github.corio.loop.internal.LoopHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ abstract class Completions<T> {
     private final EventLoop loop;
     private final @Nullable Duration timeout;
     /** The tasks that have not ended, with what follows each. */
-    private final Map<Task<T>, @Nullable Handle> todo = new LinkedHashMap<>();
+    private final Map<Task<T>, @Nullable LoopHandle> todo = new LinkedHashMap<>();
 
     private @Nullable TimerHandle timer;
     private int all;
@@ -61,7 +61,7 @@ abstract class Completions<T> {
             throw refused;
         }
         for (Task<T> task : List.copyOf(todo.keySet())) {
-            Handle follower = task.follow(this::completed);
+            LoopHandle follower = task.follow(this::completed);
             if (todo.containsKey(task)) { // not so if the loop is closed: it has ended just now
                 todo.put(task, follower);
             }
@@ -85,7 +85,7 @@ abstract class Completions<T> {
     private void completed(AsyncFuture<T> done) {
         Task<T> task = (Task<T>) done;
         if (todo.containsKey(task)) {
-            Handle unused = todo.remove(task);
+            LoopHandle unused = todo.remove(task);
             boolean last = todo.isEmpty();
             if (last) {
                 stop();

@@ -1,7 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -99,7 +100,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         if (task.loop().inLoop()) {
             closeOnLoop(task);
         } else {
-            task.loop().strands().urgent().queue(() -> closeOnLoop(task));
+            Loops.strands(task.loop()).urgent().queue(() -> closeOnLoop(task));
         }
     }
 
@@ -137,7 +138,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         if (given == null) {
             Launch.endWith(task, () -> deliver(task));
         } else {
-            task.whenDone(new Handle(context) {
+            task.whenDone(new LoopHandle(context) {
                 @Override
                 protected void run() {
                     deliver(task);
@@ -246,7 +247,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     }
 
     private TaskStrand own(String what) {
-        Handle running = EventLoop.running();
+        LoopHandle running = Loops.running();
         if (running instanceof TaskStrand strand && strand.task() == run) {
             return strand;
         }

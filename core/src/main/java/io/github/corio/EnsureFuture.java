@@ -1,6 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.Loops;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -44,7 +45,7 @@ final class EnsureFuture {
 
     /** Called where the wait begins. */
     static void requireNotSelf(Object awaitable, String what) {
-        if (EventLoop.running() instanceof TaskStrand strand && strand.task() == awaitable) {
+        if (Loops.running() instanceof TaskStrand strand && strand.task() == awaitable) {
             throw new IllegalStateException(what + ", in " + awaitable + " on " + Thread.currentThread()
                     + ", cannot wait for that task itself: it would never end. Leave it out:"
                     + " tasks.remove(currentTask())");

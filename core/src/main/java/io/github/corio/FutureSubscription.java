@@ -1,7 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -50,7 +50,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     abstract Outcome<T> outcome();
 
     /** Queues the handle on the future's loop when it is done. */
-    abstract void whenDone(Handle handle);
+    abstract void whenDone(LoopHandle handle);
 
     abstract void cancelFuture();
 
@@ -187,7 +187,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         return null;
     }
 
-    private final class Delivery extends Handle {
+    private final class Delivery extends LoopHandle {
         Delivery() {
             super(FutureSubscription.this.context);
         }

@@ -1,8 +1,10 @@
 package io.github.corio;
 
+import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Headroom;
-import io.github.corio.loop.Strand;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -56,17 +58,17 @@ abstract class Gate extends Wait<Void> {
     private void resume() {
         Strand task = waiter;
         if (task != null && loop != null) {
-            loop.strands().resume(task);
+            Loops.strands(loop).resume(task);
         }
     }
 
     @Override
-    final boolean ready() {
+    public final boolean ready() {
         return state != WAITING;
     }
 
     @Override
-    final void wake(Strand task) {
+    public final void wake(Strand task) {
         loop = EventLoop.current();
         waiter = task;
         state = WAITING;
@@ -76,7 +78,7 @@ abstract class Gate extends Wait<Void> {
     }
 
     @Override
-    final boolean cancel(@Nullable String why) {
+    public final boolean cancel(@Nullable String why) {
         Headroom.toWake();
         if (state != WAITING) {
             return false;
@@ -90,12 +92,12 @@ abstract class Gate extends Wait<Void> {
     }
 
     @Override
-    final boolean isCancelled() {
+    public final boolean isCancelled() {
         return state == CANCELLED;
     }
 
     @Override
-    final @Nullable Void take() {
+    public final @Nullable Void take() {
         if (state == CANCELLED) {
             throw new CancelledError(message);
         }
@@ -103,7 +105,7 @@ abstract class Gate extends Wait<Void> {
     }
 
     @Override
-    final void abandon() {
+    public final void abandon() {
         state = IDLE;
     }
 }

@@ -1,7 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -191,7 +192,7 @@ final class Gather<R> extends FutureMono<R> {
         @Override
         public boolean cancel(@Nullable String message) {
             if (!loop().inLoop() && !isDone() && !loop().isClosed()) {
-                loop().strands().urgent().queue(() -> {
+                Loops.strands(loop()).urgent().queue(() -> {
                     boolean unused = Whole.this.cancel(message);
                 });
                 return true;
@@ -292,7 +293,7 @@ final class Gather<R> extends FutureMono<R> {
         private void discardValues(Context context) {
             for (int i = 0; i < children.size(); i++) {
                 if (begunHere(i) && children.get(i).outcome() instanceof Outcome.Success<?>) {
-                    loop().strands().queue(new Discard(context, children.get(i)));
+                    Loops.strands(loop()).queue(new Discard(context, children.get(i)));
                 }
             }
         }
@@ -316,7 +317,7 @@ final class Gather<R> extends FutureMono<R> {
         }
 
         /** Called when one of a limited number has ended: the next may begin, unless one has failed, which zip may not know yet. */
-        private final class Freed extends Handle {
+        private final class Freed extends LoopHandle {
             private final Task<?> ended;
 
             Freed(Context context, Task<?> ended) {
@@ -357,7 +358,7 @@ final class Gather<R> extends FutureMono<R> {
                 }
                 Task<T> begun = task(awaitable, context);
                 task = begun;
-                Handle unused = begun.follow(ended -> {
+                LoopHandle unused = begun.follow(ended -> {
                     boolean unusedToo = complete(Objects.requireNonNull(begun.outcome()));
                     begun.observe();
                 });
@@ -397,7 +398,7 @@ final class Gather<R> extends FutureMono<R> {
         }
     }
 
-    private static final class Relay extends Handle implements Subscription {
+    private static final class Relay extends LoopHandle implements Subscription {
         private final AsyncFuture<?> child;
         private final boolean failuresToo;
         private final boolean ours;
@@ -460,7 +461,7 @@ final class Gather<R> extends FutureMono<R> {
     }
 
     /** Discards the value of a child that nobody will see. A turn of its own, since that calls others. */
-    private static final class Discard extends Handle {
+    private static final class Discard extends LoopHandle {
         private final AsyncFuture<?> child;
 
         Discard(Context context, AsyncFuture<?> child) {

@@ -1,7 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -83,7 +83,7 @@ final class Launch {
     /** When the task is done and what it has left behind has ended, calls {@code then} and ends the loop. */
     static void endWith(Task<?> task, Runnable then) {
         EventLoop loop = task.loop();
-        task.whenDone(new Handle(Context.empty()) {
+        task.whenDone(new LoopHandle(Context.empty()) {
             @Override
             protected void run() {
                 Leftovers.cancelAll(loop, () -> {

@@ -2,8 +2,9 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
-import io.github.corio.loop.Strand;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strand;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +16,7 @@ import reactor.util.Loggers;
 import reactor.util.context.Context;
 
 /** The tasks that a main has left behind on its loop: cancelled and awaited before the loop ends. */
-final class Leftovers extends Handle {
+final class Leftovers extends LoopHandle {
     private static final Logger LOG = Loggers.getLogger(Leftovers.class);
 
     private final List<Task<?>> tasks;
@@ -32,7 +33,7 @@ final class Leftovers extends Handle {
     /** The tasks of a loop that are not done, in the order of their creation. */
     static List<Task<?>> of(EventLoop loop) {
         List<Task<?>> pending = new ArrayList<>();
-        for (Strand strand : loop.strands().all()) {
+        for (Strand strand : Loops.strands(loop).all()) {
             if (strand instanceof TaskStrand step && step.task() instanceof Task<?> task && !task.isDone()) {
                 pending.add(task);
             }

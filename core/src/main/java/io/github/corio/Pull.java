@@ -1,6 +1,7 @@
 package io.github.corio;
 
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.NoSuchElementException;
@@ -194,7 +195,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     @Override
     public void dispose() {
         if (!task.loop.inLoop()) {
-            task.loop.strands().queue(new Handle(Context.empty()) {
+            Loops.strands(task.loop).queue(new LoopHandle(Context.empty()) {
                 @Override
                 protected void run() {
                     Pull.this.dispose();

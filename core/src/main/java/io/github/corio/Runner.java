@@ -1,7 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Strands;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strands;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -172,13 +173,13 @@ public final class Runner implements AutoCloseable {
         boolean interrupted = false;
         while (!ended.isDone() && !loop.isClosed()) {
             try {
-                boolean unused = loop.runUntil(ended, () -> {});
+                boolean unused = Loops.strands(loop).runUntil(ended, () -> {});
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (!ended.isDone()) {
-            loop.strands().requireScheduler(); // else somebody has closed the loop on purpose
+            Loops.strands(loop).requireScheduler(); // else somebody has closed the loop on purpose
         }
         return interrupted;
     }
@@ -198,7 +199,7 @@ public final class Runner implements AutoCloseable {
                 try {
                     Runnable first = start;
                     start = () -> {};
-                    if (!loop.runUntil(done, first)) {
+                    if (!Loops.strands(loop).runUntil(done, first)) {
                         boolean unused = task.observe();
                         throw new IllegalStateException("Event loop stopped before " + task + " had ended");
                     }

@@ -2,7 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class Shield<T> extends FutureMono<T> {
 
     private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
-        Handle onInner = inner.follow(done -> pass(done, outer));
+        LoopHandle onInner = inner.follow(done -> pass(done, outer));
         outer.addDoneCallback(done -> {
             if (!inner.isDone()) {
                 inner.forget(onInner);

@@ -1,9 +1,11 @@
 package io.github.corio;
 
+import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Inner;
-import io.github.corio.loop.Strand;
 import io.github.corio.loop.TimerHandle;
+import io.github.corio.loop.internal.Inner;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strand;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -105,37 +107,37 @@ final class Sleep<T> extends FutureMono<T> {
         }
 
         @Override
-        boolean ready() {
+        public boolean ready() {
             return queued;
         }
 
         @Override
-        void wake(Strand task) {
+        public void wake(Strand task) {
             queued = true;
-            EventLoop.current().strands().resume(task);
+            Loops.strands(EventLoop.current()).resume(task);
         }
 
         @Override
-        boolean cancel(@Nullable String message) {
+        public boolean cancel(@Nullable String message) {
             return false;
         }
 
         @Override
-        boolean isCancelled() {
+        public boolean isCancelled() {
             return false;
         }
 
         @Override
         @Nullable
-        T take() {
+        public T take() {
             return result;
         }
 
         @Override
-        void abandon() {}
+        public void abandon() {}
 
         @Override
-        Object source() {
+        public Object source() {
             return "its next turn";
         }
     }

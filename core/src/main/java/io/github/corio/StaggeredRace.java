@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.internal.Loops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -123,7 +124,7 @@ final class StaggeredRace<T> {
         @Override
         public boolean cancel(@Nullable String message) {
             boolean news = super.cancel(message);
-            if (news && loop.strands().urgent().running()) {
+            if (news && Loops.strands(loop).urgent().running()) {
                 cancelledFromElsewhere = true;
                 cancelAllBut(null, message);
             }

@@ -1,8 +1,10 @@
 package io.github.corio;
 
-import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Headroom;
-import io.github.corio.loop.Strand;
+import io.github.corio.internal.Lent;
+import io.github.corio.internal.Wait;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -73,7 +75,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     /** Waits for a Mono that cannot be awaited in place. */
     static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
-        if (!(EventLoop.running() instanceof TaskStrand task)) {
+        if (!(Loops.running() instanceof TaskStrand task)) {
             throw TaskStrand.outside();
         }
         Objects.requireNonNull(awaitable, "awaitable");
@@ -224,7 +226,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             }
             if (STATE.compareAndSet(this, now, OVER)) {
                 if (now == WAITING) {
-                    task.loop.strands().resume(task);
+                    Loops.strands(task.loop).resume(task);
                 }
                 return true;
             }
@@ -232,38 +234,38 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     }
 
     @Override
-    boolean ready() {
+    public boolean ready() {
         return state >= OVER;
     }
 
     @Override
-    void wake(Strand waiter) {
+    public void wake(Strand waiter) {
         if (!STATE.compareAndSet(this, SUBSCRIBED, WAITING)) {
-            task.loop.strands().resume(waiter);
+            Loops.strands(task.loop).resume(waiter);
         }
     }
 
     @Override
-    boolean cancel(@Nullable String why) {
+    public boolean cancel(@Nullable String why) {
         Headroom.toWake();
         if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
             return false;
         }
         message = why;
         leave();
-        task.loop.strands().resume(task);
+        Loops.strands(task.loop).resume(task);
         return true;
     }
 
     @Override
-    boolean isCancelled() {
+    public boolean isCancelled() {
         return state == CANCELLED || (state == OVER && error instanceof CancelledError);
     }
 
     @Override
     @SuppressWarnings("unchecked")
     @Nullable
-    T take() {
+    public T take() {
         if (state == CANCELLED) {
             throw new CancelledError(message);
         }
@@ -277,7 +279,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     }
 
     @Override
-    void abandon() {
+    public void abandon() {
         int before = (int) STATE.getAndSet(this, CANCELLED);
         if (before < OVER) {
             leave();
@@ -303,7 +305,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     }
 
     @Override
-    Object source() {
+    public Object source() {
         return source;
     }
 

@@ -1,8 +1,10 @@
 package io.github.corio;
 
+import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.LoopClosedError;
+import io.github.corio.loop.internal.Loops;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -54,14 +56,14 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Queues the first step. */
     Task<T> start() {
-        loop().strands().start(strand);
+        Loops.strands(loop()).start(strand);
         return this;
     }
 
     /** Runs the first step now, if a coroutine is running here; else queues it. */
     Task<T> startNow() {
-        TaskStrand starter = EventLoop.running() instanceof TaskStrand running ? running : null;
-        loop().strands().startNow(strand);
+        TaskStrand starter = Loops.running() instanceof TaskStrand running ? running : null;
+        Loops.strands(loop()).startNow(strand);
         if (starter != null) {
             starter.wentOn();
         }
@@ -404,7 +406,7 @@ public final class Task<T> extends AsyncFuture<T> {
             try {
                 boolean unused = complete(outcome);
             } finally {
-                loop.strands().ended(this);
+                Loops.strands(loop).ended(this);
             }
         }
 

@@ -1,6 +1,6 @@
 package io.github.corio;
 
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
 import java.util.concurrent.CompletableFuture;
 
 /** A task as a future of the JDK. */
@@ -25,7 +25,7 @@ final class TaskCompletableFuture<T> extends CompletableFuture<T> {
         return super.cancel(mayInterruptIfRunning);
     }
 
-    private final class Arrival extends Handle {
+    private final class Arrival extends LoopHandle {
         Arrival() {
             super(task.context().get());
         }

@@ -2,6 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
+import io.github.corio.loop.internal.Loops;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -150,7 +151,7 @@ public final class TaskGroup {
      */
     public void cancel() {
         if (!loop.inLoop()) {
-            loop.strands().urgent().queue(this::cancel);
+            Loops.strands(loop).urgent().queue(this::cancel);
             return;
         }
         if (!aborting && !(exiting && tasks.isEmpty())) {
@@ -293,7 +294,7 @@ public final class TaskGroup {
         @Override
         public boolean cancel(@Nullable String message) {
             boolean news = super.cancel(message);
-            if (news && loop.strands().urgent().running() && !aborting) {
+            if (news && Loops.strands(loop).urgent().running() && !aborting) {
                 abortedFromElsewhere = true;
                 abort();
             }

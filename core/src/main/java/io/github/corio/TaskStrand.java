@@ -1,11 +1,13 @@
 package io.github.corio;
 
+import io.github.corio.internal.AwaitingStrand;
+import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.Handle;
-import io.github.corio.loop.Headroom;
-import io.github.corio.loop.Strand;
-import io.github.corio.loop.Urgent;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Urgent;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -30,7 +32,7 @@ import reactor.util.context.Context;
  * next await. One that meets its task running, or reaches the task that runs by way of others, is {@code prompt}: it is thrown
  * there, before the await has begun, and so also at one that would not have suspended.
  */
-abstract class TaskStrand extends Strand {
+abstract class TaskStrand extends AwaitingStrand {
     /** In {@link #cancelRequests}: one that another thread has made and that was not delivered. */
     private static final long PENDING = 1L << 32;
 
@@ -47,7 +49,6 @@ abstract class TaskStrand extends Strand {
         }
     }
 
-    final EventLoop loop;
     private final AsyncContext context;
     /** Its loop's: looked at in every await. */
     private final Urgent urgent;
@@ -77,14 +78,13 @@ abstract class TaskStrand extends Strand {
     private volatile @Nullable Throwable awaitSite;
 
     TaskStrand(EventLoop loop, AsyncContext context, boolean stackful) {
-        super(Context.empty(), stackful);
-        this.loop = loop;
+        super(loop, stackful);
         this.context = context;
-        this.urgent = loop.strands().urgent();
+        this.urgent = Loops.strands(loop).urgent();
     }
 
     @Override
-    protected final void startedBy(@Nullable Handle starter) {
+    protected final void startedBy(@Nullable LoopHandle starter) {
         partOfCleanup = starter instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
     }
 
@@ -111,14 +111,14 @@ abstract class TaskStrand extends Strand {
      * @throws IllegalStateException if there is none
      */
     static TaskStrand current() {
-        if (EventLoop.running() instanceof TaskStrand strand) {
+        if (Loops.running() instanceof TaskStrand strand) {
             return strand;
         }
         throw outside();
     }
 
     static IllegalStateException outside() {
-        Handle running = EventLoop.running();
+        LoopHandle running = Loops.running();
         return new IllegalStateException(
                 "await outside of a coroutine, on " + Thread.currentThread()
                         + (running == null ? "" : ", in the callback " + running)
@@ -127,8 +127,8 @@ abstract class TaskStrand extends Strand {
 
     // ---- waiting ----
 
-    /** Called before the body begins anything: throws the cancel that another thread has asked for. */
-    final void checkpoint() {
+    @Override
+    public final void checkpoint() {
         if (urgent.any()) {
             heed();
         }
@@ -143,7 +143,7 @@ abstract class TaskStrand extends Strand {
 
     /** A body of this loop awaits what is done already: as {@link #checkpoint()}. */
     static void checkpoint(EventLoop loop) {
-        if (EventLoop.running() instanceof TaskStrand strand && strand.loop == loop) {
+        if (Loops.running() instanceof TaskStrand strand && strand.loop == loop) {
             strand.checkpoint();
         }
     }
@@ -166,8 +166,8 @@ abstract class TaskStrand extends Strand {
         return awaitWithRoom(wait);
     }
 
-    /** {@link #await} for whoever has asked for the room himself. */
-    final <T> @Nullable T awaitWithRoom(Wait<T> wait) {
+    @Override
+    public final <T> @Nullable T awaitWithRoom(Wait<T> wait) {
         wait.wake(this);
         begin(wait);
         if (loop.isDebug()) {

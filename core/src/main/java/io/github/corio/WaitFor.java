@@ -1,7 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -47,7 +47,7 @@ final class WaitFor {
     /** Waits for a future of its own, so that a second cancel ends the wait and not the cleanup. */
     private static void cancelAndWait(AsyncFuture<?> future) {
         AsyncFuture<Void> ended = new AsyncFuture<>(future.loop());
-        Handle release = future.follow(done -> {
+        LoopHandle release = future.follow(done -> {
             boolean unused = ended.complete(new Outcome.Success<>(null));
         });
         try {

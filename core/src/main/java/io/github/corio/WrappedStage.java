@@ -1,7 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +43,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
     }
 
     private void arrive(Context context, @Nullable T value, @Nullable Throwable error) {
-        loop().strands().queue(new Arrival(context, value, error));
+        Loops.strands(loop()).queue(new Arrival(context, value, error));
     }
 
     private void cancelStage(Context context) {
@@ -68,7 +69,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
         return "AsyncFuture[" + stateName() + ", of " + Foreign.text(stage) + "]";
     }
 
-    private final class Arrival extends Handle {
+    private final class Arrival extends LoopHandle {
         private final @Nullable T value;
         private final @Nullable Throwable error;
 

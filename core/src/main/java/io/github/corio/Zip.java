@@ -1,7 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -145,7 +146,7 @@ final class Zip<R> extends FutureMono<R> {
 
         private boolean cancel(@Nullable String message, boolean leaving) {
             if (!loop().inLoop() && !isDone() && !loop().isClosed()) {
-                loop().strands().urgent().queue(() -> {
+                Loops.strands(loop()).urgent().queue(() -> {
                     boolean unused = cancel(message, leaving);
                 });
                 return true;
@@ -158,7 +159,7 @@ final class Zip<R> extends FutureMono<R> {
             if (heard || leaving) {
                 cancelRequested = true;
                 cancelMessage = message;
-                cancelledFromElsewhere |= loop().strands().urgent().running();
+                cancelledFromElsewhere |= Loops.strands(loop()).urgent().running();
                 List.copyOf(children).forEach(Child::release);
             }
             return heard;
@@ -241,7 +242,7 @@ final class Zip<R> extends FutureMono<R> {
             return "zip of " + children.size() + "[" + stateName() + "]";
         }
 
-        private final class Child extends Handle {
+        private final class Child extends LoopHandle {
             private final AsyncFuture<?> future;
             /** False for a future that was given: it stands for itself, and belongs to others too. */
             private final boolean ours;

@@ -1,9 +1,16 @@
 package io.github.corio.loop;
 
+import io.github.corio.loop.internal.Callback;
+import io.github.corio.loop.internal.Engine;
+import io.github.corio.loop.internal.EventLoopCarrier;
+import io.github.corio.loop.internal.Face;
+import io.github.corio.loop.internal.FreshLoops;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.LoopTimer;
+import io.github.corio.loop.internal.Loops;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -28,7 +35,7 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
-public final class EventLoop implements Disposable, AutoCloseable {
+public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
     public static final Object CONTEXT_KEY = EventLoop.class;
 
@@ -38,21 +45,17 @@ public final class EventLoop implements Disposable, AutoCloseable {
      */
     public static final Object SCHEDULER_KEY = FreshLoops.KEY;
 
-    final Engine engine;
-    private final Strands strands;
     private volatile @Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> exceptionHandler;
 
     private EventLoop(Scheduler scheduler) {
-        this.engine = FiberChoice.engine(this, scheduler);
-        this.strands = new Strands(engine);
+        super(scheduler);
         if (scheduler != Schedulers.parallel()) { // that one is there as long as the application
             engine.watch();
         }
     }
 
     private EventLoop(EventLoopCarrier carrier) {
-        this.engine = FiberChoice.engine(this, carrier);
-        this.strands = new Strands(engine);
+        super(carrier);
     }
 
     /**
@@ -144,26 +147,6 @@ public final class EventLoop implements Disposable, AutoCloseable {
     }
 
     /**
-     * The handle that the current thread runs: a callback, a timer, or a step of a task.
-     *
-     * @return the handle, null outside of a loop
-     */
-    public static @Nullable Handle running() {
-        Engine engine = (Engine) Loop.current(); // few frames: this is at the bottom of every await
-        return engine == null ? null : engine.running;
-    }
-
-    /**
-     * The loop of the {@link Strand} that the current thread runs.
-     *
-     * @return the loop, null where nothing could suspend: outside of a loop, or in a callback
-     */
-    public static @Nullable EventLoop ofStrand() {
-        Engine engine = Engine.current();
-        return engine != null && engine.running instanceof Strand ? (EventLoop) engine.face : null;
-    }
-
-    /**
      * Says whether the current thread runs this loop, which gives it exclusive access.
      *
      * @return true on the loop
@@ -196,22 +179,12 @@ public final class EventLoop implements Disposable, AutoCloseable {
      * @throws IllegalStateException if the loop is closed
      */
     public Handle callSoon(Runnable callback, Context context) {
-        Handle handle = new Callback(context, Objects.requireNonNull(callback, "callback"));
-        callSoon(handle);
-        return handle;
-    }
-
-    /**
-     * Queues a handle of one's own behind all that is ready.
-     *
-     * @param handle what to run, on the loop
-     * @throws IllegalStateException if the loop is closed
-     */
-    public void callSoon(Handle handle) {
         Headroom.toWake();
+        Callback handle = new Callback(context, Objects.requireNonNull(callback, "callback"));
         if (!engine.enqueue(handle, Engine.Demand.ASKED)) {
             throw engine.closedError("callSoon");
         }
+        return handle;
     }
 
     /**
@@ -225,7 +198,7 @@ public final class EventLoop implements Disposable, AutoCloseable {
      * @throws IllegalStateException if the loop is closed
      */
     public TimerHandle callLater(Duration delay, Runnable callback) {
-        return timer(saturatedAdd(engine.dispatcher.time(), nanos(delay)), callback);
+        return timer(saturatedAdd(engine.time(), nanos(delay)), callback);
     }
 
     /**
@@ -250,12 +223,12 @@ public final class EventLoop implements Disposable, AutoCloseable {
      * @return the time since some fixed point, to the nanosecond
      */
     public Duration time() {
-        return Duration.ofNanos(engine.dispatcher.time());
+        return Duration.ofNanos(engine.time());
     }
 
     private TimerHandle timer(long deadline, Runnable callback) {
         Headroom.toWake();
-        TimerHandle timer = new TimerHandle(Engine.capture(), deadline, Objects.requireNonNull(callback, "callback"));
+        LoopTimer timer = new LoopTimer(Engine.capture(), deadline, Objects.requireNonNull(callback, "callback"));
         if (!engine.schedule(timer)) {
             throw engine.closedError("callLater or callAt");
         }
@@ -288,54 +261,7 @@ public final class EventLoop implements Disposable, AutoCloseable {
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
     public void runForever() throws InterruptedException {
-        boolean unused = run(new CompletableFuture<>(), () -> {}, true);
-    }
-
-    /**
-     * Lets a stopped loop go on, and blocks the calling thread until the future is done or the loop is stopped or closed. What is to be
-     * run can be started once the calling thread counts as a driver of the loop: a stop by what it starts is not missed, however early.
-     *
-     * <p>asyncio: {@code loop.run_until_complete}.
-     *
-     * @param done what to wait for; how it is done does not matter
-     * @param start called once, on the calling thread, before anything else runs on a stopped loop
-     * @return true if the future is done, false if the loop was stopped or closed first
-     * @throws IllegalStateException if the loop is closed, on a thread of a loop, or on a {@link NonBlocking} thread; if the loop was closed
-     *     meanwhile because its Scheduler was disposed of
-     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
-     */
-    public boolean runUntil(CompletableFuture<?> done, Runnable start) throws InterruptedException {
-        return run(done, start, false);
-    }
-
-    private boolean run(CompletableFuture<?> done, Runnable start, boolean alone) throws InterruptedException {
-        Strands.requireBlockingAllowed("run an event loop");
-        Lifecycle.Entry entry = engine.life.drive(alone);
-        if (entry.answer() == Lifecycle.Answer.NOTHING) {
-            throw engine.dispatcher.gone() ? engine.goneError() : engine.closedError("run");
-        }
-        if (entry.answer() == Lifecycle.Answer.DRIVEN) {
-            throw new IllegalStateException("Cannot run " + this + " on " + Thread.currentThread()
-                    + ": it is already run by another thread. Let one run it; others give it work by callSoon(...)");
-        }
-        Rescue.Watch watch = Rescue.watch(engine);
-        try {
-            try {
-                start.run();
-            } finally {
-                if (entry.answer() == Lifecycle.Answer.TAKEN) {
-                    engine.dispatcher.dispatchOwed();
-                }
-            }
-            boolean isDone = engine.drivers.await(entry, done);
-            if (!isDone) {
-                strands.requireScheduler();
-            }
-            return isDone;
-        } finally {
-            watch.end();
-            engine.life.undrive();
-        }
+        boolean unused = Loops.strands(this).run(new CompletableFuture<>(), () -> {}, true);
     }
 
     /**
@@ -344,9 +270,7 @@ public final class EventLoop implements Disposable, AutoCloseable {
      * <p>asyncio: {@code loop.stop}.
      */
     public void stop() {
-        if (engine.life.stop() == Lifecycle.Answer.TAKEN) {
-            engine.dispatcher.dispatchOwed();
-        }
+        engine.stop();
     }
 
     /**
@@ -362,9 +286,8 @@ public final class EventLoop implements Disposable, AutoCloseable {
      */
     @Override
     public void close() {
-        CompletableFuture<Void> ended = engine.ending.ended();
         // it may still be leaving the turn in which what it was run for has ended
-        if (!engine.life.isClosing() && (inLoop() || !engine.close(true))) {
+        if (!engine.isClosing() && (inLoop() || !engine.close(true))) {
             throw new IllegalStateException(
                     "Cannot close a running event loop: " + this + ", from " + Thread.currentThread()
                             + (inLoop() ? ", in " + engine.running : "")
@@ -372,16 +295,7 @@ public final class EventLoop implements Disposable, AutoCloseable {
                             + " Asyncio.run made is closed by it. To close it at the end of its present turn, use dispose()");
         }
         if (currentOrNull() == null && !Schedulers.isInNonBlockingThread()) {
-            Rescue.Watch watch = Rescue.watch(engine);
-            try {
-                Void unused = ended.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e); // it is never completed with an error
-            } finally {
-                watch.end();
-            }
+            engine.awaitEnd();
         }
     }
 
@@ -399,7 +313,7 @@ public final class EventLoop implements Disposable, AutoCloseable {
      * @return true if it is
      */
     public boolean isRunning() {
-        return engine.life.isHeld() || engine.life.isDriven();
+        return engine.isRunning();
     }
 
     /**
@@ -410,21 +324,12 @@ public final class EventLoop implements Disposable, AutoCloseable {
      * @return true after a {@link #close()} or {@link #dispose()}
      */
     public boolean isClosed() {
-        return engine.life.isClosing();
+        return engine.isClosing();
     }
 
     @Override
     public boolean isDisposed() {
-        return engine.life.isClosing();
-    }
-
-    /**
-     * What the layer above needs of this loop, and nobody else.
-     *
-     * @return the strands of this loop
-     */
-    public Strands strands() {
-        return strands;
+        return engine.isClosing();
     }
 
     // ---- errors ----
@@ -499,7 +404,7 @@ public final class EventLoop implements Disposable, AutoCloseable {
 
     @Override
     public String toString() {
-        String state = engine.life.isClosed() ? "closed" : isRunning() ? "running" : "idle";
-        return "EventLoop[" + engine.dispatcher.port.scheduler() + ", " + state + "]";
+        String state = engine.isClosed() ? "closed" : isRunning() ? "running" : "idle";
+        return "EventLoop[" + engine.scheduler() + ", " + state + "]";
     }
 }

@@ -1,7 +1,7 @@
 package io.github.corio.loop;
 
+import io.github.corio.loop.internal.FiberThreads;
 import java.util.Locale;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +21,6 @@ public enum FiberKind {
      */
     VIRTUAL;
 
-    /** What the threads of fibers are called; platform ones have a number, too. Virtual ones do not: that would cost as much as the rest. */
-    static final String NAME = "corio-fiber";
-
-    static final @Nullable ThreadFactory VIRTUAL_THREADS = virtualThreads();
     private static final FiberKind CURRENT = choose(System.getProperty("corio.fibers"));
 
     /**
@@ -43,12 +39,12 @@ public enum FiberKind {
      * @return true for a fiber
      */
     public static boolean isFiber(Thread thread) {
-        return thread.getName().startsWith(NAME);
+        return thread.getName().startsWith(FiberThreads.NAME);
     }
 
     private static FiberKind choose(@Nullable String wanted) {
         if (wanted == null) {
-            return VIRTUAL_THREADS != null ? VIRTUAL : PLATFORM;
+            return FiberThreads.VIRTUAL != null ? VIRTUAL : PLATFORM;
         }
         FiberKind kind;
         try {
@@ -57,23 +53,10 @@ public enum FiberKind {
             throw new IllegalArgumentException(
                     "-Dcorio.fibers=" + wanted + ": the kinds of fiber are platform and virtual", e);
         }
-        if (kind == VIRTUAL && VIRTUAL_THREADS == null) {
+        if (kind == VIRTUAL && FiberThreads.VIRTUAL == null) {
             throw new IllegalStateException("-Dcorio.fibers=" + wanted + " is not possible here (Java "
                     + Runtime.version().feature() + "): it needs Java 21 or newer");
         }
         return kind;
-    }
-
-    private static @Nullable ThreadFactory virtualThreads() {
-        try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Class<?> type = Class.forName("java.lang.Thread$Builder");
-            builder = type.getMethod("inheritInheritableThreadLocals", boolean.class)
-                    .invoke(builder, false);
-            builder = type.getMethod("name", String.class).invoke(builder, NAME);
-            return (ThreadFactory) type.getMethod("factory").invoke(builder);
-        } catch (ReflectiveOperationException | UnsupportedOperationException e) {
-            return null; // before Java 21
-        }
     }
 }

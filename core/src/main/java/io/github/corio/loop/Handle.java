@@ -1,126 +1,46 @@
 package io.github.corio.loop;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.util.context.Context;
 
 /**
  * One thing an {@link EventLoop} will run: a place in its queue of ready work.
  *
- * <p>A handle may be cancelled from any thread for as long as it has not run; it is then skipped. Everything else about
- * it belongs to its loop. It carries the Reactor {@link Context} in which it runs: the one that was current where it was
- * registered, so that a callback sees the {@code ContextVar}s of its creator and changes only its own copy.
+ * <p>A handle may be cancelled from any thread for as long as it has not run; the loop then skips it. It carries the Reactor {@link Context} in
+ * which it runs: the one that was current where it was registered, so that a callback sees the {@code ContextVar}s of its creator and
+ * changes only its own copy.
  *
- * <p>asyncio: {@code asyncio.Handle}.
+ * <p>Corio makes the handles; it takes no others. asyncio: {@code asyncio.Handle}.
  *
  * @since 0.1.0
  */
-public abstract class Handle implements Disposable {
-    private Context context;
-    volatile boolean cancelled;
-
-    /**
-     * Makes a handle that runs in the given context.
-     *
-     * @param context what {@link #context()} gives at first
-     */
-    protected Handle(Context context) {
-        this.context = Objects.requireNonNull(context, "context");
-    }
-
-    /**
-     * The work itself, run by the loop with exclusive access to it. What it throws goes to the loop's exception handler.
-     *
-     * @throws Throwable anything; the loop goes on
-     */
-    protected abstract void run() throws Throwable;
-
-    /**
-     * Called instead of {@link #run()} if the loop is closed before this could run. By default nothing is done, as asyncio
-     * does; a handle that somebody outside of the loop waits for tells him here. What it throws goes to the loop's exception
-     * handler.
-     */
-    protected void dropped() {}
-
-    /**
-     * Called instead of {@link #run()} if an accessor of a ThreadLocal throws while the loop prepares the thread. By default the handle runs
-     * all the same, without these ThreadLocals, since others may wait for what it does. A callback does not run.
-     *
-     * @param reason what was thrown
-     * @throws Throwable what goes to the loop's exception handler
-     */
-    protected void failed(Throwable reason) throws Throwable {
-        run();
-        throw reason;
-    }
-
-    /**
-     * Says that this handle calls nobody else's code: it only changes state of Corio's own and queues handles. It runs without the
-     * ThreadLocals of its Context, and may run on the stack of a body that waits.
-     *
-     * @return false unless a handle of Corio's own says so
-     */
-    protected boolean inner() {
-        return false;
-    }
-
+public interface Handle extends Disposable {
     /**
      * The Reactor Context this handle runs in. It belongs to the loop: read it there.
      *
      * @return the current value
      */
-    public Context context() {
-        return context;
-    }
+    Context context();
 
-    /**
-     * Replaces the Context for what this handle does from now on. It belongs to the loop: change it there.
-     *
-     * @param changed the new value
-     */
-    public void context(Context changed) {
-        this.context = Objects.requireNonNull(changed, "changed");
-    }
-
-    /**
-     * Takes the handle out of the loop's plans: it will not run. Harmless when repeated or when it has run already. Thread-safe.
-     */
-    public void cancel() {
-        cancelled = true;
-    }
+    /** Takes the handle out of the loop's plans: it will not run. Harmless when repeated or when it has run already. Thread-safe. */
+    void cancel();
 
     /**
      * Says whether {@link #cancel()} was called. Thread-safe.
      *
      * @return true after a cancel
      */
-    public final boolean isCancelled() {
-        return cancelled;
-    }
+    boolean isCancelled();
 
     /** The Reactor name of {@link #cancel()}. */
     @Override
-    public final void dispose() {
+    default void dispose() {
         cancel();
     }
 
     /** The Reactor name of {@link #isCancelled()}. */
     @Override
-    public final boolean isDisposed() {
-        return cancelled;
-    }
-
-    /** What to show for {@link #run()} in a log: by default the class. */
-    @Nullable
-    Object source() {
-        return null;
-    }
-
-    @Override
-    public String toString() {
-        Object source = source();
-        return getClass().getSimpleName() + "[" + (source == null ? "" : source) + (cancelled ? ", cancelled" : "")
-                + "]";
+    default boolean isDisposed() {
+        return isCancelled();
     }
 }

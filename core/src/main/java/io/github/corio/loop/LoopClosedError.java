@@ -11,7 +11,12 @@ package io.github.corio.loop;
 public final class LoopClosedError extends Error {
     private static final long serialVersionUID = 1L;
 
-    LoopClosedError(String message) {
+    /**
+     * For the loop.
+     *
+     * @param message what was closed
+     */
+    public LoopClosedError(String message) {
         super(message, null, false, false);
     }
 }

@@ -1,10 +1,10 @@
 package io.github.corio.queue;
 
 import io.github.corio.CheckReturnValue;
-import io.github.corio.loop.Headroom;
-import io.github.corio.sync.WaitQueue;
-import io.github.corio.sync.Waiter;
-import io.github.corio.sync.WaitingMono;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.sync.internal.WaitQueue;
+import io.github.corio.sync.internal.Waiter;
+import io.github.corio.sync.internal.WaitingMono;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;

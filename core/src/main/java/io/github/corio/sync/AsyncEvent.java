@@ -1,7 +1,10 @@
 package io.github.corio.sync;
 
 import io.github.corio.CheckReturnValue;
-import io.github.corio.loop.Headroom;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.sync.internal.WaitQueue;
+import io.github.corio.sync.internal.Waiter;
+import io.github.corio.sync.internal.WaitingMono;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

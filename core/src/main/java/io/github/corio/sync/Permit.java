@@ -1,6 +1,6 @@
 package io.github.corio.sync;
 
-import io.github.corio.Lent;
+import io.github.corio.internal.Lent;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**

@@ -3,6 +3,7 @@ package io.github.corio.sync;
 import io.github.corio.Asyncio;
 import io.github.corio.Awaitable;
 import io.github.corio.Coroutine;
+import io.github.corio.sync.internal.Dropped;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;

@@ -5,9 +5,7 @@
  * <p>{@link io.github.corio.sync.AsyncLock}, {@link io.github.corio.sync.AsyncEvent}, {@link
  * io.github.corio.sync.AsyncCondition}, {@link io.github.corio.sync.AsyncSemaphore}, {@link
  * io.github.corio.sync.BoundedAsyncSemaphore}, {@link io.github.corio.sync.AsyncBarrier} with {@link
- * io.github.corio.sync.BarrierBrokenException}, and {@link io.github.corio.sync.Permit}, which holds one of them. All wait in a
- * {@link io.github.corio.sync.WaitQueue}, through {@link io.github.corio.sync.WaitingMono}, as a {@link
- * io.github.corio.sync.Waiter} each; these three are public for {@code io.github.corio.queue} only. The layer below is
+ * io.github.corio.sync.BarrierBrokenException}, and {@link io.github.corio.sync.Permit}, which holds one of them. The layer below is
  * {@link io.github.corio}.
  */
 @NullMarked

@@ -15,7 +15,8 @@ import io.github.corio.Coroutine;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.FiberKind;
-import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,7 +206,7 @@ class EngineStressTest {
             }
             case 5 -> {
                 EventLoop loop = EventLoop.current();
-                work.add(() -> loop.strands().queue(new OwnerCheck(owner)));
+                work.add(() -> Loops.strands(loop).queue(new OwnerCheck(owner)));
             }
             case 6 -> {
                 Coroutine<Integer> two = async(() -> {
@@ -226,7 +227,7 @@ class EngineStressTest {
         }
     }
 
-    private static final class OwnerCheck extends Handle {
+    private static final class OwnerCheck extends LoopHandle {
         private final Owner owner;
 
         OwnerCheck(Owner owner) {

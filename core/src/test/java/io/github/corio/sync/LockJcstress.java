@@ -1,5 +1,8 @@
 package io.github.corio.sync;
 
+import io.github.corio.sync.internal.WaitQueue;
+import io.github.corio.sync.internal.Waiter;
+import io.github.corio.sync.internal.WaitingMono;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.github.corio.bridge;
 
-import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.FiberKind;
+import io.github.corio.loop.internal.Loops;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -22,7 +22,7 @@ public final class CorioBlockHoundIntegration implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        String loop = "io.github.corio.loop.";
+        String loop = "io.github.corio.loop.internal.";
         String virtualThread = "java.lang.VirtualThread";
         BlockHound.Builder unused = builder.addDynamicThreadPredicate(FiberKind::isFiber) // a fiber has a body at times
                 .nonBlockingThreadPredicate(others -> others.or(CorioBlockHoundIntegration::runsBody))
@@ -49,6 +49,6 @@ public final class CorioBlockHoundIntegration implements BlockHoundIntegration {
 
     /** A fiber, while a body runs on it. */
     private static boolean runsBody(Thread thread) {
-        return FiberKind.isFiber(thread) && thread == Thread.currentThread() && EventLoop.ofStrand() != null;
+        return FiberKind.isFiber(thread) && thread == Thread.currentThread() && Loops.inStrand();
     }
 }

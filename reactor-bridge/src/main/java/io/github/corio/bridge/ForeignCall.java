@@ -1,7 +1,7 @@
 package io.github.corio.bridge;
 
-import io.github.corio.loop.Strands;
 import io.github.corio.loop.ThreadLocals;
+import io.github.corio.loop.internal.Strands;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;

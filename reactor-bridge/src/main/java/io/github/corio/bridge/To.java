@@ -2,7 +2,7 @@ package io.github.corio.bridge;
 
 import io.github.corio.Asyncio;
 import io.github.corio.CancelledError;
-import io.github.corio.loop.Strands;
+import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.FiberKind;
 import io.github.corio.loop.LoopClosedError;
+import io.github.corio.loop.internal.Loops;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;

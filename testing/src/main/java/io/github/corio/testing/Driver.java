@@ -1,7 +1,8 @@
 package io.github.corio.testing;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.Strands;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -109,7 +110,7 @@ final class Driver {
     }
 
     private TestTimeoutError late(String message, CountDownLatch ended) {
-        Thread running = loop.strands().runningThread();
+        Thread running = Loops.strands(loop).runningThread();
         StackTraceElement[] where = running == null ? new StackTraceElement[0] : running.getStackTrace();
         String picture = dump.get();
         String consequence = stop(ended);
@@ -138,7 +139,7 @@ final class Driver {
 
     /** If the driver waits for a body that waits in a tool for something to happen. */
     private @Nullable Thread startDeputy() {
-        Thread body = loop.strands().runningThread();
+        Thread body = Loops.strands(loop).runningThread();
         if (body == null || !WaitingTool.isWaitedInBy(body)) {
             return null;
         }
@@ -151,7 +152,7 @@ final class Driver {
     /** Time must not run ahead of a body that is about to go on: so it is looked at again after a while. */
     private boolean waitsStill(Thread body) {
         for (int i = 0; i < 3; i++) {
-            if (loop.strands().runningThread() != body || !WaitingTool.isWaitedInBy(body)) {
+            if (Loops.strands(loop).runningThread() != body || !WaitingTool.isWaitedInBy(body)) {
                 return false;
             }
             LockSupport.parkNanos(STILL_NANOS);
@@ -162,7 +163,7 @@ final class Driver {
     /** Interrupts whatever runs, and notes if that does not help. */
     private String stop(CountDownLatch ended) {
         scheduler.abort(true);
-        Thread running = loop.strands().runningThread();
+        Thread running = Loops.strands(loop).runningThread();
         if (running != null) {
             running.interrupt();
         }

@@ -1,6 +1,7 @@
 package io.github.corio.testing;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.Loops;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -26,7 +27,7 @@ final class Residence {
 
     /** The test that a loop belongs to. */
     static @Nullable TestScheduler of(EventLoop loop) {
-        return loop.strands().worker() instanceof TestWorker worker ? worker.scheduler() : null;
+        return Loops.strands(loop).worker() instanceof TestWorker worker ? worker.scheduler() : null;
     }
 
     /** True if the current thread runs a loop or something of a test, and so knows where it belongs. */
@@ -72,7 +73,7 @@ final class Residence {
         }
         EventLoop loop = EventLoop.currentOrNull();
         if (loop != null) { // not while the loop itself asks: it may lend a thread of the test to a body
-            return EventLoop.running() != null && of(loop) != null;
+            return Loops.running() != null && of(loop) != null;
         }
         Stay stay = HERE.get();
         return stay != null && stay.drives;

@@ -3,6 +3,7 @@ package io.github.corio.testing;
 import io.github.corio.Asyncio;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.Loops;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -35,7 +36,7 @@ public final class TaskDump {
      */
     public static String of(EventLoop loop) {
         TaskDump dump = new TaskDump(Asyncio.allTasks(loop));
-        dump.running(loop.strands().runningThread());
+        dump.running(Loops.strands(loop).runningThread());
         dump.all();
         return dump.text.toString().stripTrailing();
     }

@@ -12,7 +12,7 @@ import io.github.corio.CoroutineBody;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
-import io.github.corio.loop.Strands;
+import io.github.corio.loop.internal.Strands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

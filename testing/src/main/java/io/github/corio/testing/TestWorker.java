@@ -1,9 +1,9 @@
 package io.github.corio.testing;
 
-import io.github.corio.loop.Handle;
-import io.github.corio.loop.Strand;
-import io.github.corio.loop.TieBreaker;
-import io.github.corio.loop.TimerHandle;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.LoopTimer;
+import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.TieBreaker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -34,7 +34,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
      * Of a loop: what other threads have submitted, with its place in the order of registration: timers that the loop has not seen yet, and
      * answers of threads outside of the test that have not run yet. Under the monitor of this worker.
      */
-    private @Nullable IdentityHashMap<Handle, Long> arrivals;
+    private @Nullable IdentityHashMap<LoopHandle, Long> arrivals;
 
     /** The loop was chosen to run at this moment, and has not run anything yet. Written by the driver, read on the loop it hands over to. */
     private volatile boolean begun;
@@ -69,7 +69,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     @Override
-    public long rank(TimerHandle timer, long registration) {
+    public long rank(LoopTimer timer, long registration) {
         TreeMap<Long, Long> known = places;
         if (known == null) {
             known = new TreeMap<>();
@@ -85,7 +85,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     @Override
-    public int next(Collection<Handle> ready, long rank) {
+    public int next(Collection<LoopHandle> ready, long rank) {
         Choices choices = scheduler.choices();
         if (!choices.varies(Choices.Kind.TURN)) {
             if (rank == Long.MIN_VALUE || !scheduler.agenda().othersDue(number, rank)) {
@@ -104,7 +104,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
             return OTHERS_FIRST;
         }
         int chosen = ready.size() > 1 ? choose(choices, ready) : 0;
-        Handle next = nth(ready, chosen);
+        LoopHandle next = nth(ready, chosen);
         Long unused = forget(next);
         if (choices.traces()) {
             choices.step(next);
@@ -113,11 +113,11 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     @Override
-    public void arrives(Handle handle) {
-        if (handle instanceof TimerHandle || isFree(handle)) {
+    public void arrives(LoopHandle handle) {
+        if (handle instanceof LoopTimer || isFree(handle)) {
             long place = scheduler.agenda().reserve();
             synchronized (this) {
-                IdentityHashMap<Handle, Long> present = arrivals;
+                IdentityHashMap<LoopHandle, Long> present = arrivals;
                 if (present == null) {
                     present = new IdentityHashMap<>();
                     arrivals = present;
@@ -128,28 +128,28 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     /** True for an answer of a thread outside, if its order may be chosen. */
-    private boolean isFree(Handle handle) {
+    private boolean isFree(LoopHandle handle) {
         return isAnswer(handle)
                 && Residence.current() != scheduler
                 && scheduler.choices().varies(Choices.Kind.ARRIVAL);
     }
 
     /** A task that is woken, or a stage of the JDK that is done. A callback keeps its place: asyncio promises the order of those. */
-    private static boolean isAnswer(Handle handle) {
+    private static boolean isAnswer(LoopHandle handle) {
         return handle instanceof Strand || handle.getClass().getName().equals("io.github.corio.WrappedStage$Arrival");
     }
 
-    private synchronized boolean hasArrived(Handle handle) {
+    private synchronized boolean hasArrived(LoopHandle handle) {
         return arrivals != null && arrivals.containsKey(handle);
     }
 
-    private synchronized @Nullable Long forget(Handle handle) {
+    private synchronized @Nullable Long forget(LoopHandle handle) {
         return arrivals == null ? null : arrivals.remove(handle);
     }
 
-    private static Handle nth(Collection<Handle> ready, int index) {
+    private static LoopHandle nth(Collection<LoopHandle> ready, int index) {
         int at = 0;
-        for (Handle handle : ready) {
+        for (LoopHandle handle : ready) {
             if (at++ == index) {
                 return handle;
             }
@@ -157,31 +157,31 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         throw new IndexOutOfBoundsException(index);
     }
 
-    private int choose(Choices choices, Collection<Handle> ready) {
-        Handle first = ready.iterator().next();
+    private int choose(Choices choices, Collection<LoopHandle> ready) {
+        LoopHandle first = ready.iterator().next();
         if (first.isCancelled()) {
             return 0;
         }
         if (choices.varies(Choices.Kind.TASK)) {
-            return first instanceof Strand || first instanceof TimerHandle ? chooseAny(choices, ready) : 0;
+            return first instanceof Strand || first instanceof LoopTimer ? chooseAny(choices, ready) : 0;
         }
-        return first instanceof TimerHandle timer
+        return first instanceof LoopTimer timer
                 ? chooseTimer(choices, ready, timer)
                 : hasArrived(first) ? chooseAnswer(choices, ready) : 0;
     }
 
     /** Against asyncio's order: any task, any timer. */
-    private static int chooseAny(Choices choices, Collection<Handle> ready) {
+    private static int chooseAny(Choices choices, Collection<LoopHandle> ready) {
         Candidates candidates = new Candidates();
         int sleep = -1;
         boolean otherTimers = false;
         int at = 0;
-        for (Handle handle : ready) {
-            if (!handle.isCancelled() && (handle instanceof Strand || handle instanceof TimerHandle)) {
+        for (LoopHandle handle : ready) {
+            if (!handle.isCancelled() && (handle instanceof Strand || handle instanceof LoopTimer)) {
                 if (isSleep(handle)) {
                     sleep = sleep < 0 ? at : sleep;
                 } else {
-                    otherTimers |= handle instanceof TimerHandle;
+                    otherTimers |= handle instanceof LoopTimer;
                 }
                 candidates.add(at, handle);
             }
@@ -194,12 +194,12 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     /** asyncio leaves open which of several timers with one deadline fires first. */
-    private static int chooseTimer(Choices choices, Collection<Handle> ready, TimerHandle first) {
+    private static int chooseTimer(Choices choices, Collection<LoopHandle> ready, LoopTimer first) {
         Candidates candidates = new Candidates();
         int at = 0;
-        for (Handle handle : ready) {
+        for (LoopHandle handle : ready) {
             if (!handle.isCancelled()
-                    && handle instanceof TimerHandle timer
+                    && handle instanceof LoopTimer timer
                     && timer.when().equals(first.when())) {
                 candidates.add(at, handle);
             }
@@ -209,10 +209,10 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     /** Which of several threads outside was faster is open too, as long as nothing of the loop's own is between their answers. */
-    private int chooseAnswer(Choices choices, Collection<Handle> ready) {
+    private int chooseAnswer(Choices choices, Collection<LoopHandle> ready) {
         Candidates candidates = new Candidates();
         int at = 0;
-        for (Handle handle : ready) {
+        for (LoopHandle handle : ready) {
             if (!handle.isCancelled()) {
                 if (!hasArrived(handle)) {
                     break;
@@ -227,9 +227,9 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     /** Handles among which one is chosen, each once, and where they are in the queue. */
     private static final class Candidates {
         private final List<Integer> indices = new ArrayList<>();
-        private final List<Handle> handles = new ArrayList<>();
+        private final List<LoopHandle> handles = new ArrayList<>();
 
-        void add(int index, Handle handle) {
+        void add(int index, LoopHandle handle) {
             if (!handles.contains(handle)) {
                 indices.add(index);
                 handles.add(handle);
@@ -244,8 +244,8 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     }
 
     /** The end of a sleep only wakes a task: if tasks come in any order anyway, nothing is to be chosen here. */
-    private static boolean isSleep(Handle handle) {
-        return handle instanceof TimerHandle && Names.text(handle).startsWith("TimerHandle[sleep until");
+    private static boolean isSleep(LoopHandle handle) {
+        return handle instanceof LoopTimer && Names.text(handle).startsWith("LoopTimer[sleep until");
     }
 
     // ---- scheduling ----

@@ -8,6 +8,7 @@ import static io.github.corio.Asyncio.toThread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.Loops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -106,7 +107,7 @@ class LostUpdateTest {
                     List<MonoSink<Void>> both = List.copyOf(open);
                     open.clear();
                     outside.execute(() -> {
-                        while (loop.strands().runningThread() != null) {
+                        while (Loops.strands(loop).runningThread() != null) {
                             LockSupport.parkNanos(1000);
                         }
                         both.forEach(MonoSink::success);

@@ -1,0 +1,135 @@
+package io.github.corio.internal;
+
+import io.github.corio.CancelledError;
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Strand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that waits for its turn at a lock, a queue and the like, until it is resumed or cancelled.
+ *
+ * <p>Which of the two ends it is decided there, by {@link #giveUp()}: whoever would resume it and a cancel meet in one CAS of
+ * theirs, so this has none of its own.
+ *
+ * @since 0.1.0
+ */
+public abstract class Suspension extends Wait<Void> {
+    private final Object source;
+    private final AwaitingStrand task;
+    /** Written by whoever resumes, before the task is queued; read by the task when it has come out of the queue. */
+    private boolean over;
+
+    private @Nullable CancelledError cancel;
+
+    /**
+     * Of the task that a loop runs. Made by that task.
+     *
+     * @param loop the loop
+     * @param source what it waits for, to be shown
+     */
+    protected Suspension(EventLoop loop, Object source) {
+        this.task = (AwaitingStrand) Loops.strands(loop).current();
+        this.source = source;
+    }
+
+    /**
+     * A task that runs here is about to begin an operation: throws what another thread has asked for.
+     *
+     * @return the loop of the task; null where nothing could suspend: outside of a loop, or in a callback
+     * @throws CancelledError if another thread has cancelled the task
+     */
+    public static @Nullable EventLoop checkpoint() {
+        if (Loops.running() instanceof AwaitingStrand task) {
+            task.checkpoint();
+            return task.loop;
+        }
+        return null;
+    }
+
+    /**
+     * Suspends its task, which runs here, until it is resumed. Once, after {@link Headroom#toSuspend()}.
+     *
+     * @throws CancelledError if the task is cancelled meanwhile
+     */
+    public final void await() {
+        Void unused = task.awaitWithRoom(this);
+    }
+
+    /**
+     * Queues its task, from any thread, also before it suspends. Once, and not if it {@link #giveUp() gave up}. Whoever has changed
+     * something before has made sure of {@link Headroom}.
+     */
+    public final void resume() {
+        over = true;
+        Loops.strands(task.loop).resume(task);
+    }
+
+    /**
+     * {@link #resume()}, if the current thread runs the loop of the task: then all that happens is that the task is queued.
+     *
+     * @return false if it has to be resumed by other means
+     */
+    public final boolean resumeHere() {
+        if (!Loops.strands(task.loop).resumeHere(task)) {
+            return false;
+        }
+        over = true; // in time: the task cannot run before this thread leaves the loop
+        return true;
+    }
+
+    /**
+     * A cancel of the task asks, on its loop, whether it may end this.
+     *
+     * @return true if nobody will resume it from now on; false if somebody has or will: then the cancel comes at its next await
+     */
+    protected abstract boolean giveUp();
+
+    /**
+     * After a cancel of the task, on its loop: what was meant for this may go to somebody who need not wait until the task runs. Never
+     * throws.
+     */
+    protected void passOn() {}
+
+    @Override
+    public final boolean ready() {
+        return over;
+    }
+
+    @Override
+    public final void wake(Strand waiter) {}
+
+    @Override
+    public final boolean cancel(@Nullable String message) {
+        Headroom.toRelease();
+        boolean inTime = giveUp();
+        if (inTime) {
+            cancel = new CancelledError(message);
+            resume();
+        }
+        passOn();
+        return inTime;
+    }
+
+    @Override
+    public final boolean isCancelled() {
+        return cancel != null;
+    }
+
+    @Override
+    public final @Nullable Void take() {
+        if (cancel != null) {
+            throw cancel;
+        }
+        return null;
+    }
+
+    @Override
+    public final void abandon() {}
+
+    @Override
+    public final Object source() {
+        return source;
+    }
+}
