@@ -35,6 +35,7 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
+@SuppressWarnings("exports") // the superclass is the way to the engine, and has no member that users see
 public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /** The key under which the Reactor Context of everything that runs on a loop holds that loop. */
     public static final Object CONTEXT_KEY = EventLoop.class;

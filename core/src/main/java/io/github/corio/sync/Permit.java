@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *
  * @since 0.1.0
  */
+@SuppressWarnings("exports") // a superclass for speed only
 public final class Permit extends Lent implements AutoCloseable {
     /** Its subscription, if it came through one, may take it back. */
     private static final int LENT = 0;

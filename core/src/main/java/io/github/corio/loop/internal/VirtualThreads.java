@@ -184,8 +184,10 @@ final class VirtualThreads {
                 throw new NotHere(
                         "Java " + feature + " pins virtual threads that hold a monitor; it needs Java 24 or newer");
             }
-            if (!Thread.class.getModule().isOpen("java.lang", VirtualThreads.class.getModule())) {
-                throw new NotHere("it needs --add-opens java.base/java.lang=ALL-UNNAMED");
+            Module here = VirtualThreads.class.getModule();
+            if (!Thread.class.getModule().isOpen("java.lang", here)) {
+                throw new NotHere("it needs --add-opens java.base/java.lang="
+                        + (here.isNamed() ? here.getName() : "ALL-UNNAMED"));
             }
             Class<?> type = Class.forName("java.lang.VirtualThread");
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
