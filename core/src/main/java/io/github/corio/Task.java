@@ -270,8 +270,10 @@ public final class Task<T> extends AsyncFuture<T> {
      * A task sets its own result.
      *
      * @throws IllegalStateException always
+     * @deprecated only what was made by {@code new AsyncFuture()} can be set
      */
     @Override
+    @Deprecated
     public void setResult(@Nullable T value) {
         throw new IllegalStateException(this + SETS_ITSELF);
     }
@@ -280,8 +282,10 @@ public final class Task<T> extends AsyncFuture<T> {
      * A task sets its own error.
      *
      * @throws IllegalStateException always
+     * @deprecated only what was made by {@code new AsyncFuture()} can be set
      */
     @Override
+    @Deprecated
     public void setException(Throwable error) {
         throw new IllegalStateException(this + SETS_ITSELF);
     }
@@ -290,8 +294,10 @@ public final class Task<T> extends AsyncFuture<T> {
      * A task sets its own result.
      *
      * @throws IllegalStateException always
+     * @deprecated only what was made by {@code new AsyncFuture()} can be set
      */
     @Override
+    @Deprecated
     public boolean trySetResult(@Nullable T value) {
         throw new IllegalStateException(this + SETS_ITSELF);
     }
@@ -300,8 +306,10 @@ public final class Task<T> extends AsyncFuture<T> {
      * A task sets its own error.
      *
      * @throws IllegalStateException always
+     * @deprecated only what was made by {@code new AsyncFuture()} can be set
      */
     @Override
+    @Deprecated
     public boolean trySetException(Throwable error) {
         throw new IllegalStateException(this + SETS_ITSELF);
     }

@@ -349,6 +349,7 @@ class MisuseTest {
 
     @Nested
     class WhatOnlyItsOwnerDoes {
+        @SuppressWarnings("deprecation") // that it is refused is what is tested
         @Test
         @DisplayName("to set the result of a task")
         void theResultOfATask() {

@@ -54,6 +54,7 @@ class TaskTest {
             });
         }
 
+        @SuppressWarnings("deprecation") // that it is refused is what is tested
         @Test
         @DisplayName("TASK-02 a task sets itself: nobody else may")
         void setsItself() {
