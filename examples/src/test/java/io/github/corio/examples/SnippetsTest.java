@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -16,20 +17,20 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The Java in the documentation is compiled: a block under {@code <!-- snippet: name -->} is, to the letter, what stands in
- * the sources of the examples between {@code // snippet: name} and {@code // end}.
+ * the sources of the examples between {@code // snippet: name} and {@code // end}. Imports at its head are those of the same source.
  */
 class SnippetsTest {
     private static final Path ROOT = root();
 
     @TestFactory
     Stream<DynamicTest> everyMarkedBlockIsWhatIsCompiled() throws IOException {
-        Map<String, String> compiled = compiled();
+        Map<String, Snippet> compiled = compiled();
         return documents().stream()
                 .flatMap(document -> blocks(document).stream()
                         .filter(block -> block.snippet != null)
                         .map(block -> DynamicTest.dynamicTest(
                                 ROOT.relativize(document) + ": " + block.snippet,
-                                () -> assertThat(block.code).isEqualTo(compiled.get(block.snippet)))));
+                                () -> assertSame(block, compiled.get(block.snippet)))));
     }
 
     @Test
@@ -42,7 +43,19 @@ class SnippetsTest {
                         .isNotNull());
     }
 
+    private static void assertSame(Block block, Snippet compiled) {
+        List<String> imports =
+                block.code.lines().filter(line -> line.startsWith("import ")).toList();
+        assertThat(imports)
+                .allSatisfy(line ->
+                        assertThat(compiled.imports).anyMatch(inSource -> inSource.startsWith(line.replace("*;", ""))));
+        String code = block.code.lines().skip(imports.size()).collect(Collectors.joining("\n", "", "\n"));
+        assertThat(imports.isEmpty() ? code : code.stripLeading()).isEqualTo(compiled.code);
+    }
+
     private record Block(String snippet, String code) {}
+
+    private record Snippet(String code, List<String> imports) {}
 
     private static List<Path> documents() throws IOException {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
@@ -71,8 +84,8 @@ class SnippetsTest {
         return blocks.build().toList();
     }
 
-    private static Map<String, String> compiled() throws IOException {
-        Map<String, String> snippets = new HashMap<>();
+    private static Map<String, Snippet> compiled() throws IOException {
+        Map<String, Snippet> snippets = new HashMap<>();
         try (Stream<Path> sources = Files.walk(ROOT.resolve("examples/src"))) {
             for (Path source :
                     sources.filter(path -> path.toString().endsWith(".java")).toList()) {
@@ -82,7 +95,9 @@ class SnippetsTest {
         return snippets;
     }
 
-    private static void addSnippets(List<String> lines, Map<String, String> snippets) {
+    private static void addSnippets(List<String> lines, Map<String, Snippet> snippets) {
+        List<String> imports =
+                lines.stream().filter(line -> line.startsWith("import ")).toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.startsWith("// snippet: ")) {
@@ -91,7 +106,7 @@ class SnippetsTest {
                     i++;
                 }
                 String code = String.join("\n", lines.subList(start, i)).stripIndent() + "\n";
-                String before = snippets.put(line.substring("// snippet: ".length()), code);
+                Snippet before = snippets.put(line.substring("// snippet: ".length()), new Snippet(code, imports));
                 assertThat(before).as("a snippet of the same name as " + line).isNull();
             }
         }
