@@ -72,7 +72,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      */
     public AsyncFuture(EventLoop loop) {
         this.loop = Objects.requireNonNull(loop, "loop");
-        this.creationSite = loop.isDebug() ? new Throwable("created here") : null;
+        this.creationSite = loop.isDebug() && loop.strands().recordsSites() ? new Throwable("created here") : null;
     }
 
     // ---- state ----

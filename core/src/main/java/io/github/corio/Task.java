@@ -70,7 +70,9 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Notes the caller, for the warning about a task that is left behind. */
     void createdHere() {
-        place = CreationSite.here();
+        if (loop().strands().recordsSites()) {
+            place = CreationSite.here();
+        }
     }
 
     /** Where it was created, in words. */

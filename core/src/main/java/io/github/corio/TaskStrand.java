@@ -170,7 +170,7 @@ abstract class TaskStrand extends Strand {
     final <T> @Nullable T awaitWithRoom(Wait<T> wait) {
         wait.wake(this);
         begin(wait);
-        if (loop.isDebug()) {
+        if (loop.isDebug() && loop.strands().recordsSites()) {
             awaitSite = new Throwable("awaits");
         }
         try {

@@ -45,6 +45,8 @@ final class Engine implements Loop {
     private final Fibers<Engine> fibers;
 
     volatile boolean debug = DEBUG;
+    /** False if nobody is going to read where tasks wait and were created. */
+    volatile boolean sites = true;
 
     /** The handle that runs now; null while the engine itself or nobody runs. */
     @Nullable

@@ -85,6 +85,7 @@ public final class TestLoop implements AutoCloseable {
         this.patience = new Patience(loop, settings.patience());
         scheduler.outside(new Threads());
         loop.setDebug(true);
+        loop.strands().recordSites(choices.wantsSites());
         if (settings.unobservedErrorsFail()) {
             loop.setExceptionHandler((unused, context) -> {
                 if (!inCircles.contains(context.source())) { // they end with the loop: a dump has told of them
@@ -509,6 +510,9 @@ public final class TestLoop implements AutoCloseable {
 
         @Override
         public boolean mayAnswerBefore(long seen) {
+            if (patience.most().isZero()) {
+                return scheduler.agenda().news() != seen;
+            }
             List<Object> waits = patience.foreignWaits();
             if (waits.isEmpty()) {
                 return false;

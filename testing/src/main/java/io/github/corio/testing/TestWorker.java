@@ -2,6 +2,7 @@ package io.github.corio.testing;
 
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Strand;
+import io.github.corio.loop.Strands;
 import io.github.corio.loop.TieBreaker;
 import io.github.corio.loop.TimerHandle;
 import java.util.ArrayList;
@@ -245,7 +246,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
 
     /** The end of a sleep only wakes a task: if tasks come in any order anyway, nothing is to be chosen here. */
     private static boolean isSleep(Handle handle) {
-        return handle instanceof TimerHandle && Names.text(handle).startsWith("TimerHandle[sleep until");
+        return handle instanceof TimerHandle && Strands.onlyWakes(handle);
     }
 
     // ---- scheduling ----

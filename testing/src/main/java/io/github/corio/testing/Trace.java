@@ -4,6 +4,7 @@ import io.github.corio.Asyncio;
 import io.github.corio.Task;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.Strand;
+import io.github.corio.loop.Strands;
 import io.github.corio.loop.TimerHandle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class Trace {
             begun = (running == null ? taskName(Names.text(strand)) : describe(running)) + choice;
             choice = "";
         } else if (what instanceof TimerHandle timer) {
-            if (!Names.text(timer).startsWith("TimerHandle[sleep until")) {
+            if (!Strands.onlyWakes(timer)) {
                 add("timer " + Names.text(timer));
             }
         } else if (!(what instanceof Handle)) {
