@@ -42,6 +42,17 @@ class HostileNeighboursTest {
     }
 
     @Test
+    void saysThatAnotherVirtualTimeIsSet() {
+        EngineExecutionResults results =
+                CoroutineTestTest.jupiter(NeighbourSample.OtherTime.class).execute();
+        assertThat(CoroutineTestTest.failures(results))
+                .singleElement()
+                .isInstanceOf(TestTimeoutError.class)
+                .satisfies(failure -> assertThat(failure).hasMessageContaining("A VirtualTimeScheduler is set"));
+        results.testEvents().assertStatistics(stats -> stats.succeeded(1));
+    }
+
+    @Test
     void passesBehindOnesThatAreStuck() {
         EngineExecutionResults results =
                 CoroutineTestTest.jupiter(NeighbourSample.Stuck.class).execute();

@@ -286,14 +286,14 @@ public final class NeighbourSample {
         }
 
         @CoroutineTest(timeoutSeconds = 20)
-        void bOfACoroutine() {
-            StepVerifier.withVirtualTime(() -> async(() -> {
+        void bOfACoroutine(TestLoop loop) {
+            StepVerifier.create(async(() -> {
                         await(sleep(DAY));
                         return await(Mono.delay(DAY));
                     }))
-                    .thenAwait(DAY.multipliedBy(2))
                     .expectNext(0L)
                     .verifyComplete();
+            assertThat(loop.currentTime()).isEqualTo(DAY.multipliedBy(2));
         }
 
         @CoroutineTest(timeoutSeconds = 20)
@@ -301,6 +301,23 @@ public final class NeighbourSample {
             await(Mono.delay(DAY));
             StepVerifier.create(Mono.delay(DAY)).expectNext(0L).verifyComplete();
             assertThat(loop.currentTime()).isEqualTo(DAY.multipliedBy(2));
+        }
+    }
+
+    /** A coroutine in a time of its own, which runs ahead of it. */
+    @Sample
+    @TestMethodOrder(MethodOrderer.MethodName.class)
+    public static class OtherTime {
+        @CoroutineTest(timeoutSeconds = 2)
+        void aSaysSo() {
+            StepVerifier.withVirtualTime(() -> async(() -> await(Mono.never())))
+                    .thenAwait(DAY)
+                    .verifyComplete();
+        }
+
+        @CoroutineTest
+        void bPasses() {
+            await(Mono.delay(DAY));
         }
     }
 
