@@ -135,7 +135,8 @@ public final class Explorer {
         private final Random random = new Random(1);
         private final TestSettings each;
         /** Patience knows one wait from the next by its place. */
-        private final boolean sites = settings.patience() != null && !settings.patience().isZero();
+        private final boolean sites =
+                settings.patience() != null && !settings.patience().isZero();
 
         private int done;
         private boolean steady = true;

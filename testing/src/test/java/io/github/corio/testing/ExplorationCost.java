@@ -28,9 +28,8 @@ final class ExplorationCost {
 
     public static void main(String[] args) {
         CoroutineAction test = ExplorationCost::tasksWithThreeAwaits;
-        String done = args[0].equals("explore")
-                ? Explorer.upTo(RUNS).explore(test).toString()
-                : plain(test) + " plain runs";
+        String done =
+                args[0].equals("explore") ? Explorer.upTo(RUNS).explore(test).toString() : plain(test) + " plain runs";
         long wall = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

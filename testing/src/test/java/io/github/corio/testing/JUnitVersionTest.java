@@ -15,8 +15,8 @@ class JUnitVersionTest {
     void isTheOneThatTheBuildHasAskedFor() {
         String version = System.getProperty("corio.test.junit");
         for (Class<?> type : new Class<?>[] {Test.class, JupiterTestEngine.class, EngineTestKit.class}) {
-            URL jar = Objects.requireNonNull(
-                    type.getResource("/" + type.getName().replace('.', '/') + ".class"));
+            URL jar =
+                    Objects.requireNonNull(type.getResource("/" + type.getName().replace('.', '/') + ".class"));
             assertThat(jar).asString().contains("-" + version + ".jar!");
         }
     }

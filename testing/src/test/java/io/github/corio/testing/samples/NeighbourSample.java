@@ -259,10 +259,12 @@ public final class NeighbourSample {
     public static class Blocks {
         @CoroutineTest
         void inAnOperator() {
-            assertThatThrownBy(() -> await(Mono.just(1).map(one -> Mono.delay(DAY).block())))
+            assertThatThrownBy(
+                            () -> await(Mono.just(1).map(one -> Mono.delay(DAY).block())))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("block");
-            assertThatThrownBy(() -> await(Mono.delay(DAY).map(zero -> Mono.delay(DAY).block())))
+            assertThatThrownBy(() ->
+                            await(Mono.delay(DAY).map(zero -> Mono.delay(DAY).block())))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("block");
             assertThatThrownBy(() -> await(Flux.interval(DAY)
