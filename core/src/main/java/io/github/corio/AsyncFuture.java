@@ -74,7 +74,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      */
     public AsyncFuture(EventLoop loop) {
         this.loop = Objects.requireNonNull(loop, "loop");
-        this.creationSite = loop.isDebug() ? new Throwable("created here") : null;
+        this.creationSite = loop.isDebug() && Loops.strands(loop).recordsSites() ? new Throwable("created here") : null;
     }
 
     // ---- state ----

@@ -72,7 +72,9 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Notes the caller, for the warning about a task that is left behind. */
     void createdHere() {
-        place = CreationSite.here();
+        if (Loops.strands(loop()).recordsSites()) {
+            place = CreationSite.here();
+        }
     }
 
     /** Where it was created, in words. */

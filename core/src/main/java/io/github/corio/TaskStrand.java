@@ -170,7 +170,7 @@ abstract class TaskStrand extends AwaitingStrand {
     public final <T> @Nullable T awaitWithRoom(Wait<T> wait) {
         wait.wake(this);
         begin(wait);
-        if (loop.isDebug()) {
+        if (loop.isDebug() && Loops.strands(loop).recordsSites()) {
             awaitSite = new Throwable("awaits");
         }
         try {

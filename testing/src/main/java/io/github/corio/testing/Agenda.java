@@ -87,6 +87,9 @@ final class Agenda {
                 return first != null && first.time <= now ? queue.poll() : null;
             }
             collectDue();
+            if (due.size() <= 1) {
+                return due.isEmpty() ? null : due.remove(0);
+            }
             candidates = candidates(choices.varies(Choices.Kind.CLOCK));
             if (candidates.size() > 1) {
                 boolean unused = candidates.removeIf(entry -> entry.worker == yielded);

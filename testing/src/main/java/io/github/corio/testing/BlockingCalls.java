@@ -127,6 +127,9 @@ final class BlockingCalls {
 
     /** Those that wait, but of one worker only the first, and none if it is at work. */
     private List<Call> startable() {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
         waiting.removeIf(Disposable::isDisposed);
         List<Call> first = new ArrayList<>();
         for (Call call : waiting) {

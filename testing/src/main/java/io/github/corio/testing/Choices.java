@@ -62,6 +62,11 @@ interface Choices {
     /** Called for each step of a task, and for whatever else runs: for a trace. */
     default void step(Object what) {}
 
+    /** Says whether anybody may want to read where tasks wait: not in a run that is repeated, with a trace, before it is shown. */
+    default boolean wantsSites() {
+        return true;
+    }
+
     /** Says whether steps are wanted. */
     default boolean traces() {
         return false;

@@ -134,6 +134,10 @@ public final class Explorer {
         private final long end = System.nanoTime() + time.toNanos();
         private final Random random = new Random(1);
         private final TestSettings each;
+        /** Patience knows one wait from the next by its place. */
+        private final boolean sites =
+                settings.patience() != null && !settings.patience().isZero();
+
         private int done;
         private boolean steady = true;
         private boolean complete = true;
@@ -149,7 +153,7 @@ public final class Explorer {
         private volatile boolean over;
 
         /** Of the run at this moment, or before. */
-        private Guided seen = new Guided(Schedule.BY_ITSELF, tasks, false, null);
+        private Guided seen = new Guided(Schedule.BY_ITSELF, tasks, false, false, null);
 
         Search(Consumer<TestLoop> body) {
             this.body = body;
@@ -247,7 +251,7 @@ public final class Explorer {
 
         private @Nullable Failure run(Schedule schedule, @Nullable Trace trace) {
             this.schedule = schedule;
-            seen = new Guided(schedule, tasks, settings.chaos(), trace);
+            seen = new Guided(schedule, tasks, settings.chaos(), sites, trace);
             TestLoop loop = TestLoop.create(each, seen, true);
             current = loop;
             if (trace != null) {

@@ -13,6 +13,7 @@ final class Guided implements Choices {
     private final List<Schedule> differences;
     private final boolean tasks;
     private final boolean chaos;
+    private final boolean sites;
     private final @Nullable Trace trace;
     private int[] options = new int[32];
     private int count;
@@ -23,12 +24,14 @@ final class Guided implements Choices {
      *
      * @param tasks whether tasks that are ready come in any order
      * @param chaos whether the clock may be late
+     * @param sites whether to record where tasks wait, even without a trace
      * @param trace what is told of all that happens, if somebody wants to read it
      */
-    Guided(Schedule schedule, boolean tasks, boolean chaos, @Nullable Trace trace) {
+    Guided(Schedule schedule, boolean tasks, boolean chaos, boolean sites, @Nullable Trace trace) {
         this.differences = schedule.differences();
         this.tasks = tasks;
         this.chaos = chaos;
+        this.sites = sites;
         this.trace = trace;
     }
 
@@ -84,6 +87,11 @@ final class Guided implements Choices {
             case CLOCK -> chaos;
             default -> true;
         };
+    }
+
+    @Override
+    public boolean wantsSites() {
+        return sites || trace != null;
     }
 
     @Override

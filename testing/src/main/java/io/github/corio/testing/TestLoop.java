@@ -12,6 +12,7 @@ import io.github.corio.CoroutineBody;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Strands;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,10 +82,11 @@ public final class TestLoop implements AutoCloseable {
         this.scheduler = new TestScheduler(settings, choices, unobserved::dropped);
         this.loop = EventLoop.on(scheduler);
         this.clock = new TestClock(scheduler.agenda(), settings.start(), settings.zone());
-        this.driver = new Driver(scheduler, loop, settings.timeout(), this::dump, watched);
+        this.driver = new Driver(scheduler, loop, settings.timeout(), () -> dump() + otherTime(), watched);
         this.patience = new Patience(loop, settings.patience());
         scheduler.outside(new Threads());
         loop.setDebug(true);
+        Loops.strands(loop).recordSites(choices.wantsSites());
         if (settings.unobservedErrorsFail()) {
             loop.setExceptionHandler((unused, context) -> {
                 if (!inCircles.contains(context.source())) { // they end with the loop: a dump has told of them
@@ -509,6 +511,9 @@ public final class TestLoop implements AutoCloseable {
 
         @Override
         public boolean mayAnswerBefore(long seen) {
+            if (patience.most().isZero()) {
+                return scheduler.agenda().news() != seen;
+            }
             List<Object> waits = patience.foreignWaits();
             if (waits.isEmpty()) {
                 return false;
@@ -558,12 +563,16 @@ public final class TestLoop implements AutoCloseable {
                     "\nIf a thread outside of the test was to answer in real time: use loop.inRealTime(...), or wait longer"
                             + " (patienceMillis, TestSettings.withPatience)");
         }
-        if (VirtualTimeScheduler.isFactoryEnabled()) {
-            advice.append(
-                    "\nA VirtualTimeScheduler is set, for the whole JVM: what was made since is in its time, which only it advances."
-                            + " Call VirtualTimeScheduler.reset() first, or use it without @CoroutineTest");
-        }
-        return advice.toString();
+        return advice.append(otherTime()).toString();
+    }
+
+    /** What to say if there is a virtual time that this loop has no part in. */
+    private static String otherTime() {
+        return VirtualTimeScheduler.isFactoryEnabled()
+                ? "\nA VirtualTimeScheduler is set, for the whole JVM: what was made since is in its time, which only it advances."
+                        + " Call VirtualTimeScheduler.reset() first, or use it without @CoroutineTest. In the body of a @CoroutineTest"
+                        + " StepVerifier.create(...) has virtual time, and withVirtualTime does not know when a coroutine waits"
+                : "";
     }
 
     /** All but those that wait for each other in a circle, which only end with the loop. */

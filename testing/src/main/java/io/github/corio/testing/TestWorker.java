@@ -3,6 +3,7 @@ package io.github.corio.testing;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.LoopTimer;
 import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.Strands;
 import io.github.corio.loop.internal.TieBreaker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -245,7 +246,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
 
     /** The end of a sleep only wakes a task: if tasks come in any order anyway, nothing is to be chosen here. */
     private static boolean isSleep(LoopHandle handle) {
-        return handle instanceof LoopTimer && Names.text(handle).startsWith("LoopTimer[sleep until");
+        return handle instanceof LoopTimer && Strands.onlyWakes(handle);
     }
 
     // ---- scheduling ----

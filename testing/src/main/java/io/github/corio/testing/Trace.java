@@ -3,8 +3,9 @@ package io.github.corio.testing;
 import io.github.corio.Asyncio;
 import io.github.corio.Task;
 import io.github.corio.loop.Handle;
-import io.github.corio.loop.TimerHandle;
+import io.github.corio.loop.internal.LoopTimer;
 import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,8 +79,8 @@ final class Trace {
             running = taskOf(strand);
             begun = (running == null ? taskName(Names.text(strand)) : describe(running)) + choice;
             choice = "";
-        } else if (what instanceof TimerHandle timer) {
-            if (!Names.text(timer).startsWith("TimerHandle[sleep until")) {
+        } else if (what instanceof LoopTimer timer) {
+            if (!Strands.onlyWakes(timer)) {
                 add("timer " + Names.text(timer));
             }
         } else if (!(what instanceof Handle)) {

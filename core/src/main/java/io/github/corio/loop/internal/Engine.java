@@ -48,6 +48,8 @@ public final class Engine implements Loop {
     private final Fibers<Engine> fibers;
 
     public volatile boolean debug = DEBUG;
+    /** False if nobody is going to read where tasks wait and were created. */
+    volatile boolean sites = true;
 
     /** The handle that runs now; null while the engine itself or nobody runs. */
     @Nullable

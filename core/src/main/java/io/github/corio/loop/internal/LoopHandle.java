@@ -85,6 +85,11 @@ public abstract class LoopHandle implements Handle {
         return cancelled;
     }
 
+    /** What users know it as. */
+    String kind() {
+        return getClass().getSimpleName();
+    }
+
     /** What to show for {@link #run()} in a log: by default the class. */
     @Nullable
     Object source() {
@@ -94,7 +99,6 @@ public abstract class LoopHandle implements Handle {
     @Override
     public String toString() {
         Object source = source();
-        return getClass().getSimpleName() + "[" + (source == null ? "" : source) + (cancelled ? ", cancelled" : "")
-                + "]";
+        return kind() + "[" + (source == null ? "" : source) + (cancelled ? ", cancelled" : "") + "]";
     }
 }

@@ -65,6 +65,11 @@ public final class LoopTimer extends LoopHandle implements TimerHandle {
         return action;
     }
 
+    @Override
+    String kind() {
+        return "TimerHandle";
+    }
+
     boolean before(LoopTimer other) {
         return deadline != other.deadline ? deadline < other.deadline : order < other.order;
     }

@@ -256,6 +256,35 @@ public final class Strands {
     }
 
     /**
+     * Says whether a handle calls nobody else's code, as the timer of a sleep does: it changes the state of a future and wakes who awaits that.
+     *
+     * @param handle a handle that has not run
+     * @return true if nothing can be observed but the waking
+     */
+    public static boolean onlyWakes(LoopHandle handle) {
+        return handle.inner();
+    }
+
+    /**
+     * Changes whether this loop records where tasks wait and were created. A test that runs thousands of times records that only in the run that
+     * is going to be read. The default is true.
+     *
+     * @param wanted false to leave it out, in debug mode too
+     */
+    public void recordSites(boolean wanted) {
+        engine.sites = wanted;
+    }
+
+    /**
+     * Says whether the places where tasks were created are recorded, and in debug mode the places where they wait.
+     *
+     * @return true unless {@link #recordSites} has changed it
+     */
+    public boolean recordsSites() {
+        return engine.sites;
+    }
+
+    /**
      * Debug mode: the thread that runs a handle of this loop at this moment. May be asked from any thread, and has perhaps
      * gone on before the answer is read: for dumps.
      *
