@@ -444,10 +444,29 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
     }
 
+    /** What is queued when it is done, oldest first. From any thread. */
+    final List<Handle> whenDone() {
+        ArrayDeque<Handle> inOrder = new ArrayDeque<>();
+        Object rest = state;
+        while (rest instanceof Queued queued) {
+            inOrder.addFirst(queued.handle);
+            rest = queued.before;
+        }
+        if (rest instanceof Handle handle) {
+            inOrder.addFirst(handle);
+        }
+        return List.copyOf(inOrder);
+    }
+
+    /** What to call it where what runs is shown. From any thread; never calls others' code. */
+    String label() {
+        return getClass() == AsyncFuture.class ? "AsyncFuture" : "future " + getClass().getName();
+    }
+
     /** A handle and those added before it: a Queued, or the first Handle. */
     private record Queued(Handle handle, Object before) {}
 
-    private static class DoneCallback<T> extends Handle {
+    private static class DoneCallback<T> extends Handle implements Follows {
         private final AsyncFuture<T> future;
         private final Consumer<? super AsyncFuture<T>> callback;
 
@@ -455,6 +474,16 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             super(context);
             this.future = future;
             this.callback = Objects.requireNonNull(callback, "callback");
+        }
+
+        @Override
+        public @Nullable Object follower() {
+            return callback instanceof Follows follows ? follows.follower() : null;
+        }
+
+        @Override
+        public boolean isNeeded() {
+            return !(callback instanceof Follows follows) || follows.isNeeded();
         }
 
         @Override

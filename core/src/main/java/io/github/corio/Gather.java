@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -234,7 +235,7 @@ final class Gather<R> extends FutureMono<R> {
 
         CoreSubscriber<List<@Nullable Object>> collector(
                 Context context, Function<List<@Nullable Object>, @Nullable R> combine) {
-            return new CoreSubscriber<>() {
+            return new Collector() {
                 @Override
                 public Context currentContext() {
                     return context;
@@ -264,6 +265,14 @@ final class Gather<R> extends FutureMono<R> {
                 @Override
                 public void onComplete() {}
             };
+        }
+
+        /** What zip gives goes to the whole. */
+        private abstract class Collector implements CoreSubscriber<List<@Nullable Object>>, Follows {
+            @Override
+            public Object follower() {
+                return Whole.this;
+            }
         }
 
         private void end(Outcome<R> outcome, Context context) {
@@ -315,6 +324,11 @@ final class Gather<R> extends FutureMono<R> {
             return "gather of " + count + "[" + stateName() + "]";
         }
 
+        @Override
+        String label() {
+            return "gather of " + count;
+        }
+
         /** Called when one of a limited number has ended: the next may begin, unless one has failed, which zip may not know yet. */
         private final class Freed extends Handle {
             private final Task<?> ended;
@@ -357,10 +371,7 @@ final class Gather<R> extends FutureMono<R> {
                 }
                 Task<T> begun = task(awaitable, context);
                 task = begun;
-                Handle unused = begun.follow(ended -> {
-                    boolean unusedToo = complete(Objects.requireNonNull(begun.outcome()));
-                    begun.observe();
-                });
+                Handle unused = begun.follow(new Place());
                 begun.whenDone(new Freed(context, begun));
                 return true;
             }
@@ -369,6 +380,19 @@ final class Gather<R> extends FutureMono<R> {
             public boolean cancel(@Nullable String message) {
                 Task<T> begun = task;
                 return begun == null ? super.cancel(message) : begun.cancel(message);
+            }
+
+            private final class Place implements Consumer<AsyncFuture<T>>, Follows {
+                @Override
+                public void accept(AsyncFuture<T> begun) {
+                    boolean unused = complete(Objects.requireNonNull(begun.outcome()));
+                    begun.observe();
+                }
+
+                @Override
+                public Object follower() {
+                    return Later.this;
+                }
             }
         }
     }
@@ -397,7 +421,7 @@ final class Gather<R> extends FutureMono<R> {
         }
     }
 
-    private static final class Relay extends Handle implements Subscription {
+    private static final class Relay extends Handle implements Subscription, Follows {
         private final AsyncFuture<?> child;
         private final boolean failuresToo;
         private final boolean ours;
@@ -410,6 +434,11 @@ final class Gather<R> extends FutureMono<R> {
             this.failuresToo = failuresToo;
             this.ours = ours;
             this.zip = zip;
+        }
+
+        @Override
+        public Object follower() {
+            return zip;
         }
 
         @Override

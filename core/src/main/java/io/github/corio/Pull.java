@@ -32,7 +32,7 @@ import reactor.util.context.Context;
  *
  * <p>Until CLOSED only the task polls the buffer. From then on whoever finds something in it discards it, one at a time.
  */
-final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scannable {
+final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scannable, Follows {
     private static final Object COMPLETE = "complete";
     private static final Object CLOSED = "closed";
 
@@ -335,6 +335,16 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     @Override
     public Object source() {
         return source;
+    }
+
+    @Override
+    public Object follower() {
+        return task.task();
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return task.waiter() == this;
     }
 
     @Override

@@ -28,7 +28,7 @@ import reactor.util.context.Context;
  *
  * <p>A signal that comes while the task subscribes, on its own thread, meets nobody, and needs no CAS.
  */
-final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scannable {
+final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scannable, Follows {
     private static final int SUBSCRIBED = 0;
     private static final int WAITING = 1;
     private static final int OVER = 2;
@@ -305,6 +305,16 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     @Override
     Object source() {
         return source;
+    }
+
+    @Override
+    public Object follower() {
+        return task.task();
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return task.waiter() == this;
     }
 
     @Override

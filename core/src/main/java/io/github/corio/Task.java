@@ -3,6 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.LoopClosedError;
+import io.github.corio.loop.Strand;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -83,6 +84,13 @@ public final class Task<T> extends AsyncFuture<T> {
         return site == null || site.getStackTrace().length == 0
                 ? "a place that only debug mode records"
                 : site.getStackTrace()[site.getStackTrace().length - 1].toString();
+    }
+
+    /** Where it was created, if that is known. */
+    @Nullable
+    String createdHereAt() {
+        StackWalker.StackFrame frame = place;
+        return frame == null ? null : frame.toStackTraceElement().toString();
     }
 
     // ---- cancelling ----
@@ -252,6 +260,31 @@ public final class Task<T> extends AsyncFuture<T> {
      */
     public @Nullable Throwable awaitSite() {
         return strand.awaitSite();
+    }
+
+    /**
+     * The task that a strand is the steps of. For the packages above this one.
+     *
+     * @param strand what a loop runs
+     * @return the task, null for anything else
+     */
+    public static @Nullable Task<?> of(@Nullable Strand strand) {
+        return strand instanceof TaskStrand steps && steps.task() instanceof Task<?> task ? task : null;
+    }
+
+    /** Its number among all tasks of this JVM. */
+    long number() {
+        return number;
+    }
+
+    /** For those who look at what runs. */
+    TaskStrand strand() {
+        return strand;
+    }
+
+    @Override
+    String label() {
+        return name();
     }
 
     @Override

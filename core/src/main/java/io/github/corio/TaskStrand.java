@@ -74,7 +74,7 @@ abstract class TaskStrand extends Strand {
 
     private boolean partOfCleanup;
     /** Debug mode: where the task suspended last. */
-    private volatile @Nullable Throwable awaitSite;
+    private volatile @Nullable AwaitSite awaitSite;
 
     TaskStrand(EventLoop loop, AsyncContext context, boolean stackful) {
         super(Context.empty(), stackful);
@@ -171,7 +171,7 @@ abstract class TaskStrand extends Strand {
         wait.wake(this);
         begin(wait);
         if (loop.isDebug()) {
-            awaitSite = new Throwable("awaits");
+            awaitSite = new AwaitSite();
         }
         try {
             do {
@@ -235,7 +235,7 @@ abstract class TaskStrand extends Strand {
         return waiter;
     }
 
-    final @Nullable Throwable awaitSite() {
+    final @Nullable AwaitSite awaitSite() {
         return awaitSite;
     }
 

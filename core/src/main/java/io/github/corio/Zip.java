@@ -241,7 +241,12 @@ final class Zip<R> extends FutureMono<R> {
             return "zip of " + children.size() + "[" + stateName() + "]";
         }
 
-        private final class Child extends Handle {
+        @Override
+        String label() {
+            return "zip of " + children.size();
+        }
+
+        private final class Child extends Handle implements Follows {
             private final AsyncFuture<?> future;
             /** False for a future that was given: it stands for itself, and belongs to others too. */
             private final boolean ours;
@@ -253,6 +258,11 @@ final class Zip<R> extends FutureMono<R> {
                 super(Whole.this.context);
                 this.future = future;
                 this.ours = ours;
+            }
+
+            @Override
+            public Object follower() {
+                return Whole.this;
             }
 
             void follow() {

@@ -56,6 +56,9 @@ final class Engine implements Loop {
     Parker idle;
 
     private Rescue.@Nullable Watch watch;
+    /** Its place among the loops that are not closed. */
+    LiveLoops.@Nullable Entry entry;
+
     private ThreadLocals.@Nullable Scope scope;
     private long entered;
     /** The fiber that was last to drive the loop without a body: a virtual thread can be found in no other way. Read by dumps only. */
@@ -515,6 +518,10 @@ final class Engine implements Loop {
         Rescue.Watch watched = watch;
         if (watched != null) {
             watched.end();
+        }
+        LiveLoops.Entry seen = entry;
+        if (seen != null) {
+            LiveLoops.remove(seen);
         }
         dispatcher.close();
     }

@@ -48,11 +48,13 @@ public final class EventLoop implements Disposable, AutoCloseable {
         if (scheduler != Schedulers.parallel()) { // that one is there as long as the application
             engine.watch();
         }
+        engine.entry = LiveLoops.add(this);
     }
 
     private EventLoop(EventLoopCarrier carrier) {
         this.engine = FiberChoice.engine(this, carrier);
         this.strands = new Strands(engine);
+        engine.entry = LiveLoops.add(this);
     }
 
     /**
