@@ -516,11 +516,37 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             if (loop.strands().urgent().any()) {
                 heedCancel();
             }
+            if (outcome() instanceof Outcome.Failure<T> failure && EventLoop.running() instanceof TaskStrand here) {
+                showAwait(failure.error(), here);
+            }
             return result();
         }
         TaskStrand task = TaskStrand.current();
         task.checkpoint();
         return task.await(begin(task, task.context()));
+    }
+
+    private void showAwait(Throwable error, TaskStrand waiter) {
+        if (!(error instanceof CancelledError)) {
+            String name = waiter.task() instanceof AsyncFuture<?> task ? task.label() : "a task";
+            AwaitedHere.addTo(error, waiter.task(), name, origin());
+        }
+    }
+
+    /** The task whose error this future has passed on, as far as that is known. */
+    @Nullable
+    AsyncFuture<?> origin() {
+        return null;
+    }
+
+    /** {@link #origin()} for one that ends as the first failed one of several: which that is. */
+    static @Nullable AsyncFuture<?> originAmong(Collection<? extends AsyncFuture<?>> futures, Throwable error) {
+        for (AsyncFuture<?> future : futures) {
+            if (future.outcome() instanceof Outcome.Failure<?> failure && failure.error() == error) {
+                return future.origin();
+            }
+        }
+        return null;
     }
 
     private void heedCancel() {
@@ -609,6 +635,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         T take() {
             if (left != null) {
                 throw left;
+            }
+            if (future.outcome() instanceof Outcome.Failure<T> failure && waiter.thread() != null) {
+                future.showAwait(failure.error(), waiter);
             }
             return future.result();
         }

@@ -143,6 +143,7 @@ final class Gather<R> extends FutureMono<R> {
         private final int count;
         private int begun;
         private boolean failed;
+        private @Nullable AsyncFuture<?> origin;
         private boolean cancelRequested;
         private @Nullable String cancelMessage;
 
@@ -276,7 +277,8 @@ final class Gather<R> extends FutureMono<R> {
         }
 
         private void end(Outcome<R> outcome, Context context) {
-            if (outcome instanceof Outcome.Failure<R>) {
+            if (outcome instanceof Outcome.Failure<R> failure) {
+                origin = originAmong(children, failure.error());
                 discardValues(context);
             }
             for (int i = 0; i < children.size(); i++) {
@@ -327,6 +329,12 @@ final class Gather<R> extends FutureMono<R> {
         @Override
         String label() {
             return "gather of " + count;
+        }
+
+        @Override
+        @Nullable
+        AsyncFuture<?> origin() {
+            return origin;
         }
 
         /** Called when one of a limited number has ended: the next may begin, unless one has failed, which zip may not know yet. */
@@ -380,6 +388,12 @@ final class Gather<R> extends FutureMono<R> {
             public boolean cancel(@Nullable String message) {
                 Task<T> begun = task;
                 return begun == null ? super.cancel(message) : begun.cancel(message);
+            }
+
+            @Override
+            @Nullable
+            AsyncFuture<?> origin() {
+                return task;
             }
 
             private final class Place implements Consumer<AsyncFuture<T>>, Follows {

@@ -70,6 +70,9 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     private long limit;
 
     private long taken;
+    /** What came last, came while the task waited. */
+    private boolean suspended;
+
     /** What {@link #hasNext()} has found. */
     private @Nullable T ahead;
 
@@ -144,6 +147,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
                     "There is no next value: " + Foreign.text(source) + " has ended or was closed");
         }
         ahead = null;
+        suspended = false;
         return value;
     }
 
@@ -172,6 +176,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     }
 
     private void awaitSignal() {
+        suspended = true;
         try {
             Object unused = task.await(this);
         } catch (Throwable interrupted) { // a cancel, or a stack that cannot be left
@@ -187,7 +192,11 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         end = CLOSED;
         task.closed(this);
         if (ended instanceof Throwable failure) {
-            throw Unchecked.raise(Exceptions.unwrap(failure));
+            Throwable error = Exceptions.unwrap(failure);
+            if (suspended && !(error instanceof CancelledError)) {
+                SubscriberWait.showAwait(task, error);
+            }
+            throw Unchecked.raise(error);
         }
     }
 

@@ -33,7 +33,7 @@ final class Shield<T> extends FutureMono<T> {
     }
 
     private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
-        AsyncFuture<T> outer = new Outer<>(inner.loop());
+        AsyncFuture<T> outer = new Outer<>(inner);
         Handle onInner = inner.follow(new Passing<>(outer));
         outer.addDoneCallback(done -> {
             if (!inner.isDone()) {
@@ -54,8 +54,17 @@ final class Shield<T> extends FutureMono<T> {
     }
 
     private static final class Outer<T> extends AsyncFuture<T> {
-        Outer(EventLoop loop) {
-            super(loop);
+        private final AsyncFuture<T> inner;
+
+        Outer(AsyncFuture<T> inner) {
+            super(inner.loop());
+            this.inner = inner;
+        }
+
+        @Override
+        @Nullable
+        AsyncFuture<?> origin() {
+            return inner.origin();
         }
 
         @Override

@@ -288,6 +288,11 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     @Override
+    AsyncFuture<?> origin() {
+        return this;
+    }
+
+    @Override
     Context failureContext() {
         return strand.context();
     }

@@ -94,6 +94,7 @@ final class Zip<R> extends FutureMono<R> {
         /** How the first has ended that has no value: that is how the whole ends. */
         private @Nullable Outcome<?> first;
 
+        private @Nullable AsyncFuture<?> origin;
         private boolean cancelRequested;
         private boolean cancelledFromElsewhere;
         private @Nullable String cancelMessage;
@@ -197,7 +198,11 @@ final class Zip<R> extends FutureMono<R> {
             for (int i = 0; i < all.size(); i++) {
                 theirs.set(i, !all.get(i).ours);
             }
-            boolean unused = complete(outcome(all));
+            Outcome<R> outcome = outcome(all);
+            if (outcome instanceof Outcome.Failure<R> failure) {
+                origin = originAmong(waitsForAll(), failure.error());
+            }
+            boolean unused = complete(outcome);
             children = List.of();
         }
 
@@ -244,6 +249,12 @@ final class Zip<R> extends FutureMono<R> {
         @Override
         String label() {
             return "zip of " + children.size();
+        }
+
+        @Override
+        @Nullable
+        AsyncFuture<?> origin() {
+            return origin;
         }
 
         private final class Child extends Handle implements Follows {
