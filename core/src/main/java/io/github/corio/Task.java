@@ -29,6 +29,11 @@ import reactor.util.context.Context;
  */
 public final class Task<T> extends AsyncFuture<T> {
     private static final AtomicLong COUNT = new AtomicLong();
+
+    static {
+        Observed.begin();
+    }
+
     private static final String SETS_ITSELF =
             " gets its result or error from what it runs, and from nobody else. Complete an"
                     + " AsyncFuture instead, or end the task by cancel()";

@@ -2,8 +2,6 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
-import io.github.corio.loop.Strand;
-import io.github.corio.loop.Strands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,7 +42,7 @@ final class TreeCapture {
     private TreeCapture() {}
 
     static TaskTree ofAll() {
-        return of(Strands.loops());
+        return of(EventLoop.all());
     }
 
     static TaskTree of(Collection<EventLoop> loops) {

@@ -19,7 +19,7 @@ import reactor.util.context.Context;
  *
  * <p>Nothing here is called near the end of a stack: who enters from outside asks for {@link Headroom} first.
  */
-final class Engine implements Loop {
+final class Engine implements Loop, LoopWatch.Runs {
     /** How many handles one visit to the Scheduler may run before others there get their turn. */
     static final int BUDGET = 1024;
 
@@ -230,7 +230,7 @@ final class Engine implements Loop {
     void enter(Handle handle) {
         turns.taken = null;
         running = handle;
-        if (debug) {
+        if (debug || LoopWatch.ALWAYS) {
             entered = System.nanoTime();
             runner = Thread.currentThread();
         } else {
@@ -524,6 +524,35 @@ final class Engine implements Loop {
             LiveLoops.remove(seen);
         }
         dispatcher.close();
+    }
+
+    // ---- for the watchdog ----
+
+    void watchHolders() {
+        LoopWatch.watch(this);
+    }
+
+    @Override
+    public @Nullable Thread runner() {
+        return runner;
+    }
+
+    @Override
+    public long entered() {
+        return entered;
+    }
+
+    @Override
+    public boolean over() {
+        return life.isClosed() || !(debug || LoopWatch.ALWAYS);
+    }
+
+    @Override
+    public void holds(Thread thread, StackTraceElement[] stack) {
+        Handle holder = running;
+        if (holder != null) {
+            reporter.warnOfHolder(holder, thread, stack);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.corio.loop;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,12 +50,18 @@ public final class EventLoop implements Disposable, AutoCloseable {
             engine.watch();
         }
         engine.entry = LiveLoops.add(this);
+        if (engine.debug || LoopWatch.ALWAYS) {
+            engine.watchHolders();
+        }
     }
 
     private EventLoop(EventLoopCarrier carrier) {
         this.engine = FiberChoice.engine(this, carrier);
         this.strands = new Strands(engine);
         engine.entry = LiveLoops.add(this);
+        if (engine.debug || LoopWatch.ALWAYS) {
+            engine.watchHolders();
+        }
     }
 
     /**
@@ -116,6 +123,15 @@ public final class EventLoop implements Disposable, AutoCloseable {
      */
     public static Scheduler getDefaultScheduler() {
         return FreshLoops.defaultScheduler();
+    }
+
+    /**
+     * The loops of this JVM that are not closed. This keeps none of them alive.
+     *
+     * @return a snapshot, about in the order of their creation
+     */
+    public static List<EventLoop> all() {
+        return LiveLoops.all().stream().map(EventLoop.class::cast).toList();
     }
 
     /**
@@ -477,8 +493,9 @@ public final class EventLoop implements Disposable, AutoCloseable {
     // ---- debug ----
 
     /**
-     * Debug mode: names whoever held the loop for more than 100 ms, and records where tasks were created. The default is
-     * {@code -Dcorio.debug=true}.
+     * Debug mode: logs the stack of whatever holds the loop for more than 100 ms, while it does, and how long it took when it is over;
+     * records where tasks were created and where they wait. The default is {@code -Dcorio.debug=true}. The first of these comes with {@code
+     * -Dcorio.watchdog=true} alone, too.
      *
      * <p>asyncio: {@code loop.set_debug}.
      *
@@ -486,6 +503,9 @@ public final class EventLoop implements Disposable, AutoCloseable {
      */
     public void setDebug(boolean enabled) {
         engine.debug = enabled;
+        if (enabled) {
+            engine.watchHolders();
+        }
     }
 
     /**

@@ -37,7 +37,7 @@ final class LiveLoops {
 
     /** From now on {@link #all} has the loop. Any thread. */
     @SuppressWarnings("deprecation") // threadId() is Java 19
-    static Entry add(EventLoop loop) {
+    static Entry add(Object loop) {
         LiveLoops stripe = ALL[(int) Thread.currentThread().getId() & (STRIPES - 1)];
         Entry entry = new Entry(loop, stripe);
         stripe.link(entry);
@@ -50,12 +50,19 @@ final class LiveLoops {
     }
 
     /** A snapshot, oldest first, as far as that can be said. Any thread. */
-    static List<EventLoop> all() {
-        List<EventLoop> loops = new ArrayList<>();
+    static List<Object> all() {
+        List<Entry> found = new ArrayList<>();
         for (LiveLoops stripe : ALL) {
-            stripe.addTo(loops);
+            stripe.addTo(found);
         }
-        loops.sort(Comparator.comparingLong(loop -> loop.strands().number()));
+        found.sort(Comparator.comparingLong(entry -> entry.number));
+        List<Object> loops = new ArrayList<>(found.size());
+        for (Entry entry : found) {
+            Object loop = entry.get();
+            if (loop != null) {
+                loops.add(loop);
+            }
+        }
         return loops;
     }
 
@@ -104,12 +111,9 @@ final class LiveLoops {
         sweepAt = Math.max(FIRST_SWEEP, 2 * size);
     }
 
-    private synchronized void addTo(List<EventLoop> loops) {
+    private synchronized void addTo(List<Entry> entries) {
         for (Entry entry = first; entry != null; entry = entry.next) {
-            EventLoop loop = entry.get();
-            if (loop != null) {
-                loops.add(loop);
-            }
+            entries.add(entry);
         }
     }
 
@@ -125,7 +129,7 @@ final class LiveLoops {
     }
 
     /** The place of one loop. */
-    static final class Entry extends WeakReference<EventLoop> {
+    static final class Entry extends WeakReference<Object> {
         private final LiveLoops stripe;
         /** Of this loop alone in this JVM. Written once, before anybody else knows the entry. */
         long number;
@@ -134,7 +138,7 @@ final class LiveLoops {
         private @Nullable Entry next;
         private boolean linked;
 
-        private Entry(EventLoop loop, LiveLoops stripe) {
+        private Entry(Object loop, LiveLoops stripe) {
             super(loop);
             this.stripe = stripe;
         }

@@ -208,15 +208,6 @@ public final class Strands {
     // ---- for those who look at what runs, from any thread ----
 
     /**
-     * The loops of this JVM that are not closed.
-     *
-     * @return a snapshot, about in the order of their creation
-     */
-    public static List<EventLoop> loops() {
-        return LiveLoops.all();
-    }
-
-    /**
      * The number of this loop, which no other one of this JVM has.
      *
      * @return the number

@@ -12,9 +12,9 @@ class LiveLoopsTest {
     @Test
     void aLoopIsThereUntilItIsClosed() {
         EventLoop loop = EventLoop.create();
-        assertThat(Strands.loops()).contains(loop);
+        assertThat(EventLoop.all()).contains(loop);
         loop.close();
-        assertThat(Strands.loops()).doesNotContain(loop);
+        assertThat(EventLoop.all()).doesNotContain(loop);
     }
 
     @Test
@@ -42,6 +42,6 @@ class LiveLoopsTest {
         while (!forgotten.refersTo(null)) {
             System.gc();
         }
-        assertThat(Strands.loops()).doesNotContainNull();
+        assertThat(EventLoop.all()).doesNotContainNull();
     }
 }
