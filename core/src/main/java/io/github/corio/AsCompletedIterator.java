@@ -124,7 +124,8 @@ public final class AsCompletedIterator<T> {
         }
 
         @Override
-        @Nullable Object taker() {
+        @Nullable
+        Object taker() {
             return takers.peek();
         }
 

@@ -460,7 +460,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** What to call it where what runs is shown. From any thread; never calls others' code. */
     String label() {
-        return getClass() == AsyncFuture.class ? "AsyncFuture" : "future " + getClass().getName();
+        return getClass() == AsyncFuture.class
+                ? "AsyncFuture"
+                : "future " + getClass().getName();
     }
 
     /** A handle and those added before it: a Queued, or the first Handle. */

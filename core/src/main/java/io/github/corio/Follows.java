@@ -13,7 +13,8 @@ interface Follows {
      * @return the {@link Task} that waits, an {@link AsyncFuture} that ends by that, or a subscriber that gets what comes of it, which can be
      *     scanned; null if nobody does
      */
-    @Nullable Object follower();
+    @Nullable
+    Object follower();
 
     /** False if the one that goes on may do so before this has ended: it waits for one of several. */
     default boolean isNeeded() {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param awaitedBy the tasks that await it, each with those that await that
  * @since 0.1.0
  */
-public record FutureCallGraph(AsyncFuture<?> future, List<StackTraceElement> callStack, List<FutureCallGraph> awaitedBy) {
+public record FutureCallGraph(
+        AsyncFuture<?> future, List<StackTraceElement> callStack, List<FutureCallGraph> awaitedBy) {
     private static final int DEEPEST = 100;
 
     /** Copies the lists. */
@@ -77,8 +78,8 @@ public record FutureCallGraph(AsyncFuture<?> future, List<StackTraceElement> cal
         text.append(indent).append("* ").append(named()).append('\n');
         if (!callStack.isEmpty()) {
             text.append(indent).append("  + Call stack:\n");
-            callStack.forEach(frame ->
-                    text.append(indent).append("  |   ").append(frame).append('\n'));
+            callStack.forEach(
+                    frame -> text.append(indent).append("  |   ").append(frame).append('\n'));
         }
         if (!awaitedBy.isEmpty()) {
             text.append(indent).append("  + Awaited by:\n");

@@ -21,5 +21,6 @@ public interface Owned {
      *
      * @return the task, null if none has it, or if it is not known
      */
-    @Nullable Task<?> owner();
+    @Nullable
+    Task<?> owner();
 }

@@ -27,9 +27,7 @@ final class Shown {
     /** A name that the application has given. */
     static String clean(String text) {
         StringBuilder clean = new StringBuilder();
-        text.codePoints()
-                .limit(LONGEST)
-                .forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        text.codePoints().limit(LONGEST).forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
         return clean.length() < text.length() ? clean + "..." : clean.toString();
     }
 
@@ -42,7 +40,9 @@ final class Shown {
     }
 
     static String scheduler(Scheduler scheduler) {
-        return scheduler.getClass().getName().startsWith("reactor.") ? clean(Foreign.text(scheduler)) : ofClass(scheduler);
+        return scheduler.getClass().getName().startsWith("reactor.")
+                ? clean(Foreign.text(scheduler))
+                : ofClass(scheduler);
     }
 
     private static boolean isKnown(Object object) {

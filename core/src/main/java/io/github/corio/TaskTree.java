@@ -137,8 +137,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param through the steps on the way there, inner first: {@code gather of 3}, the operators of a chain
      * @param waits whether it waits for that now, and for nothing else
      */
-    public record Awaiter(
-            @Nullable Long task, List<String> through, boolean waits) {
+    public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {
         /** Copies the list. */
         public Awaiter {
             through = List.copyOf(through);
@@ -164,7 +163,10 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
                 Step step = steps.get(i);
                 String next = steps.get((i + 1) % steps.size()).name();
                 String held = step.lock() == null ? next : step.lock() + ", which " + next + " holds";
-                text.append(i == 0 ? "" : "; ").append(step.name()).append(" waits for ").append(held);
+                text.append(i == 0 ? "" : "; ")
+                        .append(step.name())
+                        .append(" waits for ")
+                        .append(held);
             }
             return text.toString();
         }
@@ -223,17 +225,23 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     public String toJson() {
         Json json = new Json();
         json.object(() -> {
-            json.name("loops").array(loops, loop -> json.object(() -> json.member("id", loop.id())
-                    .member("scheduler", loop.scheduler())
-                    .member("running", loop.running())
-                    .member("debug", loop.debug())
-                    .name("tasks")
-                    .array(loop.tasks(), node -> write(json, node))));
+            json.name("loops")
+                    .array(
+                            loops,
+                            loop -> json.object(() -> json.member("id", loop.id())
+                                    .member("scheduler", loop.scheduler())
+                                    .member("running", loop.running())
+                                    .member("debug", loop.debug())
+                                    .name("tasks")
+                                    .array(loop.tasks(), node -> write(json, node))));
             json.name("cycles")
-                    .array(cycles, cycle -> json.array(cycle.steps(), step -> json.object(() -> json.member(
-                                    "task", step.task())
-                            .member("name", step.name())
-                            .member("lock", step.lock()))));
+                    .array(
+                            cycles,
+                            cycle -> json.array(
+                                    cycle.steps(),
+                                    step -> json.object(() -> json.member("task", step.task())
+                                            .member("name", step.name())
+                                            .member("lock", step.lock()))));
         });
         return json.toString();
     }
@@ -245,7 +253,9 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
                 .member("state", node.state().name().toLowerCase(Locale.ROOT))
                 .member("cancelling", node.cancelling())
                 .member("waitsFor", node.waitsFor())
-                .member("waitingMillis", node.waiting() == null ? null : node.waiting().toMillis())
+                .member(
+                        "waitingMillis",
+                        node.waiting() == null ? null : node.waiting().toMillis())
                 .member("lock", lock == null ? null : lock.name())
                 .member("lockOwner", lock == null ? null : lock.owner())
                 .name("holds")
@@ -254,10 +264,12 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
                 .array(node.at(), json::value)
                 .member("created", node.created())
                 .name("awaitedBy")
-                .array(node.awaitedBy(), by -> json.object(() -> json.member("task", by.task())
-                        .name("through")
-                        .array(by.through(), json::value)
-                        .member("waits", by.waits()))));
+                .array(
+                        node.awaitedBy(),
+                        by -> json.object(() -> json.member("task", by.task())
+                                .name("through")
+                                .array(by.through(), json::value)
+                                .member("waits", by.waits()))));
     }
 
     /**
@@ -269,7 +281,11 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     public String toMermaid() {
         StringBuilder text = new StringBuilder("flowchart TD\n");
         for (Loop loop : loops) {
-            text.append("  subgraph L").append(loop.id()).append('[').append(quoted(loop.toString())).append("]\n");
+            text.append("  subgraph L")
+                    .append(loop.id())
+                    .append('[')
+                    .append(quoted(loop.toString()))
+                    .append("]\n");
             for (Node node : loop.tasks()) {
                 text.append("    T").append(node.id()).append('[');
                 text.append(quoted(node.name() + "\n" + node.says())).append("]\n");
@@ -280,13 +296,19 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
             for (Awaiter by : node.awaitedBy()) {
                 if (by.task() != null) {
                     String steps = String.join(", ", by.through());
-                    text.append("  T").append(by.task()).append(steps.isEmpty() ? " -->" : " -->|" + quoted(steps) + "|");
+                    text.append("  T")
+                            .append(by.task())
+                            .append(steps.isEmpty() ? " -->" : " -->|" + quoted(steps) + "|");
                     text.append(" T").append(node.id()).append('\n');
                 }
             }
             Lock lock = node.lock();
             if (lock != null && lock.owner() != null) {
-                text.append("  T").append(node.id()).append(" -.->|").append(quoted(lock.name())).append("| T");
+                text.append("  T")
+                        .append(node.id())
+                        .append(" -.->|")
+                        .append(quoted(lock.name()))
+                        .append("| T");
                 text.append(lock.owner()).append('\n');
             }
         }
@@ -332,7 +354,8 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
             for (Node node : all) {
                 node.awaitedBy().stream()
                         .filter(by -> by.task() != null && nodes.containsKey(by.task()))
-                        .forEach(by -> below.computeIfAbsent(by.task(), id -> new ArrayList<>()).add(node));
+                        .forEach(by -> below.computeIfAbsent(by.task(), id -> new ArrayList<>())
+                                .add(node));
             }
         }
 
@@ -384,7 +407,8 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
         @Override
         public List<String> lines() {
             List<String> lines = new ArrayList<>();
-            lines.add("(T) " + node.name() + (more == 0 ? "" : " and " + more + " more like it") + via + ": " + node.says());
+            lines.add("(T) " + node.name() + (more == 0 ? "" : " and " + more + " more like it") + via + ": "
+                    + node.says());
             node.at().forEach(frame -> lines.add("at " + frame));
             if (node.at().isEmpty() && node.created() != null) {
                 lines.add("created at " + node.created());
@@ -400,7 +424,8 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
         @Override
         public List<Branch> children() {
             List<Branch> children = new ArrayList<>();
-            below.of(node).forEach(child -> children.add(new Branch(child, steps(child.awaitedBy(), node), below, tree)));
+            below.of(node)
+                    .forEach(child -> children.add(new Branch(child, steps(child.awaitedBy(), node), below, tree)));
             return folded(children, tree);
         }
 

@@ -36,7 +36,9 @@ final class TasksBean implements TasksMXBean, Runnable {
 
     @Override
     public int getTasks() {
-        return EventLoop.all().stream().mapToInt(loop -> Leftovers.of(loop).size()).sum();
+        return EventLoop.all().stream()
+                .mapToInt(loop -> Leftovers.of(loop).size())
+                .sum();
     }
 
     @Override
@@ -89,6 +91,8 @@ final class TasksBean implements TasksMXBean, Runnable {
 
     @Override
     public String[] deadlocks() {
-        return TreeCapture.ofAll().cycles().stream().map(TaskTree.Cycle::toString).toArray(String[]::new);
+        return TreeCapture.ofAll().cycles().stream()
+                .map(TaskTree.Cycle::toString)
+                .toArray(String[]::new);
     }
 }

@@ -31,10 +31,19 @@ final class TreeCapture {
     /** What a task was seen to wait for. */
     private static final class Seen {
         TaskTree.State state = TaskTree.State.READY;
-        @Nullable String waitsFor;
-        @Nullable Duration waiting;
-        @Nullable String lock;
-        @Nullable Task<?> owner;
+
+        @Nullable
+        String waitsFor;
+
+        @Nullable
+        Duration waiting;
+
+        @Nullable
+        String lock;
+
+        @Nullable
+        Task<?> owner;
+
         final List<String> holds = new ArrayList<>(0);
         List<Awaiters.Awaiter> awaitedBy = List.of();
     }
@@ -138,8 +147,8 @@ final class TreeCapture {
         Task<?> owner = seen.owner;
         List<TaskTree.Awaiter> awaitedBy = new ArrayList<>(seen.awaitedBy.size());
         for (Awaiters.Awaiter by : seen.awaitedBy) {
-            awaitedBy.add(new TaskTree.Awaiter(
-                    by.task() == null ? null : by.task().number(), by.through(), by.waits()));
+            awaitedBy.add(
+                    new TaskTree.Awaiter(by.task() == null ? null : by.task().number(), by.through(), by.waits()));
         }
         return new TaskTree.Node(
                 task.number(),
@@ -171,26 +180,27 @@ final class TreeCapture {
             }
         }
         AwaitSite site = task.strand().awaitSite();
-        return site == null || task.strand().waiter() == null
-                ? List.of()
-                : Frames.ofUser(site.getStackTrace(), LINES);
+        return site == null || task.strand().waiter() == null ? List.of() : Frames.ofUser(site.getStackTrace(), LINES);
     }
 
     // ---- circles ----
 
     private List<TaskTree.Cycle> cycles() {
         Map<Task<?>, List<Task<?>>> waitsFor = new IdentityHashMap<>();
-        loops.values().forEach(all -> all.forEach(task -> {
-            Seen seen = seen(task);
-            if (seen.owner != null) {
-                waitsFor.computeIfAbsent(task, key -> new ArrayList<>(1)).add(seen.owner);
-            }
-            for (Awaiters.Awaiter by : seen.awaitedBy) {
-                if (by.waits() && by.task() != null) {
-                    waitsFor.computeIfAbsent(by.task(), key -> new ArrayList<>(1)).add(task);
-                }
-            }
-        }));
+        loops.values()
+                .forEach(all -> all.forEach(task -> {
+                    Seen seen = seen(task);
+                    if (seen.owner != null) {
+                        waitsFor.computeIfAbsent(task, key -> new ArrayList<>(1))
+                                .add(seen.owner);
+                    }
+                    for (Awaiters.Awaiter by : seen.awaitedBy) {
+                        if (by.waits() && by.task() != null) {
+                            waitsFor.computeIfAbsent(by.task(), key -> new ArrayList<>(1))
+                                    .add(task);
+                        }
+                    }
+                }));
         List<Task<?>> all = new ArrayList<>();
         loops.values().forEach(all::addAll);
         return Circles.in(all, waitsFor).stream().map(this::cycle).toList();

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /** Files that say what a tree looks like. {@code -Dcorio.golden.write=true} writes them. */
 final class Golden {
     private static final Path DIRECTORY = Path.of("src/test/resources/io/github/corio/tree");
-    private static final Pattern NUMBERS =
-            Pattern.compile("\\bT(\\d+)\\b|(?<=\"(?:id|task|lockOwner)\":)(\\d+)|(?<=Task-)(\\d+)|(?<=EventLoop-)(\\d+)|(?<=subgraph )L(\\d+)");
+    private static final Pattern NUMBERS = Pattern.compile(
+            "\\bT(\\d+)\\b|(?<=\"(?:id|task|lockOwner)\":)(\\d+)|(?<=Task-)(\\d+)|(?<=EventLoop-)(\\d+)|(?<=subgraph )L(\\d+)");
 
     private Golden() {}
 
@@ -46,10 +46,17 @@ final class Golden {
             String number = match.group().replaceAll("\\D", "");
             String shown = numbers.computeIfAbsent(
                     kind + number,
-                    key -> "" + (numbers.keySet().stream().filter(known -> known.startsWith(kind)).count() + 1));
+                    key -> ""
+                            + (numbers.keySet().stream()
+                                            .filter(known -> known.startsWith(kind))
+                                            .count()
+                                    + 1));
             return match.group().replace(number, shown);
         });
-        return renumbered.replaceAll("\\.java:\\d+\\)", ".java)").replaceAll("running\":true", "running\":false").replaceAll(
-                "\", running", "\"").replaceAll(", running", "");
+        return renumbered
+                .replaceAll("\\.java:\\d+\\)", ".java)")
+                .replaceAll("running\":true", "running\":false")
+                .replaceAll("\", running", "\"")
+                .replaceAll(", running", "");
     }
 }

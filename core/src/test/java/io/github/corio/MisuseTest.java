@@ -56,12 +56,16 @@ class MisuseTest {
         EventLoop loop = EventLoop.on(Schedulers.parallel());
         loop.setDebug(true);
         try (Log log = new Log()) {
-            Object unused = async(() -> holdsTheLoop(log.events)).named("spinner").on(loop).block();
+            Object unused = async(() -> holdsTheLoop(log.events))
+                    .named("spinner")
+                    .on(loop)
+                    .block();
             assertThat(log.events).hasSize(1);
             ILoggingEvent event = log.events.get(0);
             assertThat(event.getFormattedMessage()).startsWith("Task[spinner");
             assertThat(event.getThrowableProxy().getStackTraceElementProxyArray())
-                    .anyMatch(frame -> frame.getStackTraceElement().getMethodName().equals("holdsTheLoop"));
+                    .anyMatch(frame ->
+                            frame.getStackTraceElement().getMethodName().equals("holdsTheLoop"));
         } finally {
             loop.dispose();
         }
@@ -84,7 +88,8 @@ class MisuseTest {
                 line = lines.readLine();
             }
             assertThat(line)
-                    .contains("coroutine forgotten one was never awaited, created at io.github.corio.MisuseTest$Forgets.forget(");
+                    .contains(
+                            "coroutine forgotten one was never awaited, created at io.github.corio.MisuseTest$Forgets.forget(");
         } finally {
             process.destroyForcibly();
         }

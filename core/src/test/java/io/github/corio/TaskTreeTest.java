@@ -164,7 +164,9 @@ class TaskTreeTest {
             TaskTree tree = whenAllWait(2);
             TaskTree.Node generator = tree.tasks().get(1);
             assertThat(generator.waitsFor()).isEqualTo("demand for its next value");
-            assertThat(generator.awaitedBy()).hasSize(1).allMatch(by -> by.task() == tree.tasks().get(0).id());
+            assertThat(generator.awaitedBy())
+                    .hasSize(1)
+                    .allMatch(by -> by.task() == tree.tasks().get(0).id());
             assertThat(generator.awaitedBy()).noneMatch(TaskTree.Awaiter::waits);
         }
     }
@@ -220,7 +222,9 @@ class TaskTreeTest {
             AsyncFuture<Void> never = new AsyncFuture<>(loop);
             Task<?> main = start("main", () -> await(never));
             TaskTree unused = whenAllWait(1);
-            assertThat(Asyncio.captureCallGraph(never).awaitedBy()).extracting(FutureCallGraph::future).containsExactly(main);
+            assertThat(Asyncio.captureCallGraph(never).awaitedBy())
+                    .extracting(FutureCallGraph::future)
+                    .containsExactly(main);
         }
     }
 
@@ -229,10 +233,14 @@ class TaskTreeTest {
         @Test
         void thatAreAlikeAreOneLine() {
             AsyncFuture<Void> never = new AsyncFuture<>(loop);
-            start("main", () -> await(gather(java.util.stream.IntStream.range(0, 1000)
-                    .mapToObj(i -> never.then().hide())
-                    .toList())));
-            assertThat(whenAllWait(1001).toText()).contains(" and 999 more like it").hasLineCount(4);
+            start(
+                    "main",
+                    () -> await(gather(java.util.stream.IntStream.range(0, 1000)
+                            .mapToObj(i -> never.then().hide())
+                            .toList())));
+            assertThat(whenAllWait(1001).toText())
+                    .contains(" and 999 more like it")
+                    .hasLineCount(4);
         }
 
         @Test

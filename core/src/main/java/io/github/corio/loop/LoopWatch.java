@@ -24,7 +24,8 @@ final class LoopWatch implements Runnable {
     /** A loop. */
     interface Runs {
         /** The thread that runs something at this moment, null if none does. */
-        @Nullable Thread runner();
+        @Nullable
+        Thread runner();
 
         /** When that has begun, on the clock of {@link System#nanoTime()}. */
         long entered();

@@ -25,8 +25,8 @@ public final class CorioTools {
               deadlocks PID          the circles of tasks that wait for each other
               json PID, mermaid PID  the tree as JSON, as a flowchart of Mermaid
               watch PID [SECONDS]    pstree again and again, every 2 seconds""";
-    private static final Map<String, String> OPERATIONS = Map.of(
-            "ps", "list", "pstree", "tree", "deadlocks", "deadlocks", "json", "json", "mermaid", "mermaid");
+    private static final Map<String, String> OPERATIONS =
+            Map.of("ps", "list", "pstree", "tree", "deadlocks", "deadlocks", "json", "json", "mermaid", "mermaid");
     private static final String CLEAR = "\033[H\033[2J";
 
     private final PrintStream out;

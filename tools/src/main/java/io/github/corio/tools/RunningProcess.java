@@ -42,7 +42,8 @@ final class RunningProcess implements AutoCloseable {
             return new RunningProcess(pid, JMXConnectorFactory.connect(new JMXServiceURL(address(pid))));
         } catch (AttachNotSupportedException e) {
             throw new NoAnswer(
-                    "Process " + pid + " does not let itself be attached to: is it a JVM, without -XX:+DisableAttachMechanism?",
+                    "Process " + pid
+                            + " does not let itself be attached to: is it a JVM, without -XX:+DisableAttachMechanism?",
                     e);
         } catch (IOException e) {
             throw new NoAnswer(whyNot(number, e), e);
@@ -85,7 +86,9 @@ final class RunningProcess implements AutoCloseable {
             return beans.invoke(new ObjectName(TASKS), operation, new Object[0], new String[0]);
         } catch (InstanceNotFoundException e) {
             throw new NoAnswer(
-                    "There is no Corio in process " + pid + ": it has started no task yet, or runs with -Dcorio.jmx=false", e);
+                    "There is no Corio in process " + pid
+                            + ": it has started no task yet, or runs with -Dcorio.jmx=false",
+                    e);
         } catch (IOException e) {
             throw new NoAnswer("Process " + pid + " has ended", e);
         } catch (JMException | UndeclaredThrowableException e) {

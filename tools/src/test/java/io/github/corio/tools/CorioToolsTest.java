@@ -64,7 +64,8 @@ class CorioToolsTest {
             Thread.onSpinWait(); // it starts
         }
         assertThat(out())
-                .contains("(T) sleepers: waits for gather of 20", "Sleepers.sleepers(Sleepers.java:", "waits for sleep");
+                .contains(
+                        "(T) sleepers: waits for gather of 20", "Sleepers.sleepers(Sleepers.java:", "waits for sleep");
         assertThat(run("ps", pid)).isZero();
         assertThat(out()).hasLineCount(22).contains("TASK", "sleepers");
         assertThat(run("json", pid)).isZero();
