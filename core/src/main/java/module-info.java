@@ -1,5 +1,6 @@
 /** asyncio for Project Reactor. Packages named internal are for the modules of Corio. */
 module io.github.corio.core {
+    requires java.management;
     requires transitive org.reactivestreams;
     requires transitive reactor.core;
     requires static transitive org.jspecify;

@@ -89,7 +89,7 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
 
     private void subscribe(CoreSubscriber<? super Task<T>> actual, Context context, EventLoop loop, boolean fresh) {
         Sinks.Many<Task<T>> sink = Sinks.many().unicast().onBackpressureBuffer();
-        Emission<T> emission = new Emission<>(loop, timeout, sink);
+        Emission<T> emission = new Emission<>(loop, timeout, sink, actual);
         sink.asFlux()
                 .doFinally(signal -> onLoop(
                         loop,
@@ -149,10 +149,21 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
 
     private static final class Emission<T> extends Completions<T> {
         private final Sinks.Many<Task<T>> sink;
+        private final CoreSubscriber<? super Task<T>> actual;
 
-        Emission(EventLoop loop, @Nullable Duration timeout, Sinks.Many<Task<T>> sink) {
+        Emission(
+                EventLoop loop,
+                @Nullable Duration timeout,
+                Sinks.Many<Task<T>> sink,
+                CoreSubscriber<? super Task<T>> actual) {
             super(loop, timeout);
             this.sink = sink;
+            this.actual = actual;
+        }
+
+        @Override
+        Object taker() {
+            return actual;
         }
 
         void start(List<? extends Mono<? extends T>> awaitables, Context context) {

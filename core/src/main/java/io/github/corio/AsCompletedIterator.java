@@ -80,7 +80,7 @@ public final class AsCompletedIterator<T> {
     }
 
     private void awaitOne() {
-        AsyncFuture<Void> taker = new AsyncFuture<>(tracked.loop());
+        AsyncFuture<Void> taker = new Taker(tracked.loop());
         takers.add(taker);
         try {
             taker.awaitDirect();
@@ -107,9 +107,26 @@ public final class AsCompletedIterator<T> {
         }
     }
 
+    private static final class Taker extends AsyncFuture<Void> {
+        Taker(EventLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        String label() {
+            return "the next of asCompleted";
+        }
+    }
+
     private final class Tracked extends Completions<T> {
         Tracked(EventLoop loop, @Nullable Duration timeout) {
             super(loop, timeout);
+        }
+
+        @Override
+        @Nullable
+        Object taker() {
+            return takers.peek();
         }
 
         @Override

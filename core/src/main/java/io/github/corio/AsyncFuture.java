@@ -446,10 +446,31 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
     }
 
+    /** What is queued when it is done, oldest first. From any thread. */
+    final List<LoopHandle> whenDone() {
+        ArrayDeque<LoopHandle> inOrder = new ArrayDeque<>();
+        Object rest = state;
+        while (rest instanceof Queued queued) {
+            inOrder.addFirst(queued.handle);
+            rest = queued.before;
+        }
+        if (rest instanceof LoopHandle handle) {
+            inOrder.addFirst(handle);
+        }
+        return List.copyOf(inOrder);
+    }
+
+    /** What to call it where what runs is shown. From any thread; never calls others' code. */
+    String label() {
+        return getClass() == AsyncFuture.class
+                ? "AsyncFuture"
+                : "future " + getClass().getName();
+    }
+
     /** A handle and those added before it: a Queued, or the first LoopHandle. */
     private record Queued(LoopHandle handle, Object before) {}
 
-    private static class DoneCallback<T> extends LoopHandle {
+    private static class DoneCallback<T> extends LoopHandle implements Follows {
         private final AsyncFuture<T> future;
         private final Consumer<? super AsyncFuture<T>> callback;
 
@@ -457,6 +478,16 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             super(context);
             this.future = future;
             this.callback = Objects.requireNonNull(callback, "callback");
+        }
+
+        @Override
+        public @Nullable Object follower() {
+            return callback instanceof Follows follows ? follows.follower() : null;
+        }
+
+        @Override
+        public boolean isNeeded() {
+            return !(callback instanceof Follows follows) || follows.isNeeded();
         }
 
         @Override
@@ -489,11 +520,37 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             if (Loops.strands(loop).urgent().any()) {
                 heedCancel();
             }
+            if (outcome() instanceof Outcome.Failure<T> failure && Loops.running() instanceof TaskStrand here) {
+                showAwait(failure.error(), here);
+            }
             return result();
         }
         TaskStrand task = TaskStrand.current();
         task.checkpoint();
         return task.await(begin(task, task.context()));
+    }
+
+    private void showAwait(Throwable error, TaskStrand waiter) {
+        if (!(error instanceof CancelledError)) {
+            String name = waiter.task() instanceof AsyncFuture<?> task ? task.label() : "a task";
+            AwaitedHere.addTo(error, waiter.task(), name, origin());
+        }
+    }
+
+    /** The task whose error this future has passed on, as far as that is known. */
+    @Nullable
+    AsyncFuture<?> origin() {
+        return null;
+    }
+
+    /** {@link #origin()} for one that ends as the first failed one of several: which that is. */
+    static @Nullable AsyncFuture<?> originAmong(Collection<? extends AsyncFuture<?>> futures, Throwable error) {
+        for (AsyncFuture<?> future : futures) {
+            if (future.outcome() instanceof Outcome.Failure<?> failure && failure.error() == error) {
+                return future.origin();
+            }
+        }
+        return null;
     }
 
     private void heedCancel() {
@@ -582,6 +639,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         public T take() {
             if (left != null) {
                 throw left;
+            }
+            if (future.outcome() instanceof Outcome.Failure<T> failure && waiter.thread() != null) {
+                future.showAwait(failure.error(), waiter);
             }
             return future.result();
         }

@@ -440,6 +440,97 @@ public final class Asyncio {
         return new LinkedHashSet<>(Leftovers.of(loop));
     }
 
+    // ---- what runs ----
+
+    /**
+     * A picture of all loops of this JVM and their tasks: what each waits for and where, who waits for it, and the circles among them.
+     * Never suspends. From any thread; the loops go on meanwhile.
+     *
+     * <p>asyncio: {@code python -m asyncio pstree PID}.
+     *
+     * @return the picture; see {@link TaskTree#toText()}
+     */
+    public static TaskTree taskTree() {
+        return TreeCapture.ofAll();
+    }
+
+    /**
+     * A picture of the tasks of one loop. Never suspends. From any thread.
+     *
+     * @param loop the loop
+     * @return the picture
+     */
+    public static TaskTree taskTree(EventLoop loop) {
+        return TreeCapture.of(List.of(loop));
+    }
+
+    /**
+     * The stack of the task that runs here, and the chain of those who await it. Never suspends.
+     *
+     * <p>asyncio: {@code asyncio.capture_call_graph}, of Python 3.14.
+     *
+     * @return the graph, null outside of a task
+     */
+    public static @Nullable FutureCallGraph captureCallGraph() {
+        return FutureCallGraph.ofCurrent();
+    }
+
+    /**
+     * The stack of a future, if that is a task, and the chain of those who await it. Never suspends. From any thread.
+     *
+     * <p>asyncio: {@code asyncio.capture_call_graph}, of Python 3.14.
+     *
+     * @param future the future or task
+     * @return the graph
+     */
+    public static FutureCallGraph captureCallGraph(AsyncFuture<?> future) {
+        return FutureCallGraph.of(future);
+    }
+
+    /**
+     * {@link #captureCallGraph()} as text, in asyncio's form. Never suspends.
+     *
+     * <p>asyncio: {@code asyncio.format_call_graph}, of Python 3.14.
+     *
+     * @return several lines; empty outside of a task
+     */
+    public static String formatCallGraph() {
+        FutureCallGraph graph = captureCallGraph();
+        return graph == null ? "" : graph.toText();
+    }
+
+    /**
+     * {@link #captureCallGraph(AsyncFuture)} as text, in asyncio's form. Never suspends.
+     *
+     * <p>asyncio: {@code asyncio.format_call_graph}, of Python 3.14.
+     *
+     * @param future the future or task
+     * @return several lines
+     */
+    public static String formatCallGraph(AsyncFuture<?> future) {
+        return captureCallGraph(future).toText();
+    }
+
+    /**
+     * Prints {@link #formatCallGraph()} to {@link System#out}.
+     *
+     * <p>asyncio: {@code asyncio.print_call_graph}, of Python 3.14.
+     */
+    public static void printCallGraph() {
+        System.out.println(formatCallGraph());
+    }
+
+    /**
+     * Prints {@link #formatCallGraph(AsyncFuture)} to {@link System#out}.
+     *
+     * <p>asyncio: {@code asyncio.print_call_graph}, of Python 3.14.
+     *
+     * @param future the future or task
+     */
+    public static void printCallGraph(AsyncFuture<?> future) {
+        System.out.println(formatCallGraph(future));
+    }
+
     /**
      * The Reactor Context of the running task or callback.
      *

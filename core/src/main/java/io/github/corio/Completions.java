@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -61,7 +62,7 @@ abstract class Completions<T> {
             throw refused;
         }
         for (Task<T> task : List.copyOf(todo.keySet())) {
-            LoopHandle follower = task.follow(this::completed);
+            LoopHandle follower = task.follow(new Tracker());
             if (todo.containsKey(task)) { // not so if the loop is closed: it has ended just now
                 todo.put(task, follower);
             }
@@ -80,6 +81,29 @@ abstract class Completions<T> {
             }
         }
         return EnsureFuture.task(awaitable, loop, AsyncContext.of(context));
+    }
+
+    /** Who gets the next one: a future or a subscriber; null if nobody waits at this moment. */
+    @Nullable
+    Object taker() {
+        return null;
+    }
+
+    private final class Tracker implements Consumer<AsyncFuture<T>>, Follows {
+        @Override
+        public void accept(AsyncFuture<T> done) {
+            completed(done);
+        }
+
+        @Override
+        public @Nullable Object follower() {
+            return taker();
+        }
+
+        @Override
+        public boolean isNeeded() {
+            return todo.size() == 1;
+        }
     }
 
     private void completed(AsyncFuture<T> done) {

@@ -32,12 +32,16 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
     private final @Nullable EventLoop loop;
     /** This coroutine as Reactor's assembly hooks have made it; itself if they have not. */
     private final @Nullable Mono<T> hooked;
+    /** Debug mode: warns if it is never used. */
+    private final @Nullable NeverAwaited use;
 
     private Coroutine(
             CoroutineBody<? extends T> body,
             @Nullable String name,
             @Nullable EventLoop loop,
-            @Nullable Mono<T> hooked) {
+            @Nullable Mono<T> hooked,
+            @Nullable NeverAwaited use) {
+        this.use = use;
         this.body = body;
         this.name = name;
         this.loop = loop;
@@ -63,9 +67,20 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
 
     private static <T> Coroutine<T> assemble(
             CoroutineBody<? extends T> body, @Nullable String name, @Nullable EventLoop loop) {
-        Coroutine<T> plain = new Coroutine<>(body, name, loop, null);
+        NeverAwaited use = NeverAwaited.of(body, name);
+        Coroutine<T> plain = new Coroutine<>(body, name, loop, null, use);
         Mono<T> hooked = onAssembly(plain);
-        return hooked == plain ? plain : new Coroutine<>(body, name, loop, hooked);
+        Coroutine<T> assembled = hooked == plain ? plain : new Coroutine<>(body, name, loop, hooked, use);
+        if (use != null) {
+            use.follow(assembled);
+        }
+        return assembled;
+    }
+
+    private void begun() {
+        if (use != null) {
+            use.begin();
+        }
     }
 
     /**
@@ -76,6 +91,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
      */
     @CheckReturnValue
     public Coroutine<T> named(String taskName) {
+        begun();
         return assemble(body, Objects.requireNonNull(taskName, "taskName"), loop);
     }
 
@@ -88,6 +104,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
      */
     @CheckReturnValue
     public Coroutine<T> on(EventLoop pinned) {
+        begun();
         return assemble(body, name, Objects.requireNonNull(pinned, "pinned"));
     }
 
@@ -98,6 +115,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
      * @return the task
      */
     public Task<T> start() {
+        begun();
         EventLoop target = loop != null ? loop : EventLoop.currentOrNull();
         AsyncContext context = AsyncContext.ofCaller();
         if (target == null) {
@@ -116,6 +134,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
+        begun();
         if (hooked != null) {
             hooked.subscribe(actual);
         } else {
@@ -125,6 +144,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public @Nullable T awaitDirect() {
+        begun();
         TaskStrand task = TaskStrand.current();
         if (loop != null && loop != task.loop) {
             throw new IllegalStateException(

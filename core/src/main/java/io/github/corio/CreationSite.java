@@ -14,7 +14,7 @@ final class CreationSite {
     private static final String FACADE = PACKAGE + ".Asyncio";
 
     private static final Set<String> OURS =
-            Set.of(CreationSite.class.getName(), PACKAGE + ".Task", PACKAGE + ".Coroutine");
+            Set.of(CreationSite.class.getName(), PACKAGE + ".Task", PACKAGE + ".Coroutine", PACKAGE + ".NeverAwaited");
 
     private CreationSite() {}
 

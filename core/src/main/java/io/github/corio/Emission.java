@@ -136,19 +136,9 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
             return;
         }
         if (given == null) {
-            Launch.endWith(task, () -> deliver(task));
+            Launch.endWith(task, actual, () -> deliver(task));
         } else {
-            task.whenDone(new LoopHandle(context) {
-                @Override
-                protected void run() {
-                    deliver(task);
-                }
-
-                @Override
-                protected void dropped() { // whoever has subscribed must not wait for ever
-                    deliver(task);
-                }
-            });
+            task.whenDone(new End(task));
         }
         try {
             Object unused = task.start();
@@ -157,6 +147,30 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
             if (given == null) {
                 loop.dispose();
             }
+        }
+    }
+
+    private final class End extends LoopHandle implements Follows {
+        private final Task<Void> task;
+
+        End(Task<Void> task) {
+            super(context);
+            this.task = task;
+        }
+
+        @Override
+        public Object follower() {
+            return actual;
+        }
+
+        @Override
+        protected void run() {
+            deliver(task);
+        }
+
+        @Override
+        protected void dropped() { // whoever has subscribed must not wait for ever
+            deliver(task);
         }
     }
 

@@ -187,9 +187,14 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         return null;
     }
 
-    private final class Delivery extends LoopHandle {
+    private final class Delivery extends LoopHandle implements Follows {
         Delivery() {
             super(FutureSubscription.this.context);
+        }
+
+        @Override
+        public Object follower() {
+            return actual;
         }
 
         @Override

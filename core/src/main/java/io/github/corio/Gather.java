@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -143,6 +144,7 @@ final class Gather<R> extends FutureMono<R> {
         private final int count;
         private int begun;
         private boolean failed;
+        private @Nullable AsyncFuture<?> origin;
         private boolean cancelRequested;
         private @Nullable String cancelMessage;
 
@@ -235,7 +237,7 @@ final class Gather<R> extends FutureMono<R> {
 
         CoreSubscriber<List<@Nullable Object>> collector(
                 Context context, Function<List<@Nullable Object>, @Nullable R> combine) {
-            return new CoreSubscriber<>() {
+            return new Collector() {
                 @Override
                 public Context currentContext() {
                     return context;
@@ -267,8 +269,17 @@ final class Gather<R> extends FutureMono<R> {
             };
         }
 
+        /** What zip gives goes to the whole. */
+        private abstract class Collector implements CoreSubscriber<List<@Nullable Object>>, Follows {
+            @Override
+            public Object follower() {
+                return Whole.this;
+            }
+        }
+
         private void end(Outcome<R> outcome, Context context) {
-            if (outcome instanceof Outcome.Failure<R>) {
+            if (outcome instanceof Outcome.Failure<R> failure) {
+                origin = originAmong(children, failure.error());
                 discardValues(context);
             }
             for (int i = 0; i < children.size(); i++) {
@@ -316,6 +327,17 @@ final class Gather<R> extends FutureMono<R> {
             return "gather of " + count + "[" + stateName() + "]";
         }
 
+        @Override
+        String label() {
+            return "gather of " + count;
+        }
+
+        @Override
+        @Nullable
+        AsyncFuture<?> origin() {
+            return origin;
+        }
+
         /** Called when one of a limited number has ended: the next may begin, unless one has failed, which zip may not know yet. */
         private final class Freed extends LoopHandle {
             private final Task<?> ended;
@@ -358,10 +380,7 @@ final class Gather<R> extends FutureMono<R> {
                 }
                 Task<T> begun = task(awaitable, context);
                 task = begun;
-                LoopHandle unused = begun.follow(ended -> {
-                    boolean unusedToo = complete(Objects.requireNonNull(begun.outcome()));
-                    begun.observe();
-                });
+                LoopHandle unused = begun.follow(new Place());
                 begun.whenDone(new Freed(context, begun));
                 return true;
             }
@@ -370,6 +389,25 @@ final class Gather<R> extends FutureMono<R> {
             public boolean cancel(@Nullable String message) {
                 Task<T> begun = task;
                 return begun == null ? super.cancel(message) : begun.cancel(message);
+            }
+
+            @Override
+            @Nullable
+            AsyncFuture<?> origin() {
+                return task;
+            }
+
+            private final class Place implements Consumer<AsyncFuture<T>>, Follows {
+                @Override
+                public void accept(AsyncFuture<T> begun) {
+                    boolean unused = complete(Objects.requireNonNull(begun.outcome()));
+                    begun.observe();
+                }
+
+                @Override
+                public Object follower() {
+                    return Later.this;
+                }
             }
         }
     }
@@ -398,7 +436,7 @@ final class Gather<R> extends FutureMono<R> {
         }
     }
 
-    private static final class Relay extends LoopHandle implements Subscription {
+    private static final class Relay extends LoopHandle implements Subscription, Follows {
         private final AsyncFuture<?> child;
         private final boolean failuresToo;
         private final boolean ours;
@@ -411,6 +449,11 @@ final class Gather<R> extends FutureMono<R> {
             this.failuresToo = failuresToo;
             this.ours = ours;
             this.zip = zip;
+        }
+
+        @Override
+        public Object follower() {
+            return zip;
         }
 
         @Override

@@ -35,7 +35,7 @@ final class Launch {
         Task<T> task = new Task<>(loop, awaitable, name, AsyncContext.of(context));
         FutureSubscription<T> subscription = task.subscription(actual);
         if (fresh) {
-            endWith(task, subscription::deliver);
+            endWith(task, subscription, subscription::deliver);
         }
         try {
             actual.onSubscribe(subscription);
@@ -82,23 +82,45 @@ final class Launch {
 
     /** When the task is done and what it has left behind has ended, calls {@code then} and ends the loop. */
     static void endWith(Task<?> task, Runnable then) {
-        EventLoop loop = task.loop();
-        task.whenDone(new LoopHandle(Context.empty()) {
-            @Override
-            protected void run() {
-                Leftovers.cancelAll(loop, () -> {
-                    try {
-                        then.run();
-                    } finally {
-                        loop.dispose();
-                    }
-                });
-            }
+        endWith(task, null, then);
+    }
 
-            @Override
-            protected void dropped() { // the body itself has ended the loop
-                then.run();
-            }
-        });
+    /** {@link #endWith(Task, Runnable)} on behalf of a subscriber, which can be scanned. */
+    static void endWith(Task<?> task, @Nullable Object subscriber, Runnable then) {
+        task.whenDone(new End(task.loop(), subscriber, then));
+    }
+
+    private static final class End extends LoopHandle implements Follows {
+        private final EventLoop loop;
+        private final @Nullable Object subscriber;
+        private final Runnable then;
+
+        End(EventLoop loop, @Nullable Object subscriber, Runnable then) {
+            super(Context.empty());
+            this.loop = loop;
+            this.subscriber = subscriber;
+            this.then = then;
+        }
+
+        @Override
+        public @Nullable Object follower() {
+            return subscriber;
+        }
+
+        @Override
+        protected void run() {
+            Leftovers.cancelAll(loop, () -> {
+                try {
+                    then.run();
+                } finally {
+                    loop.dispose();
+                }
+            });
+        }
+
+        @Override
+        protected void dropped() { // the body itself has ended the loop
+            then.run();
+        }
     }
 }

@@ -33,7 +33,7 @@ import reactor.util.context.Context;
  *
  * <p>Until CLOSED only the task polls the buffer. From then on whoever finds something in it discards it, one at a time.
  */
-final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scannable {
+final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scannable, Follows {
     private static final Object COMPLETE = "complete";
     private static final Object CLOSED = "closed";
 
@@ -71,6 +71,9 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     private long limit;
 
     private long taken;
+    /** What came last, came while the task waited. */
+    private boolean suspended;
+
     /** What {@link #hasNext()} has found. */
     private @Nullable T ahead;
 
@@ -145,6 +148,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
                     "There is no next value: " + Foreign.text(source) + " has ended or was closed");
         }
         ahead = null;
+        suspended = false;
         return value;
     }
 
@@ -173,6 +177,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     }
 
     private void awaitSignal() {
+        suspended = true;
         try {
             Object unused = task.await(this);
         } catch (Throwable interrupted) { // a cancel, or a stack that cannot be left
@@ -188,7 +193,11 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         end = CLOSED;
         task.closed(this);
         if (ended instanceof Throwable failure) {
-            throw Unchecked.raise(Exceptions.unwrap(failure));
+            Throwable error = Exceptions.unwrap(failure);
+            if (suspended && !(error instanceof CancelledError)) {
+                SubscriberWait.showAwait(task, error);
+            }
+            throw Unchecked.raise(error);
         }
     }
 
@@ -336,6 +345,16 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
     @Override
     public Object source() {
         return source;
+    }
+
+    @Override
+    public Object follower() {
+        return task.task();
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return task.waiter() == this;
     }
 
     @Override

@@ -33,8 +33,8 @@ final class Shield<T> extends FutureMono<T> {
     }
 
     private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
-        AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
-        LoopHandle onInner = inner.follow(done -> pass(done, outer));
+        AsyncFuture<T> outer = new Outer<>(inner);
+        LoopHandle onInner = inner.follow(new Passing<>(outer));
         outer.addDoneCallback(done -> {
             if (!inner.isDone()) {
                 inner.forget(onInner);
@@ -43,6 +43,34 @@ final class Shield<T> extends FutureMono<T> {
             }
         });
         return outer;
+    }
+
+    /** Ends the outer future as the inner one has ended. */
+    private record Passing<T>(AsyncFuture<T> follower) implements Consumer<AsyncFuture<T>>, Follows {
+        @Override
+        public void accept(AsyncFuture<T> done) {
+            pass(done, follower);
+        }
+    }
+
+    private static final class Outer<T> extends AsyncFuture<T> {
+        private final AsyncFuture<T> inner;
+
+        Outer(AsyncFuture<T> inner) {
+            super(inner.loop());
+            this.inner = inner;
+        }
+
+        @Override
+        @Nullable
+        AsyncFuture<?> origin() {
+            return inner.origin();
+        }
+
+        @Override
+        String label() {
+            return "shield";
+        }
     }
 
     private static <T> void pass(AsyncFuture<T> inner, AsyncFuture<T> outer) {
@@ -99,7 +127,7 @@ final class Shield<T> extends FutureMono<T> {
         Task<T> inner = new Task<>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.of(context));
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
         FutureSubscription<T> subscription = outer.subscription(actual);
-        Launch.endWith(inner, () -> {
+        Launch.endWith(inner, subscription, () -> {
             if (outer.isCancelled()) {
                 reportLateError(inner);
             } else {

@@ -92,6 +92,11 @@ final class Sleep<T> extends FutureMono<T> {
         }
 
         @Override
+        String label() {
+            return "sleep";
+        }
+
+        @Override
         public String toString() {
             return "sleep until " + timer.when() + " of loop time";
         }

@@ -14,6 +14,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -135,13 +136,31 @@ final class StaggeredRace<T> {
         Collection<? extends AsyncFuture<?>> waitsForAll() {
             return running;
         }
+
+        @Override
+        String label() {
+            return "the end of a staggeredRace";
+        }
     }
 
     private void begin(@Nullable AsyncFuture<Void> previousFailed) {
         Coroutine<Void> one = Coroutine.ofAction(() -> runOne(previousFailed));
         Task<Void> task = EnsureFuture.task(one, loop, AsyncContext.copy());
         running.add(task);
-        task.addDoneCallback(this::ended);
+        task.addDoneCallback(new Candidate());
+    }
+
+    private final class Candidate implements Consumer<AsyncFuture<Void>>, Follows {
+        @Override
+        public void accept(AsyncFuture<Void> task) {
+            ended(task);
+        }
+
+        @Override
+        public Object follower() {
+            AsyncFuture<Void> end = onCompleted;
+            return end == null ? self : end;
+        }
     }
 
     private void ended(AsyncFuture<Void> task) {

@@ -30,7 +30,7 @@ import reactor.util.context.Context;
  *
  * <p>A signal that comes while the task subscribes, on its own thread, meets nobody, and needs no CAS.
  */
-final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scannable {
+final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scannable, Follows {
     private static final int SUBSCRIBED = 0;
     private static final int WAITING = 1;
     private static final int OVER = 2;
@@ -92,10 +92,25 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             return task.await(this);
         } catch (Throwable e) {
             if (error != null && Exceptions.unwrap(error) == e && !(e instanceof CancelledError)) {
-                AwaitedHere.addTo(e);
+                showAwait(task, e);
             }
             throw e;
         }
+    }
+
+    /** A task of this loop that has ended with this error has probably been awaited through the operators of this chain. */
+    static void showAwait(TaskStrand task, Throwable error) {
+        Object last = AwaitedHere.last(error);
+        boolean goesOn = last instanceof AsyncFuture<?> ended
+                && ended.loop() == task.loop
+                && ended != task.task()
+                && ended.outcome() instanceof Outcome.Failure<?> failure
+                && failure.error() == error;
+        AwaitedHere.addTo(error, task.task(), nameOf(task), goesOn ? last : null);
+    }
+
+    private static String nameOf(TaskStrand task) {
+        return task.task() instanceof AsyncFuture<?> awaiting ? awaiting.label() : "a task";
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -307,6 +322,16 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     @Override
     public Object source() {
         return source;
+    }
+
+    @Override
+    public Object follower() {
+        return task.task();
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return task.waiter() == this;
     }
 
     @Override

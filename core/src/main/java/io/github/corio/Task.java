@@ -30,6 +30,11 @@ import reactor.util.context.Context;
  */
 public final class Task<T> extends AsyncFuture<T> {
     private static final AtomicLong COUNT = new AtomicLong();
+
+    static {
+        Observed.begin();
+    }
+
     private static final String SETS_ITSELF =
             " gets its result or error from what it runs, and from nobody else. Complete an"
                     + " AsyncFuture instead, or end the task by cancel()";
@@ -87,6 +92,13 @@ public final class Task<T> extends AsyncFuture<T> {
         return site == null || site.getStackTrace().length == 0
                 ? "a place that only debug mode records"
                 : site.getStackTrace()[site.getStackTrace().length - 1].toString();
+    }
+
+    /** Where it was created, if that is known. */
+    @Nullable
+    String createdHereAt() {
+        StackWalker.StackFrame frame = place;
+        return frame == null ? null : frame.toStackTraceElement().toString();
     }
 
     // ---- cancelling ----
@@ -258,6 +270,26 @@ public final class Task<T> extends AsyncFuture<T> {
         return strand.awaitSite();
     }
 
+    /** Its number among all tasks of this JVM. */
+    long number() {
+        return number;
+    }
+
+    /** For those who look at what runs. */
+    TaskStrand strand() {
+        return strand;
+    }
+
+    @Override
+    String label() {
+        return name();
+    }
+
+    @Override
+    AsyncFuture<?> origin() {
+        return this;
+    }
+
     @Override
     Context failureContext() {
         return strand.context();
@@ -340,7 +372,7 @@ public final class Task<T> extends AsyncFuture<T> {
         }
 
         @Override
-        Task<T> task() {
+        public Task<T> task() {
             return Task.this;
         }
 

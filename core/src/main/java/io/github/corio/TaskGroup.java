@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -118,11 +119,25 @@ public final class TaskGroup {
         Task<T> task = new Task<>(loop, awaitable, name, context);
         Task<T> unused = eagerStart ? task.startNow() : task.start();
         tasks.add(task);
-        task.addDoneCallback(this::taskDone);
+        task.addDoneCallback(new Member());
         if (aborting && !task.isDone()) { // by its own first step, when it was not among the tasks yet
             boolean unusedToo = task.cancel();
         }
         return task;
+    }
+
+    /** Tells the group of the end of one of its tasks. As in asyncio the parent awaits these from the beginning. */
+    private final class Member implements Consumer<AsyncFuture<?>>, Follows {
+        @Override
+        public void accept(AsyncFuture<?> task) {
+            taskDone(task);
+        }
+
+        @Override
+        public Object follower() {
+            AsyncFuture<Void> end = onCompleted;
+            return end == null ? parent : end;
+        }
     }
 
     private void requireOpen() {
@@ -304,6 +319,11 @@ public final class TaskGroup {
         @Override
         Collection<? extends AsyncFuture<?>> waitsForAll() {
             return tasks;
+        }
+
+        @Override
+        String label() {
+            return "the end of a TaskGroup";
         }
 
         @Override

@@ -75,7 +75,7 @@ abstract class TaskStrand extends AwaitingStrand {
 
     private boolean partOfCleanup;
     /** Debug mode: where the task suspended last. */
-    private volatile @Nullable Throwable awaitSite;
+    private volatile @Nullable AwaitSite awaitSite;
 
     TaskStrand(EventLoop loop, AsyncContext context, boolean stackful) {
         super(loop, stackful);
@@ -87,9 +87,6 @@ abstract class TaskStrand extends AwaitingStrand {
     protected final void startedBy(@Nullable LoopHandle starter) {
         partOfCleanup = starter instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
     }
-
-    /** The task this is the strand of. */
-    abstract Object task();
 
     @Override
     public final Context context() {
@@ -171,7 +168,7 @@ abstract class TaskStrand extends AwaitingStrand {
         wait.wake(this);
         begin(wait);
         if (loop.isDebug() && Loops.strands(loop).recordsSites()) {
-            awaitSite = new Throwable("awaits");
+            awaitSite = new AwaitSite();
         }
         try {
             do {
@@ -235,7 +232,7 @@ abstract class TaskStrand extends AwaitingStrand {
         return waiter;
     }
 
-    final @Nullable Throwable awaitSite() {
+    final @Nullable AwaitSite awaitSite() {
         return awaitSite;
     }
 

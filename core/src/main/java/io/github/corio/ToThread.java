@@ -78,6 +78,11 @@ final class ToThread<T> extends FutureMono<T> {
         }
 
         @Override
+        String label() {
+            return "toThread";
+        }
+
+        @Override
         public String toString() {
             return "toThread(" + Foreign.text(blocking) + ")";
         }

@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The coroutine behind {@code waitTasks}: one wait for several futures of one loop. */
-final class WaitTasks {
+final class WaitTasks implements Consumer<AsyncFuture<?>>, Follows {
     private final AsyncFuture<Void> waiter;
     private final ReturnWhen when;
     private @Nullable TimerHandle timer;
     private int pending;
 
     private WaitTasks(EventLoop loop, ReturnWhen when, int pending, @Nullable Duration timeout) {
-        this.waiter = new AsyncFuture<>(loop);
+        this.waiter = new Waiter(loop, when);
         this.when = when;
         this.pending = pending;
         this.timer = timeout == null ? null : loop.callLater(timeout, this::release);
@@ -41,18 +41,43 @@ final class WaitTasks {
             EventLoop loop, Set<F> futures, ReturnWhen when, @Nullable Duration timeout) {
         futures.forEach(future -> EnsureFuture.requireNotSelf(future, "waitTasks"));
         WaitTasks wait = new WaitTasks(loop, when, futures.size(), timeout);
-        Consumer<AsyncFuture<?>> onCompletion = wait::completed;
-        futures.forEach(future -> future.addDoneCallback(onCompletion));
+        futures.forEach(future -> future.addDoneCallback(wait));
         try {
             wait.waiter.awaitDirect();
         } finally {
             wait.disarm();
-            futures.forEach(future -> future.forgetCallback(onCompletion));
+            futures.forEach(future -> future.forgetCallback(wait));
         }
         return split(futures);
     }
 
-    private void completed(AsyncFuture<?> future) {
+    private static final class Waiter extends AsyncFuture<Void> {
+        private final ReturnWhen when;
+
+        Waiter(EventLoop loop, ReturnWhen when) {
+            super(loop);
+            this.when = when;
+        }
+
+        @Override
+        String label() {
+            return "waitTasks, " + when;
+        }
+    }
+
+    @Override
+    public Object follower() {
+        return waiter;
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return pending == 1 || when == ReturnWhen.ALL_COMPLETED;
+    }
+
+    /** Called once for each that has ended. */
+    @Override
+    public void accept(AsyncFuture<?> future) {
         pending--;
         if (pending == 0
                 || when == ReturnWhen.FIRST_COMPLETED

@@ -65,6 +65,11 @@ final class WrappedStage<T> extends AsyncFuture<T> {
     }
 
     @Override
+    String label() {
+        return "a CompletionStage";
+    }
+
+    @Override
     public String toString() {
         return "AsyncFuture[" + stateName() + ", of " + Foreign.text(stage) + "]";
     }

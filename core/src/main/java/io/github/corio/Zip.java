@@ -95,6 +95,7 @@ final class Zip<R> extends FutureMono<R> {
         /** How the first has ended that has no value: that is how the whole ends. */
         private @Nullable Outcome<?> first;
 
+        private @Nullable AsyncFuture<?> origin;
         private boolean cancelRequested;
         private boolean cancelledFromElsewhere;
         private @Nullable String cancelMessage;
@@ -198,7 +199,11 @@ final class Zip<R> extends FutureMono<R> {
             for (int i = 0; i < all.size(); i++) {
                 theirs.set(i, !all.get(i).ours);
             }
-            boolean unused = complete(outcome(all));
+            Outcome<R> outcome = outcome(all);
+            if (outcome instanceof Outcome.Failure<R> failure) {
+                origin = originAmong(waitsForAll(), failure.error());
+            }
+            boolean unused = complete(outcome);
             children = List.of();
         }
 
@@ -242,7 +247,18 @@ final class Zip<R> extends FutureMono<R> {
             return "zip of " + children.size() + "[" + stateName() + "]";
         }
 
-        private final class Child extends LoopHandle {
+        @Override
+        String label() {
+            return "zip of " + children.size();
+        }
+
+        @Override
+        @Nullable
+        AsyncFuture<?> origin() {
+            return origin;
+        }
+
+        private final class Child extends LoopHandle implements Follows {
             private final AsyncFuture<?> future;
             /** False for a future that was given: it stands for itself, and belongs to others too. */
             private final boolean ours;
@@ -254,6 +270,11 @@ final class Zip<R> extends FutureMono<R> {
                 super(Whole.this.context);
                 this.future = future;
                 this.ours = ours;
+            }
+
+            @Override
+            public Object follower() {
+                return Whole.this;
             }
 
             void follow() {

@@ -308,7 +308,7 @@ class AsyncFutureTest {
                 }
             }));
             assertThat(error.getStackTrace()).isEqualTo(stack);
-            assertThat(error.getSuppressed()).isEmpty();
+            assertThat(error.getSuppressed()).hasSize(1).hasOnlyElementsOfType(AwaitedHere.class);
             assertThat(error.getCause()).isNull();
         }
 

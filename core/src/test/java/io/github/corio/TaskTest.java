@@ -153,7 +153,7 @@ class TaskTest {
                 }));
                 assertThat(catchThrowable(() -> await(outer))).isSameAs(error);
                 assertThat(error.getCause()).isNull();
-                assertThat(error.getSuppressed()).isEmpty();
+                assertThat(error.getSuppressed()).hasOnlyElementsOfType(AwaitedHere.class);
             });
         }
 

@@ -21,6 +21,9 @@ public abstract class AwaitingStrand extends Strand {
         this.loop = loop;
     }
 
+    /** The task this is the strand of. */
+    public abstract Object task();
+
     /** Called before the body begins anything: throws the cancel that another thread has asked for. */
     public abstract void checkpoint();
 

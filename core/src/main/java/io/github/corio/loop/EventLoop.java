@@ -6,9 +6,11 @@ import io.github.corio.loop.internal.EventLoopCarrier;
 import io.github.corio.loop.internal.Face;
 import io.github.corio.loop.internal.FreshLoops;
 import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.LiveLoops;
 import io.github.corio.loop.internal.LoopTimer;
 import io.github.corio.loop.internal.Loops;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -53,10 +55,12 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
         if (scheduler != Schedulers.parallel()) { // that one is there as long as the application
             engine.watch();
         }
+        engine.register();
     }
 
     private EventLoop(EventLoopCarrier carrier) {
         super(carrier);
+        engine.register();
     }
 
     /**
@@ -118,6 +122,15 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
      */
     public static Scheduler getDefaultScheduler() {
         return FreshLoops.defaultScheduler();
+    }
+
+    /**
+     * The loops of this JVM that are not closed. This keeps none of them alive.
+     *
+     * @return a snapshot, about in the order of their creation
+     */
+    public static List<EventLoop> all() {
+        return LiveLoops.all().stream().map(EventLoop.class::cast).toList();
     }
 
     /**
@@ -381,8 +394,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     // ---- debug ----
 
     /**
-     * Debug mode: names whoever held the loop for more than 100 ms, and records where tasks were created. The default is
-     * {@code -Dcorio.debug=true}.
+     * Debug mode: logs the stack of whatever holds the loop for more than 100 ms, while it does, and how long it took when it is over;
+     * records where tasks were created and where they wait. The default is {@code -Dcorio.debug=true}. The first of these comes with {@code
+     * -Dcorio.watchdog=true} alone, too.
      *
      * <p>asyncio: {@code loop.set_debug}.
      *
@@ -390,6 +404,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
      */
     public void setDebug(boolean enabled) {
         engine.debug = enabled;
+        if (enabled) {
+            engine.watchHolders();
+        }
     }
 
     /**

@@ -2,9 +2,12 @@ package io.github.corio.sync;
 
 import io.github.corio.Asyncio;
 import io.github.corio.CheckReturnValue;
+import io.github.corio.Owned;
 import io.github.corio.Task;
+import io.github.corio.internal.AwaitingStrand;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.Loops;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
 import io.github.corio.sync.internal.WaitingMono;
@@ -70,6 +73,11 @@ public final class AsyncLock {
     /** The acquisitions for which conditions wait, and which hold the lock again after that unless they are closed meanwhile. */
     private Set<Long> lent = Collections.emptySet();
 
+    /**
+     * What was awaited last, for those who look at what runs. Plain, as is the holder in it: they may see what was there a moment before.
+     */
+    private @Nullable Permit awaited;
+
     /** Debug mode: who awaited the latest acquisition. */
     private volatile @Nullable Owner owner;
 
@@ -134,6 +142,10 @@ public final class AsyncLock {
             begin();
             held = holder != NONE;
             if (held) {
+                Permit closed = awaited;
+                if (closed != null && closed.number == holder) {
+                    closed.holder = null;
+                }
                 unlock();
             }
             end();
@@ -232,6 +244,10 @@ public final class AsyncLock {
                     unlock();
                 } else {
                     holder = number;
+                    awaited = now.holder == null ? null : new Permit(acquire, number);
+                    if (awaited != null) {
+                        awaited.holder = now.holder;
+                    }
                     owner = by == null || by.number != now.number ? by : new Owner(number, by.task);
                 }
             }
@@ -294,7 +310,7 @@ public final class AsyncLock {
 
     private record Owner(long number, Task<?> task) {}
 
-    private final class Acquire extends WaitingMono<Permit> implements Permit.Issuer {
+    private final class Acquire extends WaitingMono<Permit> implements Permit.Issuer, Owned {
         Acquire() {
             super(waiters);
         }
@@ -363,9 +379,31 @@ public final class AsyncLock {
         /** So that the dump of a deadlock can say who holds the lock. */
         @Override
         protected void awaited(@Nullable Permit permit, EventLoop loop) {
-            if (permit != null && loop.isDebug()) {
+            if (permit == null) {
+                return;
+            }
+            permit.holder = Loops.strands(loop).current();
+            awaited = permit;
+            if (loop.isDebug()) {
                 owner = new Owner(permit.number, Objects.requireNonNull(Asyncio.currentTask()));
             }
+        }
+
+        @Override
+        public Object resource() {
+            return AsyncLock.this;
+        }
+
+        @Override
+        public @Nullable Task<?> owner() {
+            long held = holder();
+            Permit latest = awaited;
+            return latest != null
+                            && latest.number == held
+                            && latest.holder instanceof AwaitingStrand strand
+                            && strand.task() instanceof Task<?> task
+                    ? task
+                    : null;
         }
 
         @Override

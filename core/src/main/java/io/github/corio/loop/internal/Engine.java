@@ -22,7 +22,7 @@ import reactor.util.context.Context;
  *
  * <p>Nothing here is called near the end of a stack: who enters from outside asks for {@link Headroom} first.
  */
-public final class Engine implements Loop {
+public final class Engine implements Loop, LoopWatch.Runs {
     /** How many handles one visit to the Scheduler may run before others there get their turn. */
     static final int BUDGET = 1024;
 
@@ -61,6 +61,9 @@ public final class Engine implements Loop {
     Parker idle;
 
     private Rescue.@Nullable Watch watch;
+    /** Its place among the loops that are not closed. */
+    LiveLoops.@Nullable Entry entry;
+
     private ThreadLocals.@Nullable Scope scope;
     private long entered;
     /** The fiber that was last to drive the loop without a body: a virtual thread can be found in no other way. Read by dumps only. */
@@ -232,7 +235,7 @@ public final class Engine implements Loop {
     void enter(LoopHandle handle) {
         turns.taken = null;
         running = handle;
-        if (debug) {
+        if (debug || LoopWatch.ALWAYS) {
             entered = System.nanoTime();
             runner = Thread.currentThread();
         } else {
@@ -521,7 +524,40 @@ public final class Engine implements Loop {
         if (watched != null) {
             watched.end();
         }
+        LiveLoops.Entry seen = entry;
+        if (seen != null) {
+            LiveLoops.remove(seen);
+        }
         dispatcher.close();
+    }
+
+    // ---- for the watchdog ----
+
+    public void watchHolders() {
+        LoopWatch.watch(this);
+    }
+
+    @Override
+    public @Nullable Thread runner() {
+        return runner;
+    }
+
+    @Override
+    public long entered() {
+        return entered;
+    }
+
+    @Override
+    public boolean over() {
+        return life.isClosed() || !(debug || LoopWatch.ALWAYS);
+    }
+
+    @Override
+    public void holds(Thread thread, StackTraceElement[] stack) {
+        LoopHandle holder = running;
+        if (holder != null) {
+            reporter.warnOfHolder(holder, thread, stack);
+        }
     }
 
     @Override
@@ -532,6 +568,14 @@ public final class Engine implements Loop {
     // ---- what is told ----
 
     // ---- for its face ----
+
+    /** From now on it is one of the live loops. Called once, when its face is complete. */
+    public void register() {
+        entry = LiveLoops.add(face);
+        if (debug || LoopWatch.ALWAYS) {
+            watchHolders();
+        }
+    }
 
     /** The time of its Scheduler, in nanoseconds. */
     public long time() {

@@ -62,6 +62,17 @@ public final class Reporter {
         }
     }
 
+    /** Warns of a handle that holds its loop now, with its stack. */
+    void warnOfHolder(LoopHandle handle, Thread thread, StackTraceElement[] stack) {
+        try {
+            Throwable where = new Throwable("it is here");
+            where.setStackTrace(stack);
+            LOG.warn("{} holds its loop for more than 100 ms, on {}", handle, thread.getName(), where);
+        } catch (Throwable e) { // a broken log, or a toString() of others
+            log(new ExceptionContext("What holds its loop cannot be named", e, null));
+        }
+    }
+
     private static String named(Throwable error) {
         try {
             return error.toString();

@@ -294,6 +294,36 @@ public final class Strands {
         return engine.runner;
     }
 
+    // ---- for those who look at what runs, from any thread ----
+
+    /**
+     * The number of this loop, which no other one of this JVM has.
+     *
+     * @return the number
+     */
+    public long number() {
+        LiveLoops.Entry entry = engine.entry;
+        return entry == null ? 0 : entry.number;
+    }
+
+    /**
+     * What runs on this loop at this moment; it has perhaps gone on before the answer is read.
+     *
+     * @return the handle, null if the engine itself or nobody runs
+     */
+    public @Nullable LoopHandle running() {
+        return engine.running;
+    }
+
+    /**
+     * The Scheduler of this loop.
+     *
+     * @return the Scheduler
+     */
+    public Scheduler scheduler() {
+        return engine.dispatcher.port.scheduler();
+    }
+
     /**
      * Says that the current thread may be blocked until a loop has done something, or why not.
      *

@@ -1,0 +1,101 @@
+package io.github.corio;
+
+import io.github.corio.loop.internal.Loops;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack of a future, if it is a task, and the graphs of those who await it. A picture of one moment; the task goes on meanwhile, unless
+ * it is the one that runs here.
+ *
+ * <p>asyncio: {@code asyncio.FutureCallGraph}, of Python 3.14.
+ *
+ * @param future the future
+ * @param callStack the lines of the application, innermost first; empty for what has no stack
+ * @param awaitedBy the tasks that await it, each with those that await that
+ * @since 0.1.0
+ */
+public record FutureCallGraph(
+        AsyncFuture<?> future, List<StackTraceElement> callStack, List<FutureCallGraph> awaitedBy) {
+    private static final int DEEPEST = 100;
+
+    /**
+     * Copies the lists.
+     *
+     * @param future the future
+     * @param callStack the lines of the application, innermost first; empty for what has no stack
+     * @param awaitedBy the tasks that await it, each with those that await that
+     */
+    public FutureCallGraph {
+        callStack = List.copyOf(callStack);
+        awaitedBy = List.copyOf(awaitedBy);
+    }
+
+    static @Nullable FutureCallGraph ofCurrent() {
+        return Loops.running() instanceof TaskStrand strand ? of((Task<?>) strand.task()) : null;
+    }
+
+    static FutureCallGraph of(AsyncFuture<?> future) {
+        return of(future, Collections.newSetFromMap(new IdentityHashMap<>()), DEEPEST);
+    }
+
+    /** Each is in it once, so that a circle ends. */
+    private static FutureCallGraph of(AsyncFuture<?> future, Set<AsyncFuture<?>> seen, int deeper) {
+        boolean unused = seen.add(future);
+        List<FutureCallGraph> awaitedBy = new ArrayList<>();
+        for (Awaiters.Awaiter by : deeper == 0 ? List.<Awaiters.Awaiter>of() : Awaiters.of(future)) {
+            Task<?> task = by.task();
+            if (task != null && !seen.contains(task)) {
+                awaitedBy.add(of(task, seen, deeper - 1));
+            }
+        }
+        return new FutureCallGraph(future, stackOf(future), awaitedBy);
+    }
+
+    private static List<StackTraceElement> stackOf(AsyncFuture<?> future) {
+        TaskStrand strand = future instanceof Task<?> task ? task.strand() : null;
+        if (strand == null) {
+            return List.of();
+        }
+        if (Loops.running() == strand) {
+            return Frames.ofUser(new Throwable().getStackTrace(), Integer.MAX_VALUE);
+        }
+        Thread thread = strand.thread();
+        StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+        return strand.thread() == thread ? Frames.ofUser(stack, Integer.MAX_VALUE) : List.of();
+    }
+
+    /**
+     * As asyncio prints it.
+     *
+     * @return several lines, without a line break at the end
+     */
+    public String toText() {
+        StringBuilder text = new StringBuilder();
+        write(text, "");
+        return text.toString().stripTrailing();
+    }
+
+    private void write(StringBuilder text, String indent) {
+        text.append(indent).append("* ").append(named()).append('\n');
+        if (!callStack.isEmpty()) {
+            text.append(indent).append("  + Call stack:\n");
+            callStack.forEach(
+                    frame -> text.append(indent).append("  |   ").append(frame).append('\n'));
+        }
+        if (!awaitedBy.isEmpty()) {
+            text.append(indent).append("  + Awaited by:\n");
+            awaitedBy.forEach(by -> by.write(text, indent + "     "));
+        }
+    }
+
+    private String named() {
+        return future instanceof Task<?> task
+                ? "Task(name='" + Shown.clean(task.name()) + "', id=" + task.number() + ")"
+                : "Future(" + Shown.text(future) + ")";
+    }
+}

@@ -1,0 +1,221 @@
+package io.github.corio;
+
+import io.github.corio.internal.Wait;
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.LoopHandle;
+import io.github.corio.loop.internal.Loops;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Scannable;
+
+/**
+ * Takes the picture of what runs. From any thread: it reads what the loops change meanwhile, holds no lock, and runs no code of the
+ * application but scans of its operators, each of them guarded.
+ */
+final class TreeCapture {
+    /** So many lines of the application are shown of each stack. */
+    private static final int LINES = 8;
+    /** So many stacks are walked: each takes some microseconds. */
+    private static final int STACKS = 10_000;
+
+    private final Map<EventLoop, List<Task<?>>> loops = new LinkedHashMap<>();
+    private final Map<Task<?>, Seen> tasks = new IdentityHashMap<>();
+    private final Map<Object, String> locks = new IdentityHashMap<>();
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private int stacks = STACKS;
+
+    /** What a task was seen to wait for. */
+    private static final class Seen {
+        TaskTree.State state = TaskTree.State.READY;
+
+        @Nullable
+        String waitsFor;
+
+        @Nullable
+        Duration waiting;
+
+        @Nullable
+        String lock;
+
+        @Nullable
+        Task<?> owner;
+
+        final List<String> holds = new ArrayList<>(0);
+        List<Awaiters.Awaiter> awaitedBy = List.of();
+    }
+
+    private TreeCapture() {}
+
+    static TaskTree ofAll() {
+        return of(EventLoop.all());
+    }
+
+    static TaskTree of(Collection<EventLoop> loops) {
+        TreeCapture capture = new TreeCapture();
+        for (EventLoop loop : loops) {
+            capture.loops.put(loop, Leftovers.of(loop));
+        }
+        return capture.tree();
+    }
+
+    private TaskTree tree() {
+        loops.forEach((loop, all) -> all.forEach(task -> tasks.put(task, new Seen())));
+        loops.forEach((loop, all) -> all.forEach(task -> look(loop, task)));
+        List<TaskTree.Loop> shown = new ArrayList<>();
+        loops.forEach((loop, all) -> {
+            List<TaskTree.Node> nodes = new ArrayList<>(all.size());
+            all.forEach(task -> nodes.add(node(task, seen(task))));
+            shown.add(new TaskTree.Loop(
+                    Loops.strands(loop).number(),
+                    Shown.scheduler(Loops.strands(loop).scheduler()),
+                    loop.isRunning(),
+                    loop.isDebug(),
+                    nodes));
+        });
+        return new TaskTree(shown, cycles());
+    }
+
+    private Seen seen(Task<?> task) {
+        Seen seen = tasks.get(task);
+        return seen == null ? new Seen() : seen;
+    }
+
+    // ---- one task ----
+
+    private void look(EventLoop loop, Task<?> task) {
+        Seen seen = seen(task);
+        TaskStrand strand = task.strand();
+        Wait<?> wait = strand.waiter();
+        LoopHandle running = Loops.strands(loop).running();
+        if (running == strand) {
+            seen.state = TaskTree.State.RUNNING;
+        } else if (wait != null && !wait.ready()) {
+            seen.state = TaskTree.State.WAITING;
+            lookAt(wait, seen);
+            AwaitSite site = strand.awaitSite();
+            seen.waiting = site == null ? null : Duration.ofNanos(Math.max(0, System.nanoTime() - site.nanos));
+        }
+        seen.awaitedBy = Awaiters.of(task);
+    }
+
+    private void lookAt(Wait<?> wait, Seen seen) {
+        Object source = wait.source();
+        Owned owned = source instanceof Owned direct ? direct : ownedAbove(wait);
+        if (owned != null) {
+            seen.lock = nameOf(owned.resource());
+            seen.owner = owned.owner();
+            seen.waitsFor = seen.lock;
+            if (seen.owner != null && tasks.containsKey(seen.owner)) {
+                List<String> holds = seen(seen.owner).holds;
+                if (!holds.contains(seen.lock)) {
+                    holds.add(seen.lock);
+                }
+            }
+        } else if (source instanceof Task<?> task) {
+            seen.waitsFor = "(T) " + Shown.text(task);
+        } else if (source instanceof AsyncFuture<?> || source instanceof Awaitable<?>) {
+            seen.waitsFor = Shown.text(source);
+        } else {
+            seen.waitsFor = Shown.chain(Shown.beside(wait, Scannable.Attr.PARENT), source);
+        }
+    }
+
+    /** A lock that is acquired by way of operators. */
+    private static @Nullable Owned ownedAbove(Object wait) {
+        Object step = wait;
+        for (int i = 0; i < 64 && step != null; i++) {
+            if (step instanceof Owned owned) {
+                return owned;
+            }
+            step = Shown.beside(step, Scannable.Attr.PARENT);
+        }
+        return null;
+    }
+
+    private String nameOf(Object lock) {
+        return locks.computeIfAbsent(lock, unnamed -> {
+            String type = Shown.ofClass(unnamed);
+            return type + "-" + counts.merge(type, 1, Integer::sum);
+        });
+    }
+
+    private TaskTree.Node node(Task<?> task, Seen seen) {
+        Task<?> owner = seen.owner;
+        List<TaskTree.Awaiter> awaitedBy = new ArrayList<>(seen.awaitedBy.size());
+        for (Awaiters.Awaiter by : seen.awaitedBy) {
+            awaitedBy.add(
+                    new TaskTree.Awaiter(by.task() == null ? null : by.task().number(), by.through(), by.waits()));
+        }
+        return new TaskTree.Node(
+                task.number(),
+                Shown.clean(task.name()),
+                seen.state,
+                task.cancelling(),
+                seen.waitsFor,
+                seen.waiting,
+                seen.lock == null
+                        ? null
+                        : new TaskTree.Lock(
+                                seen.lock,
+                                owner == null ? null : owner.number(),
+                                owner == null ? null : Shown.clean(owner.name())),
+                seen.holds,
+                lines(task),
+                task.createdHereAt(),
+                awaitedBy);
+    }
+
+    /** Where it is: of its stack, else what debug mode has recorded. */
+    private List<StackTraceElement> lines(Task<?> task) {
+        Thread thread = stacks > 0 ? task.strand().thread() : null;
+        if (thread != null) {
+            stacks--;
+            StackTraceElement[] stack = thread.getStackTrace();
+            if (task.strand().thread() == thread) { // else it has ended, and another task may have been on the stack
+                return Frames.ofUser(stack, LINES);
+            }
+        }
+        AwaitSite site = task.strand().awaitSite();
+        return site == null || task.strand().waiter() == null ? List.of() : Frames.ofUser(site.getStackTrace(), LINES);
+    }
+
+    // ---- circles ----
+
+    private List<TaskTree.Cycle> cycles() {
+        Map<Task<?>, List<Task<?>>> waitsFor = new IdentityHashMap<>();
+        loops.values()
+                .forEach(all -> all.forEach(task -> {
+                    Seen seen = seen(task);
+                    if (seen.owner != null) {
+                        waitsFor.computeIfAbsent(task, key -> new ArrayList<>(1))
+                                .add(seen.owner);
+                    }
+                    for (Awaiters.Awaiter by : seen.awaitedBy) {
+                        if (by.waits() && by.task() != null) {
+                            waitsFor.computeIfAbsent(by.task(), key -> new ArrayList<>(1))
+                                    .add(task);
+                        }
+                    }
+                }));
+        List<Task<?>> all = new ArrayList<>();
+        loops.values().forEach(all::addAll);
+        return Circles.in(all, waitsFor).stream().map(this::cycle).toList();
+    }
+
+    private TaskTree.Cycle cycle(List<Task<?>> circle) {
+        List<TaskTree.Step> steps = new ArrayList<>(circle.size());
+        for (int i = 0; i < circle.size(); i++) {
+            Task<?> task = circle.get(i);
+            Seen seen = seen(task);
+            boolean byLock = seen.owner == circle.get((i + 1) % circle.size());
+            steps.add(new TaskTree.Step(task.number(), Shown.clean(task.name()), byLock ? seen.lock : null));
+        }
+        return new TaskTree.Cycle(steps);
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.corio;
+
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.github.corio.loop.EventLoop;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+
+/** Misuse that nothing else shows is logged. */
+class MisuseIsToldTest {
+    /** Collects what the loops log. */
+    private static final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+        private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+        private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.corio.loop.EventLoop");
+
+        Log() {
+            start();
+            logger.addAppender(this);
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().contains("holds its loop")) {
+                events.add(event);
+            }
+        }
+
+        @Override
+        public void close() {
+            boolean unused = logger.detachAppender(this);
+        }
+    }
+
+    private static void holdsTheLoop(List<ILoggingEvent> until) {
+        while (until.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        long end = System.nanoTime() + 300_000_000; // longer than several looks: it is said once
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aBodyThatHoldsItsLoopIsLoggedWhileItDoes() {
+        EventLoop loop = EventLoop.on(Schedulers.parallel());
+        loop.setDebug(true);
+        try (Log log = new Log()) {
+            Object unused = async(() -> holdsTheLoop(log.events))
+                    .named("spinner")
+                    .on(loop)
+                    .block();
+            assertThat(log.events).hasSize(1);
+            ILoggingEvent event = log.events.get(0);
+            assertThat(event.getFormattedMessage()).startsWith("Task[spinner");
+            assertThat(event.getThrowableProxy().getStackTraceElementProxyArray())
+                    .anyMatch(frame ->
+                            frame.getStackTraceElement().getMethodName().equals("holdsTheLoop"));
+        } finally {
+            loop.dispose();
+        }
+    }
+
+    @Test
+    void aCoroutineThatWasNeverAwaitedIsNamedInDebugMode() throws IOException {
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Dcorio.debug=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Forgets.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader lines = process.inputReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.contains("was never awaited")) {
+                assertThat(line).doesNotContain("awaited one");
+                line = lines.readLine();
+            }
+            assertThat(line)
+                    .contains(
+                            "coroutine forgotten one was never awaited, created at io.github.corio.MisuseTest$Forgets.forget(");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Forgets a coroutine. */
+    static final class Forgets {
+        private Forgets() {}
+
+        public static void main(String[] args) {
+            run(async(() -> {}).named("awaited one"));
+            forget();
+            while (true) {
+                System.gc();
+            }
+        }
+
+        @SuppressWarnings("CheckReturnValue")
+        private static void forget() {
+            async(() -> {}).named("forgotten one");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.corio.tools;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** A process on this machine, whose MXBean is asked. Not thread-safe. */
+final class RunningProcess implements AutoCloseable {
+    private static final String TASKS = "io.github.corio:type=Tasks";
+    private static final String ADDRESS = "com.sun.management.jmxremote.localConnectorAddress";
+
+    private final String pid;
+    private final JMXConnector connector;
+    private final MBeanServerConnection beans;
+
+    private RunningProcess(String pid, JMXConnector connector) throws IOException {
+        this.pid = pid;
+        this.connector = connector;
+        this.beans = connector.getMBeanServerConnection();
+    }
+
+    /** Why the process does not answer, in words for a person. */
+    static final class NoAnswer extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswer(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    static RunningProcess attach(String pid) throws NoAnswer {
+        long number = number(pid);
+        try {
+            return new RunningProcess(pid, JMXConnectorFactory.connect(new JMXServiceURL(address(pid))));
+        } catch (AttachNotSupportedException e) {
+            throw new NoAnswer(
+                    "Process " + pid
+                            + " does not let itself be attached to: is it a JVM, without -XX:+DisableAttachMechanism?",
+                    e);
+        } catch (IOException e) {
+            throw new NoAnswer(whyNot(number, e), e);
+        }
+    }
+
+    private static long number(String pid) throws NoAnswer {
+        try {
+            return Long.parseLong(pid);
+        } catch (NumberFormatException e) {
+            throw new NoAnswer("Not the number of a process: " + pid, e);
+        }
+    }
+
+    private static String whyNot(long pid, IOException e) {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()
+                ? "There is no process " + pid
+                : "No permission to attach to process " + pid + ", or it has just ended: run this as the same user ("
+                        + e.getMessage() + ")";
+    }
+
+    private static String address(String pid) throws IOException, AttachNotSupportedException {
+        VirtualMachine process = VirtualMachine.attach(pid);
+        try {
+            String address = process.getAgentProperties().getProperty(ADDRESS);
+            return address == null ? process.startLocalManagementAgent() : address;
+        } finally {
+            process.detach();
+        }
+    }
+
+    /** Asks for a text. */
+    String ask(String operation) throws NoAnswer {
+        Object answer = invoke(operation);
+        return answer instanceof String[] lines ? String.join("\n", lines) : String.valueOf(answer);
+    }
+
+    private Object invoke(String operation) throws NoAnswer {
+        try {
+            return beans.invoke(new ObjectName(TASKS), operation, new Object[0], new String[0]);
+        } catch (InstanceNotFoundException e) {
+            throw new NoAnswer(
+                    "There is no Corio in process " + pid
+                            + ": it has started no task yet, or runs with -Dcorio.jmx=false",
+                    e);
+        } catch (IOException e) {
+            throw new NoAnswer("Process " + pid + " has ended", e);
+        } catch (JMException | UndeclaredThrowableException e) {
+            throw new NoAnswer("Process " + pid + " has another version of Corio: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connector.close();
+        } catch (IOException ended) {
+            // the process has ended: nothing is left to be closed
+        }
+    }
+}

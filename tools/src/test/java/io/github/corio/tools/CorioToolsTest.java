@@ -1,0 +1,133 @@
+package io.github.corio.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Another process is looked at, whatever kind of fiber this JDK has. */
+class CorioToolsTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private String start(String main, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Dcorio.fibers=" + System.getProperty("corio.fibers", "platform"),
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.add(main);
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        started.add(process);
+        return String.valueOf(process.pid());
+    }
+
+    private int run(String... args) {
+        out.reset();
+        err.reset();
+        return new CorioTools(print(out), print(err)).run(args);
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void showsTheTreeOfAnotherProcess() throws IOException {
+        String pid = start(Sleepers.class.getName(), "20");
+        while (run("pstree", pid) != 0 || !out().contains(" more like it")) {
+            Thread.onSpinWait(); // it starts
+        }
+        assertThat(out())
+                .contains(
+                        "(T) sleepers: waits for gather of 20", "Sleepers.sleepers(Sleepers.java:", "waits for sleep");
+        assertThat(run("ps", pid)).isZero();
+        assertThat(out()).hasLineCount(22).contains("TASK", "sleepers");
+        assertThat(run("json", pid)).isZero();
+        assertThat(out()).startsWith("{\"loops\":[");
+        assertThat(run("mermaid", pid)).isZero();
+        assertThat(out()).startsWith("flowchart TD");
+        assertThat(run("deadlocks", pid)).isZero();
+        assertThat(out()).isBlank();
+    }
+
+    @Test
+    void saysThatAProcessHasNoCorio() throws IOException {
+        String pid = start(Idle.class.getName());
+        String said;
+        do {
+            assertThat(run("ps", pid)).isEqualTo(1);
+            said = err();
+        } while (said.startsWith("No permission")); // it starts
+        assertThat(said).startsWith("There is no Corio in process " + pid);
+    }
+
+    @Test
+    void saysThatThereIsNoSuchProcess() throws Exception {
+        String pid = start(Idle.class.getName());
+        Process process = Objects.requireNonNull(started.get(0));
+        process.destroyForcibly();
+        int unused = process.waitFor();
+        assertThat(run("ps", pid)).isEqualTo(1);
+        assertThat(err()).startsWith("There is no process " + pid);
+    }
+
+    @Test
+    void saysThatAProcessHasEndedMeanwhile() throws Exception {
+        String pid = start(Sleepers.class.getName(), "1");
+        while (run("ps", pid) != 0) {
+            Thread.onSpinWait();
+        }
+        Process process = started.get(0);
+        try (RunningProcess looked = RunningProcess.attach(pid)) {
+            process.destroyForcibly();
+            int unused = process.waitFor();
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> looked.ask("tree")))
+                    .hasMessage("Process " + pid + " has ended");
+        }
+    }
+
+    @Test
+    void saysHowItIsUsed() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("pstree")).isEqualTo(2);
+        assertThat(run("dance", "1")).isEqualTo(2);
+        assertThat(err()).contains("pstree PID");
+        assertThat(run("ps", "me")).isEqualTo(1);
+        assertThat(err()).isEqualToIgnoringNewLines("Not the number of a process: me");
+    }
+
+    /** A process without Corio. */
+    static final class Idle {
+        private Idle() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            Thread.currentThread().join();
+        }
+    }
+}
