@@ -23,12 +23,6 @@ public record FutureCallGraph(
         AsyncFuture<?> future, List<StackTraceElement> callStack, List<FutureCallGraph> awaitedBy) {
     private static final int DEEPEST = 100;
 
-    /** Copies the lists. */
-    public FutureCallGraph {
-        callStack = List.copyOf(callStack);
-        awaitedBy = List.copyOf(awaitedBy);
-    }
-
     static @Nullable FutureCallGraph ofCurrent() {
         return EventLoop.running() instanceof TaskStrand strand ? of((Task<?>) strand.task()) : null;
     }
@@ -47,7 +41,7 @@ public record FutureCallGraph(
                 awaitedBy.add(of(task, seen, deeper - 1));
             }
         }
-        return new FutureCallGraph(future, stackOf(future), awaitedBy);
+        return new FutureCallGraph(future, List.copyOf(stackOf(future)), List.copyOf(awaitedBy));
     }
 
     private static List<StackTraceElement> stackOf(AsyncFuture<?> future) {

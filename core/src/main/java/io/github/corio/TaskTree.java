@@ -29,12 +29,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     /** So many tasks beside each other that differ in their names only are shown one by one. */
     private static final int ALIKE = 5;
 
-    /** Copies the lists. */
-    public TaskTree {
-        loops = List.copyOf(loops);
-        cycles = List.copyOf(cycles);
-    }
-
     /**
      * A loop.
      *
@@ -45,11 +39,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param tasks its tasks that are not done, oldest first
      */
     public record Loop(long id, String scheduler, boolean running, boolean debug, List<Node> tasks) {
-        /** Copies the list. */
-        public Loop {
-            tasks = List.copyOf(tasks);
-        }
-
         @Override
         public String toString() {
             return "EventLoop-" + id + " on " + scheduler + (running ? ", running" : "") + (debug ? ", debug" : "");
@@ -94,13 +83,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
             List<StackTraceElement> at,
             @Nullable String created,
             List<Awaiter> awaitedBy) {
-        /** Copies the lists. */
-        public Node {
-            holds = List.copyOf(holds);
-            at = List.copyOf(at);
-            awaitedBy = List.copyOf(awaitedBy);
-        }
-
         /** All but the name, in words. */
         private String says() {
             StringBuilder says = new StringBuilder(
@@ -137,12 +119,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param through the steps on the way there, inner first: {@code gather of 3}, the operators of a chain
      * @param waits whether it waits for that now, and for nothing else
      */
-    public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {
-        /** Copies the list. */
-        public Awaiter {
-            through = List.copyOf(through);
-        }
-    }
+    public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {    }
 
     /**
      * Tasks that wait for each other in a circle.
@@ -150,11 +127,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param steps the tasks; each waits for the next one, the last for the first
      */
     public record Cycle(List<Step> steps) {
-        /** Copies the list. */
-        public Cycle {
-            steps = List.copyOf(steps);
-        }
-
         /** In words. */
         @Override
         public String toString() {
