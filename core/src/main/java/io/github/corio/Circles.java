@@ -9,22 +9,23 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Finds circles in a graph: a walk in depth, without recursion, since chains may be long. */
 final class Circles<N> {
     private static final int MOST = 100;
 
-    private final Map<N, List<N>> next;
-    private final Map<N, Boolean> onPath = new IdentityHashMap<>();
+    private final Function<N, List<N>> next;
+    private final IdentityHashMap<N, Boolean> onPath = new IdentityHashMap<>();
     private final Map<N, Iterator<N>> path = new LinkedHashMap<>();
     private final List<List<N>> found = new ArrayList<>();
 
-    private Circles(Map<N, List<N>> next) {
+    private Circles(Function<N, List<N>> next) {
         this.next = next;
     }
 
     /** Circles, one at least where there is one, each as the nodes on it in order. */
-    static <N> List<List<N>> in(Collection<N> nodes, Map<N, List<N>> next) {
+    static <N> List<List<N>> in(Collection<N> nodes, Function<N, List<N>> next) {
         Circles<N> circles = new Circles<>(next);
         nodes.forEach(circles::walk);
         return circles.found;
@@ -38,7 +39,7 @@ final class Circles<N> {
             Iterator<N> rest = path.get(at);
             if (rest == null || !rest.hasNext()) {
                 N unused = stack.pop();
-                Iterator<N> over = path.remove(at);
+                path.keySet().remove(at);
                 onPath.put(at, false);
                 continue;
             }
@@ -55,7 +56,7 @@ final class Circles<N> {
     private void enter(N node, Deque<N> stack) {
         if (!onPath.containsKey(node)) {
             onPath.put(node, true);
-            path.put(node, next.getOrDefault(node, List.of()).iterator());
+            path.put(node, next.apply(node).iterator());
             stack.push(node);
         }
     }

@@ -23,18 +23,6 @@ public record FutureCallGraph(
         AsyncFuture<?> future, List<StackTraceElement> callStack, List<FutureCallGraph> awaitedBy) {
     private static final int DEEPEST = 100;
 
-    /**
-     * Copies the lists.
-     *
-     * @param future the future
-     * @param callStack the lines of the application, innermost first; empty for what has no stack
-     * @param awaitedBy the tasks that await it, each with those that await that
-     */
-    public FutureCallGraph {
-        callStack = List.copyOf(callStack);
-        awaitedBy = List.copyOf(awaitedBy);
-    }
-
     static @Nullable FutureCallGraph ofCurrent() {
         return Loops.running() instanceof TaskStrand strand ? of((Task<?>) strand.task()) : null;
     }
@@ -53,7 +41,7 @@ public record FutureCallGraph(
                 awaitedBy.add(of(task, seen, deeper - 1));
             }
         }
-        return new FutureCallGraph(future, stackOf(future), awaitedBy);
+        return new FutureCallGraph(future, List.copyOf(stackOf(future)), List.copyOf(awaitedBy));
     }
 
     private static List<StackTraceElement> stackOf(AsyncFuture<?> future) {

@@ -29,7 +29,11 @@ final class Observed implements Runnable {
     public void run() {
         try {
             TimeUnit.MILLISECONDS.sleep(DELAY_MILLIS);
-            ((Runnable) Class.forName(BEAN).getDeclaredConstructor().newInstance()).run();
+            Class.forName(BEAN)
+                    .asSubclass(Runnable.class)
+                    .getDeclaredConstructor()
+                    .newInstance()
+                    .run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) { // a JVM without java.management

@@ -30,17 +30,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     private static final int ALIKE = 5;
 
     /**
-     * Copies the lists.
-     *
-     * @param loops the loops that are not closed
-     * @param cycles the circles of tasks that wait for each other: none of these will ever go on, unless somebody cancels one
-     */
-    public TaskTree {
-        loops = List.copyOf(loops);
-        cycles = List.copyOf(cycles);
-    }
-
-    /**
      * A loop.
      *
      * @param id its number, which no other loop of the JVM has
@@ -50,19 +39,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param tasks its tasks that are not done, oldest first
      */
     public record Loop(long id, String scheduler, boolean running, boolean debug, List<Node> tasks) {
-        /**
-         * Copies the lists.
-         *
-         * @param id its number, which no other loop of the JVM has
-         * @param scheduler what drives it
-         * @param running whether it is at work at this moment
-         * @param debug whether it is in debug mode
-         * @param tasks its tasks that are not done, oldest first
-         */
-        public Loop {
-            tasks = List.copyOf(tasks);
-        }
-
         @Override
         public String toString() {
             return "EventLoop-" + id + " on " + scheduler + (running ? ", running" : "") + (debug ? ", debug" : "");
@@ -107,27 +83,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
             List<StackTraceElement> at,
             @Nullable String created,
             List<Awaiter> awaitedBy) {
-        /**
-         * Copies the lists.
-         *
-         * @param id its number, which no other task of the JVM has
-         * @param name its name
-         * @param state what it does
-         * @param cancelling how many cancels were asked for and not taken back
-         * @param waitsFor what it waits for, in words; null if it does not wait
-         * @param waiting debug mode: how long it has waited; else null
-         * @param lock the lock that it waits for, if that is one that a task holds; else null
-         * @param holds the locks that it holds and others wait for
-         * @param at the lines of the application where it runs or waits, innermost first; empty if it has no stack, or if its stack was not looked at
-         * @param created where it was created, as far as that is known; else null
-         * @param awaitedBy who goes on when it has ended
-         */
-        public Node {
-            holds = List.copyOf(holds);
-            at = List.copyOf(at);
-            awaitedBy = List.copyOf(awaitedBy);
-        }
-
         /** All but the name, in words. */
         private String says() {
             StringBuilder says = new StringBuilder(
@@ -164,18 +119,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param through the steps on the way there, inner first: {@code gather of 3}, the operators of a chain
      * @param waits whether it waits for that now, and for nothing else
      */
-    public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {
-        /**
-         * Copies the lists.
-         *
-         * @param task the number of that other task; null if it is no task: a subscriber outside, or a thread
-         * @param through the steps on the way there, inner first: {@code gather of 3}, the operators of a chain
-         * @param waits whether it waits for that now, and for nothing else
-         */
-        public Awaiter {
-            through = List.copyOf(through);
-        }
-    }
+    public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {    }
 
     /**
      * Tasks that wait for each other in a circle.
@@ -183,15 +127,6 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param steps the tasks; each waits for the next one, the last for the first
      */
     public record Cycle(List<Step> steps) {
-        /**
-         * Copies the lists.
-         *
-         * @param steps the tasks; each waits for the next one, the last for the first
-         */
-        public Cycle {
-            steps = List.copyOf(steps);
-        }
-
         /** In words. */
         @Override
         public String toString() {

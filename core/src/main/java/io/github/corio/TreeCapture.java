@@ -25,8 +25,8 @@ final class TreeCapture {
     private static final int STACKS = 10_000;
 
     private final Map<EventLoop, List<Task<?>>> loops = new LinkedHashMap<>();
-    private final Map<Task<?>, Seen> tasks = new IdentityHashMap<>();
-    private final Map<Object, String> locks = new IdentityHashMap<>();
+    private final IdentityHashMap<Task<?>, Seen> tasks = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, String> locks = new IdentityHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private int stacks = STACKS;
 
@@ -76,9 +76,9 @@ final class TreeCapture {
                     Shown.scheduler(Loops.strands(loop).scheduler()),
                     loop.isRunning(),
                     loop.isDebug(),
-                    nodes));
+                    List.copyOf(nodes)));
         });
-        return new TaskTree(shown, cycles());
+        return new TaskTree(List.copyOf(shown), cycles());
     }
 
     private Seen seen(Task<?> task) {
@@ -150,7 +150,7 @@ final class TreeCapture {
         List<TaskTree.Awaiter> awaitedBy = new ArrayList<>(seen.awaitedBy.size());
         for (Awaiters.Awaiter by : seen.awaitedBy) {
             awaitedBy.add(
-                    new TaskTree.Awaiter(by.task() == null ? null : by.task().number(), by.through(), by.waits()));
+                    new TaskTree.Awaiter(by.task() == null ? null : by.task().number(), List.copyOf(by.through()), by.waits()));
         }
         return new TaskTree.Node(
                 task.number(),
@@ -165,10 +165,10 @@ final class TreeCapture {
                                 seen.lock,
                                 owner == null ? null : owner.number(),
                                 owner == null ? null : Shown.clean(owner.name())),
-                seen.holds,
+                List.copyOf(seen.holds),
                 lines(task),
                 task.createdHereAt(),
-                awaitedBy);
+                List.copyOf(awaitedBy));
     }
 
     /** Where it is: of its stack, else what debug mode has recorded. */
@@ -188,7 +188,7 @@ final class TreeCapture {
     // ---- circles ----
 
     private List<TaskTree.Cycle> cycles() {
-        Map<Task<?>, List<Task<?>>> waitsFor = new IdentityHashMap<>();
+        IdentityHashMap<Task<?>, List<Task<?>>> waitsFor = new IdentityHashMap<>();
         loops.values()
                 .forEach(all -> all.forEach(task -> {
                     Seen seen = seen(task);
@@ -205,7 +205,7 @@ final class TreeCapture {
                 }));
         List<Task<?>> all = new ArrayList<>();
         loops.values().forEach(all::addAll);
-        return Circles.in(all, waitsFor).stream().map(this::cycle).toList();
+        return Circles.in(all, task -> waitsFor.getOrDefault(task, List.of())).stream().map(this::cycle).toList();
     }
 
     private TaskTree.Cycle cycle(List<Task<?>> circle) {
@@ -216,6 +216,6 @@ final class TreeCapture {
             boolean byLock = seen.owner == circle.get((i + 1) % circle.size());
             steps.add(new TaskTree.Step(task.number(), Shown.clean(task.name()), byLock ? seen.lock : null));
         }
-        return new TaskTree.Cycle(steps);
+        return new TaskTree.Cycle(List.copyOf(steps));
     }
 }
