@@ -119,7 +119,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      * @param through the steps on the way there, inner first: {@code gather of 3}, the operators of a chain
      * @param waits whether it waits for that now, and for nothing else
      */
-    public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {    }
+    public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {}
 
     /**
      * Tasks that wait for each other in a circle.

@@ -147,8 +147,8 @@ final class TreeCapture {
         Task<?> owner = seen.owner;
         List<TaskTree.Awaiter> awaitedBy = new ArrayList<>(seen.awaitedBy.size());
         for (Awaiters.Awaiter by : seen.awaitedBy) {
-            awaitedBy.add(
-                    new TaskTree.Awaiter(by.task() == null ? null : by.task().number(), List.copyOf(by.through()), by.waits()));
+            awaitedBy.add(new TaskTree.Awaiter(
+                    by.task() == null ? null : by.task().number(), List.copyOf(by.through()), by.waits()));
         }
         return new TaskTree.Node(
                 task.number(),
@@ -203,7 +203,9 @@ final class TreeCapture {
                 }));
         List<Task<?>> all = new ArrayList<>();
         loops.values().forEach(all::addAll);
-        return Circles.in(all, task -> waitsFor.getOrDefault(task, List.of())).stream().map(this::cycle).toList();
+        return Circles.in(all, task -> waitsFor.getOrDefault(task, List.of())).stream()
+                .map(this::cycle)
+                .toList();
     }
 
     private TaskTree.Cycle cycle(List<Task<?>> circle) {

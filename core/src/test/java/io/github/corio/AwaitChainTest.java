@@ -56,8 +56,7 @@ class AwaitChainTest {
     void showsTheLinesOfThreeCoroutinesAndAGather() {
         Throwable thrown = catchThrowable(() -> run(async(this::request).named("request")));
         assertThat(thrown).isSameAs(error);
-        assertThat(lines(thrown))
-                .isEqualTo("""
+        assertThat(lines(thrown)).isEqualTo("""
                         #await terminated with an error, in article
                             at price
                             at article
