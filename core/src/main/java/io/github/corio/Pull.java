@@ -314,6 +314,7 @@ final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scann
         if (failure == null) {
             throw nothing("onError");
         }
+        suspended |= !task.loop.inLoop();
         if (END.compareAndSet(this, null, failure)) {
             signal();
         } else {

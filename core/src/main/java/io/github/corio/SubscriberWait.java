@@ -60,6 +60,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     private volatile @Nullable Subscription upstream;
     private @Nullable Object value;
     private @Nullable Throwable error;
+    /** The error came on a thread other than the one that subscribes. */
+    private boolean fromElsewhere;
+
     private @Nullable String message;
 
     private SubscriberWait(TaskStrand task, Mono<? extends T> source, Context context) {
@@ -84,7 +87,16 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
             return call(callable);
         }
         SubscriberWait<T> wait = subscribe(task, awaitable, task.context());
-        return wait.ready() ? wait.take() : wait.suspended();
+        return wait.ready() ? wait.arrived() : wait.suspended();
+    }
+
+    /** It came before the task has suspended, perhaps from another thread all the same. */
+    private @Nullable T arrived() {
+        Throwable failure = error;
+        if (failure != null && fromElsewhere && !(Exceptions.unwrap(failure) instanceof CancelledError)) {
+            showAwait(task, Exceptions.unwrap(failure));
+        }
+        return take();
     }
 
     private @Nullable T suspended() {
@@ -204,6 +216,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         }
         boolean late = state >= OVER;
         if (!late) {
+            fromElsewhere = !meetsNobody();
             error = failure;
             late = !over();
         }

@@ -56,10 +56,15 @@ class AwaitChainTest {
     void showsTheLinesOfThreeCoroutinesAndAGather() {
         Throwable thrown = catchThrowable(() -> run(async(this::request).named("request")));
         assertThat(thrown).isSameAs(error);
-        assertThat(lines(thrown))
-                .isEqualTo("#await terminated with an error, in article\n    at price\n    at article\n"
-                        + "#await terminated with an error, in page\n    at page\n"
-                        + "#await terminated with an error, in request\n    at request\n");
+        assertThat(lines(thrown)).isEqualTo("""
+                        #await terminated with an error, in article
+                            at price
+                            at article
+                        #await terminated with an error, in page
+                            at page
+                        #await terminated with an error, in request
+                            at request
+                        """);
     }
 
     @Test
