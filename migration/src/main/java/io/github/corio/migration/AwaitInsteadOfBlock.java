@@ -58,7 +58,7 @@ public final class AwaitInsteadOfBlock extends Recipe {
             private boolean hasOwnMethod() {
                 return getCursor()
                         .getPathAsStream(J.ClassDeclaration.class::isInstance)
-                        .anyMatch(owner -> Names.declaresMethod((J.ClassDeclaration) owner, Set.of("await", "each")));
+                        .anyMatch(owner -> Names.hasMethod((J.ClassDeclaration) owner, Set.of("await", "each")));
             }
         };
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openrewrite.java.JavaIsoVisitor;
 import org.openrewrite.java.tree.Expression;
+import org.openrewrite.java.tree.Flag;
 import org.openrewrite.java.tree.J;
 import org.openrewrite.java.tree.JavaType;
 import org.openrewrite.java.tree.Statement;
@@ -25,9 +26,11 @@ final class DirectStyle {
     private final Names names;
     private final Map<String, @Nullable JavaType> types = new HashMap<>();
     /** The checked exceptions that a handler around catches. */
-    private final List<JavaType.FullyQualified> caught = new ArrayList<>();
+    private final List<Expression> caught = new ArrayList<>();
 
     private int converted;
+    /** Whether nothing of the chain runs after what is written now. */
+    private boolean last = true;
 
     DirectStyle(Names names) {
         this.names = names;
@@ -53,7 +56,7 @@ final class DirectStyle {
             out.addAll(factory.before());
             tail(factory.value(), out);
         } else {
-            Operator operator = Operator.of(expression);
+            Operator operator = direct(expression);
             if (operator == null) {
                 out.add(Trees.result(await(expression)));
             } else {
@@ -119,7 +122,7 @@ final class DirectStyle {
             case ON_ERROR_RESUME, ON_ERROR_RETURN, ON_ERROR_MAP -> handled(operator, out);
             case DO_FINALLY -> {
                 List<Statement> inside = new ArrayList<>();
-                tail(source, inside);
+                notLast(source, inside);
                 out.add(Trees.attempt(inside, List.of(), statements(operator.function())));
             }
         }
@@ -128,7 +131,7 @@ final class DirectStyle {
     /** Puts the value into a variable, whose name it gives. */
     private String bind(Expression chain, String wanted, List<Statement> out) {
         Expression expression = chain.unwrap();
-        Operator operator = Operator.of(expression);
+        Operator operator = direct(expression);
         if (operator != null && isPlain(operator)) {
             converted++;
             return bind(operator, wanted, out);
@@ -205,7 +208,7 @@ final class DirectStyle {
     /** Runs a chain for its effects. */
     private void ignore(Expression chain, List<Statement> out) {
         Expression expression = chain.unwrap();
-        Operator operator = Operator.of(expression);
+        Operator operator = direct(expression);
         if (operator != null
                 && (operator.kind() == Operator.Kind.THEN || operator.kind() == Operator.Kind.THEN_RETURN)) {
             converted++;
@@ -221,12 +224,32 @@ final class DirectStyle {
     /** A chain that is awaited as one: a body of its own, run in place, if it has a direct form. */
     private Expression whole(Expression chain) {
         Expression expression = chain.unwrap();
-        if (Operator.of(expression) == null) {
+        if (direct(expression) == null) {
             return expression;
         }
         List<Statement> inside = new ArrayList<>();
-        tail(expression, inside);
+        int before = converted;
+        Set<Map.Entry<String, String>> importsBefore = Set.copyOf(staticImports);
+        notLast(expression, inside);
+        if (!Returns.haveValue(inside)) { // javac would not know of what type the body is
+            converted = before;
+            staticImports.retainAll(importsBefore);
+            return expression;
+        }
         return asyncio("async", expression.getType(), List.of(Trees.body(inside)));
+    }
+
+    /** {@code doFinally} runs after what follows it, a {@code finally} before: it has a direct form only where nothing follows. */
+    private @Nullable Operator direct(Expression expression) {
+        Operator operator = Operator.of(expression);
+        return operator != null && operator.kind() == Operator.Kind.DO_FINALLY && !last ? null : operator;
+    }
+
+    private void notLast(Expression chain, List<Statement> out) {
+        boolean before = last;
+        last = false;
+        tail(chain, out);
+        last = before;
     }
 
     private Expression zipped(Operator operator) {
@@ -245,8 +268,8 @@ final class DirectStyle {
     }
 
     private void handled(Operator operator, List<Statement> out) {
-        JavaType.FullyQualified error = operator.error();
-        boolean checked = Types.isChecked(error);
+        Expression error = operator.error();
+        boolean checked = Types.isChecked(error.getType());
         List<Statement> inside = new ArrayList<>();
         if (checked) {
             if (caught.size() == 2) {
@@ -254,19 +277,19 @@ final class DirectStyle {
             }
             caught.add(error);
         }
-        tail(operator.source(), inside);
+        notLast(operator.source(), inside);
         if (checked) {
             caught.remove(error);
             if (!Throwing.canThrow(inside)) {
-                throw new Uncertain("nothing in the body declares " + error.getClassName());
+                throw new Uncertain("nothing in the body declares " + error);
             }
         }
         List<J.Try.Catch> handlers = new ArrayList<>();
-        if (Types.takesCancel(error)) {
+        if (Types.takesCancel(error.getType())) {
             String cancel = names.invented("cancel");
             JavaType.FullyQualified cancelled = JavaType.ShallowClass.build(Types.CANCELLED);
             imports.add(Types.CANCELLED);
-            handlers.add(Trees.handler(cancelled, cancel, List.of(Trees.raise(Trees.name(cancel, cancelled)))));
+            handlers.add(Trees.handler(Trees.type(cancelled), cancel, List.of(Trees.raise(Trees.name(cancel, cancelled)))));
         }
         List<Statement> handler = new ArrayList<>();
         Fn function = operator.function();
@@ -281,9 +304,6 @@ final class DirectStyle {
             } else {
                 tail(renamed.value(), handler);
             }
-        }
-        if (!error.getPackageName().equals("java.lang")) {
-            imports.add(error.getFullyQualifiedName());
         }
         handlers.add(Trees.handler(error, name, handler));
         out.add(Trees.attempt(inside, handlers, null));
@@ -393,7 +413,7 @@ final class DirectStyle {
     static boolean isFactory(Expression expression, String name) {
         return expression instanceof J.MethodInvocation call
                 && Types.isCallOf(call, Types.MONO, name)
-                && call.getMethodType().hasFlags(org.openrewrite.java.tree.Flag.Static);
+                && call.getMethodType().hasFlags(Flag.Static);
     }
 
     private static Expression argument(Expression call, int index) {

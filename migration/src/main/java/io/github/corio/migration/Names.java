@@ -8,7 +8,6 @@ import org.openrewrite.java.JavaIsoVisitor;
 import org.openrewrite.java.tree.Expression;
 import org.openrewrite.java.tree.J;
 import org.openrewrite.java.tree.JavaType;
-import org.openrewrite.java.tree.Statement;
 
 /** The names of a method: those that are taken, those that change. Parameters of the chain's own lambdas may become variables. */
 final class Names {
@@ -29,7 +28,9 @@ final class Names {
             @Override
             public J.VariableDeclarations.NamedVariable visitVariable(
                     J.VariableDeclarations.NamedVariable variable, Integer unused) {
-                boolean parameter = getCursor().getParentTreeCursor().getParentTreeCursor().getValue() instanceof J.Lambda;
+                Object around =
+                        getCursor().getParentTreeCursor().getParentTreeCursor().getValue();
+                boolean parameter = around instanceof J.Lambda || around instanceof J.Lambda.Parameters;
                 if (parameter) {
                     declared.merge(variable.getSimpleName(), 1, Integer::sum);
                 } else {
@@ -145,10 +146,10 @@ final class Names {
         }
     }
 
-    /** The names that the static imports take. */
-    static boolean declaresMethod(J.ClassDeclaration owner, Set<String> imported) {
-        for (Statement member : owner.getBody().getStatements()) {
-            if (member instanceof J.MethodDeclaration method && imported.contains(method.getSimpleName())) {
+    /** Whether a class has a method of such a name, of its own or inherited: it would hide what is imported. */
+    static boolean hasMethod(J.ClassDeclaration owner, Set<String> imported) {
+        for (JavaType.FullyQualified type = owner.getType(); type != null; type = type.getSupertype()) {
+            if (type.getMethods().stream().anyMatch(method -> imported.contains(method.getName()))) {
                 return true;
             }
         }

@@ -14,14 +14,14 @@ import org.openrewrite.java.tree.JavaType;
  * @param source the chain that it stands at the end of
  * @param arguments what it is given, without its function
  * @param function its function, if it has one
- * @param error what it catches
+ * @param error the type that it catches
  */
 record Operator(
         Kind kind,
         Expression source,
         List<Expression> arguments,
         @Nullable Fn function,
-        JavaType.FullyQualified error) {
+        Expression error) {
     enum Kind {
         MAP,
         FLAT_MAP,
@@ -51,7 +51,7 @@ record Operator(
             Map.entry("onErrorMap", Kind.ON_ERROR_MAP),
             Map.entry("doFinally", Kind.DO_FINALLY));
 
-    private static final JavaType.FullyQualified ANY = JavaType.ShallowClass.build("java.lang.Throwable");
+    private static final Expression ANY = Trees.type(JavaType.ShallowClass.build("java.lang.Throwable"));
 
     /** Whether the name is that of an operator here, with or without a direct form of this call. */
     static boolean isNamed(Expression expression) {
@@ -101,20 +101,17 @@ record Operator(
 
     private @Nullable Operator catching() {
         int last = arguments.size() - 1;
-        JavaType.FullyQualified caught = ANY;
+        Expression caught = ANY;
         if (last == 1) {
-            JavaType klass = arguments.get(0).getType();
             if (!(arguments.get(0) instanceof J.FieldAccess access) || !access.getSimpleName().equals("class")) {
                 return null; // a predicate, or a class that is only known later
             }
-            JavaType type = access.getTarget().getType();
-            if (!(type instanceof JavaType.FullyQualified named) || klass == null) {
+            caught = access.getTarget();
+            if (!(caught.getType() instanceof JavaType.FullyQualified named)
+                    || named instanceof JavaType.Unknown
+                    || named.getFullyQualifiedName().equals(Types.CANCELLED)) {
                 return null;
             }
-            caught = named;
-        }
-        if (caught.getFullyQualifiedName().equals(Types.CANCELLED)) {
-            return null;
         }
         Operator typed = new Operator(kind, source, arguments, null, caught);
         if (kind == Kind.ON_ERROR_RETURN) {

@@ -142,7 +142,7 @@ public final class OperatorsToDirectStyle extends Recipe {
         }
         for (Cursor at = cursor; at != null; at = at.getParent()) {
             if (at.getValue() instanceof J.ClassDeclaration owner
-                    && Names.declaresMethod(
+                    && Names.hasMethod(
                             owner, Set.of("async", "await", "awaitThrowing", "zip", "requireNonNull"))) {
                 throw new Uncertain("its class has a method async, await, awaitThrowing, zip or requireNonNull");
             }

@@ -106,13 +106,13 @@ final class Trees {
         return JContainer.build(NONE, padded, Markers.EMPTY);
     }
 
-    static Expression classOf(JavaType.FullyQualified type) {
+    static Expression classOf(Expression type) {
         JavaType.FullyQualified klass = JavaType.ShallowClass.build("java.lang.Class");
         return new J.FieldAccess(
                 Tree.randomId(),
                 NONE,
                 Markers.EMPTY,
-                type(type),
+                type.withPrefix(NONE),
                 JLeftPadded.build(identifier("class", klass, null)),
                 klass);
     }
@@ -229,9 +229,9 @@ final class Trees {
                 JavaType.ShallowClass.build("io.github.corio.CoroutineBody"));
     }
 
-    static J.Try.Catch handler(JavaType.FullyQualified error, String name, List<? extends Statement> statements) {
+    static J.Try.Catch handler(Expression error, String name, List<? extends Statement> statements) {
         J.ControlParentheses<J.VariableDeclarations> parameter = new J.ControlParentheses<>(
-                Tree.randomId(), ONE, Markers.EMPTY, JRightPadded.build(variable(type(error), name, error, null)));
+                Tree.randomId(), ONE, Markers.EMPTY, JRightPadded.build(variable((TypeTree) error.withPrefix(NONE), name, error.getType(), null)));
         return new J.Try.Catch(
                 Tree.randomId(), ONE, Markers.EMPTY, parameter, block(statements).withPrefix(ONE));
     }

@@ -44,7 +44,7 @@ final class Types {
         return parameters.size() == 1 ? parameters.get(0) : null;
     }
 
-    static boolean isChecked(JavaType error) {
+    static boolean isChecked(@Nullable JavaType error) {
         return !TypeUtils.isAssignableTo("java.lang.RuntimeException", error)
                 && !TypeUtils.isAssignableTo("java.lang.Error", error)
                 && !TypeUtils.isOfClassType(error, "java.lang.Exception")
@@ -52,7 +52,7 @@ final class Types {
     }
 
     /** Whether a {@code catch} of it takes a cancel too. */
-    static boolean takesCancel(JavaType error) {
+    static boolean takesCancel(@Nullable JavaType error) {
         return TypeUtils.isOfClassType(error, "java.lang.Throwable") || TypeUtils.isOfClassType(error, "java.lang.Error");
     }
 
