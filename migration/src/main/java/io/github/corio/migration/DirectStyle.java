@@ -170,8 +170,22 @@ final class DirectStyle {
                 return declare(wanted, Trees.orElse(found, types.get(found), operator.arguments().get(0)), out);
             }
             case SWITCH_IF_EMPTY -> {
+                Expression alternative = operator.arguments().get(0).unwrap();
+                if (isFactory(alternative, "error") && thrown(alternative) != null) {
+                    String value = declare(wanted, await(whole(operator.source())), out);
+                    out.add(Trees.when(
+                            Trees.compare(value, types.get(value), J.Binary.Type.Equal),
+                            Trees.raise(thrown(alternative))));
+                    return value;
+                }
+                if (alternative instanceof J.MethodInvocation call
+                        && isFactory(call, call.getSimpleName())
+                        && !call.getSimpleName().equals("just")
+                        && !call.getSimpleName().equals("defer")) {
+                    throw new Uncertain("javac would not know the type of " + call.getSimpleName() + " in a body");
+                }
                 String found = found(operator.source(), out);
-                Expression other = await(whole(operator.arguments().get(0)));
+                Expression other = await(whole(alternative));
                 return required(declare(wanted, Trees.orElse(found, types.get(found), other), out), out);
             }
             default -> {
@@ -242,7 +256,11 @@ final class DirectStyle {
     /** {@code doFinally} runs after what follows it, a {@code finally} before: it has a direct form only where nothing follows. */
     private @Nullable Operator direct(Expression expression) {
         Operator operator = Operator.of(expression);
-        return operator != null && operator.kind() == Operator.Kind.DO_FINALLY && !last ? null : operator;
+        if (operator == null || operator.kind() != Operator.Kind.DO_FINALLY) {
+            return operator;
+        }
+        boolean only = !operator.source().toString().contains("doFinally"); // of two the outer one runs first
+        return last && only ? operator : null;
     }
 
     private void notLast(Expression chain, List<Statement> out) {
@@ -252,9 +270,9 @@ final class DirectStyle {
         last = before;
     }
 
-    private Expression zipped(Operator operator) {
-        List<Expression> both = List.of(operator.source(), operator.arguments().get(0));
-        return asyncio("zip", null, both);
+    /** It stays an operator: {@code zip} of Asyncio has the same outcome, but waits for the end of what it cancels. */
+    private static Expression zipped(Operator operator) {
+        return Trees.call(operator.source(), "zipWith", operator.arguments().subList(0, 1), null);
     }
 
     private Fn unzipped(Operator operator, List<Statement> out) {

@@ -10,6 +10,7 @@ import org.openrewrite.ExecutionContext;
 import org.openrewrite.Option;
 import org.openrewrite.Recipe;
 import org.openrewrite.TreeVisitor;
+import org.openrewrite.internal.RecipeRunException;
 import org.openrewrite.java.JavaIsoVisitor;
 import org.openrewrite.java.tree.Comment;
 import org.openrewrite.java.tree.Expression;
@@ -83,8 +84,17 @@ public final class OperatorsToDirectStyle extends Recipe {
                 try {
                     return rewritten(statement, chain, method, context);
                 } catch (Uncertain e) {
-                    return Boolean.TRUE.equals(explain) ? commented(statement, e.reason()) : statement;
+                    return leftAlone(statement, e);
+                } catch (RecipeRunException e) { // as a visitor wraps it
+                    if (e.getCause() instanceof Uncertain uncertain) {
+                        return leftAlone(statement, uncertain);
+                    }
+                    throw e;
                 }
+            }
+
+            private J.Return leftAlone(J.Return statement, Uncertain e) {
+                return Boolean.TRUE.equals(explain) ? commented(statement, e.reason()) : statement;
             }
 
             private J.Return rewritten(

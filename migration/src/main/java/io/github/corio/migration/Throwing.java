@@ -19,6 +19,15 @@ final class Throwing {
             }
 
             @Override
+            public J.Try visitTry(J.Try attempt, Integer unused) {
+                if (attempt.getCatches().isEmpty()) {
+                    return super.visitTry(attempt, unused);
+                }
+                attempt.getCatches().forEach(handler -> visit(handler, unused)); // they may take what the block throws
+                return attempt;
+            }
+
+            @Override
             public J.MethodInvocation visitMethodInvocation(J.MethodInvocation call, Integer unused) {
                 if (call.getSimpleName().equals("awaitThrowing")) {
                     found.set(true);

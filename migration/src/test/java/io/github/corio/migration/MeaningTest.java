@@ -106,19 +106,23 @@ class MeaningTest {
                 }
                 await(sleep(Duration.ofSeconds(2)));
             });
-            return orderOfOutcome(probe.notes());
+            return effectsThenOutcome(probe.notes());
         }
     }
 
-    /** The last finally of a chain runs after its value is seen, that of a body before. The moment is the same. */
-    private static List<String> orderOfOutcome(List<String> notes) {
-        List<String> ordered = new ArrayList<>(notes.stream().filter(note -> !note.endsWith(" finally")).toList());
-        notes.stream().filter(note -> note.endsWith(" finally")).forEach(ordered::add);
+    /** What doFinally does at the end comes after the signal, what finally does before it. The moment is the same. */
+    private static List<String> effectsThenOutcome(List<String> notes) {
+        List<String> ordered = new ArrayList<>(notes.stream().filter(note -> !isOutcome(note)).toList());
+        notes.stream().filter(MeaningTest::isOutcome).forEach(ordered::add);
         return ordered;
     }
 
+    private static boolean isOutcome(String note) {
+        return note.matches("\\d+ (value|error|complete).*");
+    }
+
     private static String text(Throwable error) {
-        return error instanceof NullPointerException ? "NullPointerException" : error.getClass().getName() + ": " + error.getMessage();
+        return error instanceof NullPointerException ? "NullPointerException" : error.getClass().getName() + ": " + String.valueOf(error.getMessage()).replaceAll("NullPointerException.*", "NullPointerException");
     }
 
     private static String rewritten(String before) {

@@ -4,6 +4,7 @@ import io.github.corio.testing.TestLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -60,10 +61,15 @@ public final class Probe {
 
     private Mono<Integer> source(int id, int delay, Mono<Integer> end) {
         return Mono.defer(() -> {
-                    note("subscribed " + id);
-                    return delay == 0 ? end : Mono.delay(Duration.ofMillis(delay)).then(end);
-                })
-                .doOnCancel(() -> note("cancelled " + id));
+            note("subscribed " + id);
+            AtomicBoolean given = new AtomicBoolean();
+            Mono<Integer> late = delay == 0 ? end : Mono.delay(Duration.ofMillis(delay)).then(end);
+            return late.doOnNext(value -> given.set(true)).doOnCancel(() -> {
+                if (!given.get()) { // operators cancel one that has given its value, where a function after it throws
+                    note("cancelled " + id);
+                }
+            });
+        });
     }
 
     public Mono<Integer> twice(Integer value) {
