@@ -112,7 +112,7 @@ final class Names {
 
     /** Two variables of one name in each other's scope, as only an operator that stays a chain can bring about. */
     static void requireDistinct(J.MethodDeclaration method, J.Return before, J.Return after) {
-        J replaced = (J) new JavaIsoVisitor<Integer>() {
+        J replaced = new JavaIsoVisitor<Integer>() {
             @Override
             public J.Return visitReturn(J.Return statement, Integer unused) {
                 return statement == before ? after : statement;

@@ -77,6 +77,10 @@ class MeaningTest {
         for (int cancelAfter : new int[] {-1, random.nextInt(20), random.nextInt(100)}) {
             List<String> expected = signals(one, cancelAfter);
             List<String> actual = signals(other, cancelAfter);
+            if (method(before, i).contains("zipWith")) { // what its two sides do at one moment has no order
+                expected = expected.stream().sorted().toList();
+                actual = actual.stream().sorted().toList();
+            }
             if (!actual.equals(expected)) {
                 different.add("cancelled after " + cancelAfter + ":\n" + method(before, i) + "\nbecomes\n" + method(after, i)
                         + "\nbefore: " + expected + "\nafter:  " + actual);
