@@ -19,7 +19,8 @@ import org.openrewrite.java.tree.TypeUtils;
  * @since 0.1.0
  */
 public final class AwaitInsteadOfBlock extends Recipe {
-    private static final Set<String> WRAPPERS = Set.of("CompletionException", "ExecutionException", "InterruptedException");
+    private static final Set<String> WRAPPERS =
+            Set.of("CompletionException", "ExecutionException", "InterruptedException");
 
     @Override
     public String getDisplayName() {
@@ -52,7 +53,8 @@ public final class AwaitInsteadOfBlock extends Recipe {
                 }
                 maybeAddImport(Types.ASYNCIO, verb, false);
                 Expression awaited = withoutConversion(source);
-                return Trees.call(Types.ASYNCIO, verb, call.getType(), List.of(awaited)).withPrefix(call.getPrefix());
+                return Trees.call(Types.ASYNCIO, verb, call.getType(), List.of(awaited))
+                        .withPrefix(call.getPrefix());
             }
 
             private boolean hasOwnMethod() {

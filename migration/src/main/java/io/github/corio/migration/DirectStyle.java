@@ -102,7 +102,8 @@ final class DirectStyle {
             }
             case DEFAULT_IF_EMPTY -> {
                 String found = found(source, out);
-                out.add(Trees.result(Trees.orElse(found, types.get(found), operator.arguments().get(0))));
+                out.add(Trees.result(Trees.orElse(
+                        found, types.get(found), operator.arguments().get(0))));
             }
             case SWITCH_IF_EMPTY -> {
                 String found = found(source, out);
@@ -167,7 +168,11 @@ final class DirectStyle {
             }
             case DEFAULT_IF_EMPTY -> {
                 String found = found(operator.source(), out);
-                return declare(wanted, Trees.orElse(found, types.get(found), operator.arguments().get(0)), out);
+                return declare(
+                        wanted,
+                        Trees.orElse(
+                                found, types.get(found), operator.arguments().get(0)),
+                        out);
             }
             case SWITCH_IF_EMPTY -> {
                 Expression alternative = operator.arguments().get(0).unwrap();
@@ -211,7 +216,8 @@ final class DirectStyle {
     /** The function of an operator, with the name of the variable that holds what the operator is given. */
     private Fn bound(Operator operator, List<Statement> out) {
         Fn function = operator.function();
-        return function.renamed(List.of(bind(operator.source(), function.parameters().get(0), out)));
+        return function.renamed(
+                List.of(bind(operator.source(), function.parameters().get(0), out)));
     }
 
     /** The value, or null, in a variable: for what has to know whether there is one. */
@@ -307,13 +313,17 @@ final class DirectStyle {
             String cancel = names.invented("cancel");
             JavaType.FullyQualified cancelled = JavaType.ShallowClass.build(Types.CANCELLED);
             imports.add(Types.CANCELLED);
-            handlers.add(Trees.handler(Trees.type(cancelled), cancel, List.of(Trees.raise(Trees.name(cancel, cancelled)))));
+            handlers.add(
+                    Trees.handler(Trees.type(cancelled), cancel, List.of(Trees.raise(Trees.name(cancel, cancelled)))));
         }
         List<Statement> handler = new ArrayList<>();
         Fn function = operator.function();
-        String name = function == null ? names.invented("e") : names.fresh(function.parameters().get(0));
+        String name = function == null
+                ? names.invented("e")
+                : names.fresh(function.parameters().get(0));
         if (function == null) {
-            handler.add(Trees.result(operator.arguments().get(operator.arguments().size() - 1)));
+            handler.add(
+                    Trees.result(operator.arguments().get(operator.arguments().size() - 1)));
         } else {
             Fn renamed = function.renamed(List.of(name));
             handler.addAll(renamed.before());
@@ -399,8 +409,7 @@ final class DirectStyle {
     }
 
     private String required(String name, List<Statement> out) {
-        out.add(Trees.when(
-                Trees.compare(name, types.get(name), J.Binary.Type.Equal), Trees.result(Trees.nothing())));
+        out.add(Trees.when(Trees.compare(name, types.get(name), J.Binary.Type.Equal), Trees.result(Trees.nothing())));
         return name;
     }
 

@@ -11,7 +11,13 @@ import org.openrewrite.java.tree.J;
  */
 final class Eagerness {
     private static final Set<String> EAGER = Set.of(
-            "just", "justOrEmpty", "fromFuture", "fromCompletionStage", "thenReturn", "defaultIfEmpty", "onErrorReturn");
+            "just",
+            "justOrEmpty",
+            "fromFuture",
+            "fromCompletionStage",
+            "thenReturn",
+            "defaultIfEmpty",
+            "onErrorReturn");
 
     private Eagerness() {}
 
@@ -27,7 +33,8 @@ final class Eagerness {
                 if (EAGER.contains(call.getSimpleName()) && Types.isCallOf(call, Types.MONO, call.getSimpleName())) {
                     for (Expression argument : call.getArguments()) {
                         if (!(argument instanceof J.Empty) && !Purity.isPure(argument)) {
-                            throw new Uncertain("an argument of " + call.getSimpleName() + " is evaluated when it is assembled");
+                            throw new Uncertain(
+                                    "an argument of " + call.getSimpleName() + " is evaluated when it is assembled");
                         }
                     }
                 }

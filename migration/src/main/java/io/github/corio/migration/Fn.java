@@ -20,7 +20,11 @@ import org.openrewrite.java.tree.TypeTree;
  * @param value what it returns; null if it returns nothing, or in more than one place
  * @param early whether it returns in more than one place
  */
-record Fn(List<String> parameters, List<Statement> before, @Nullable Expression value, boolean early) {
+record Fn(
+        List<String> parameters,
+        List<Statement> before,
+        @Nullable Expression value,
+        boolean early) {
     /** Reads it. Null if its code cannot be moved. */
     static @Nullable Fn of(Expression argument, int arity) {
         Expression function = argument.unwrap();
@@ -102,8 +106,10 @@ record Fn(List<String> parameters, List<Statement> before, @Nullable Expression 
             J.MemberReference reference, JavaType.Method method, List<Expression> arguments) {
         Expression owner = reference.getContaining();
         boolean ofType = owner instanceof J.ParameterizedType
-                || (owner instanceof J.Identifier identifier && identifier.getFieldType() == null
-                        && !identifier.getSimpleName().equals("this") && !identifier.getSimpleName().equals("super"))
+                || (owner instanceof J.Identifier identifier
+                        && identifier.getFieldType() == null
+                        && !identifier.getSimpleName().equals("this")
+                        && !identifier.getSimpleName().equals("super"))
                 || (owner instanceof J.FieldAccess access && access.getName().getFieldType() == null);
         if (method.isConstructor()) {
             boolean plain = owner instanceof J.Identifier || owner instanceof J.FieldAccess;
@@ -114,10 +120,13 @@ record Fn(List<String> parameters, List<Statement> before, @Nullable Expression 
             if (!ofType && !Purity.isPure(owner)) {
                 return null;
             }
-            boolean mine = owner instanceof J.Identifier self && self.getSimpleName().equals("this");
+            boolean mine =
+                    owner instanceof J.Identifier self && self.getSimpleName().equals("this");
             return Trees.call(mine ? null : owner, called, arguments, method);
         }
-        return arguments.isEmpty() ? null : Trees.call(arguments.get(0), called, arguments.subList(1, arguments.size()), method);
+        return arguments.isEmpty()
+                ? null
+                : Trees.call(arguments.get(0), called, arguments.subList(1, arguments.size()), method);
     }
 
     /** The same function, with other names for its parameters. */

@@ -123,7 +123,10 @@ final class Names {
             public J.VariableDeclarations.NamedVariable visitVariable(
                     J.VariableDeclarations.NamedVariable variable, Integer unused) {
                 Object declaration = getCursor().getParentTreeCursor().getValue();
-                getCursor().getPathAsStream(value -> value instanceof J.Block || value instanceof J.Lambda || value instanceof J.MethodDeclaration)
+                getCursor()
+                        .getPathAsStream(value -> value instanceof J.Block
+                                || value instanceof J.Lambda
+                                || value instanceof J.MethodDeclaration)
                         .forEach(scope -> search((J) scope, variable, declaration));
                 return super.visitVariable(variable, unused);
             }

@@ -63,12 +63,15 @@ record Operator(
 
     /** Reads a call. Null if it is none of these, or if its direct form is not certain. */
     static @Nullable Operator of(Expression expression) {
-        if (!isNamed(expression) || !(expression instanceof J.MethodInvocation call) || call.getTypeParameters() != null) {
+        if (!isNamed(expression)
+                || !(expression instanceof J.MethodInvocation call)
+                || call.getTypeParameters() != null) {
             return null;
         }
         Kind kind = KINDS.get(call.getSimpleName());
-        List<Expression> arguments =
-                call.getArguments().stream().filter(each -> !(each instanceof J.Empty)).toList();
+        List<Expression> arguments = call.getArguments().stream()
+                .filter(each -> !(each instanceof J.Empty))
+                .toList();
         Operator plain = new Operator(kind, call.getSelect(), arguments, null, ANY);
         return switch (kind) {
             case MAP, FLAT_MAP -> plain.with(1, 0);
@@ -103,7 +106,8 @@ record Operator(
         int last = arguments.size() - 1;
         Expression caught = ANY;
         if (last == 1) {
-            if (!(arguments.get(0) instanceof J.FieldAccess access) || !access.getSimpleName().equals("class")) {
+            if (!(arguments.get(0) instanceof J.FieldAccess access)
+                    || !access.getSimpleName().equals("class")) {
                 return null; // a predicate, or a class that is only known later
             }
             caught = access.getTarget();
@@ -121,12 +125,16 @@ record Operator(
         if (read == null || read.function.early()) {
             return null;
         }
-        return kind == Kind.ON_ERROR_RESUME || Types.isThrowable(read.function.value().getType()) ? read : null;
+        return kind == Kind.ON_ERROR_RESUME
+                        || Types.isThrowable(read.function.value().getType())
+                ? read
+                : null;
     }
 
     private @Nullable Operator ending() {
         Fn read = Fn.of(arguments.get(0), 1);
-        boolean plain = read != null && !read.early() && !read.uses(0) && !(arguments.get(0) instanceof J.MemberReference);
+        boolean plain =
+                read != null && !read.early() && !read.uses(0) && !(arguments.get(0) instanceof J.MemberReference);
         return plain ? new Operator(kind, source, arguments, read, error) : null;
     }
 }

@@ -152,8 +152,7 @@ public final class OperatorsToDirectStyle extends Recipe {
         }
         for (Cursor at = cursor; at != null; at = at.getParent()) {
             if (at.getValue() instanceof J.ClassDeclaration owner
-                    && Names.hasMethod(
-                            owner, Set.of("async", "await", "awaitThrowing", "zip", "requireNonNull"))) {
+                    && Names.hasMethod(owner, Set.of("async", "await", "awaitThrowing", "zip", "requireNonNull"))) {
                 throw new Uncertain("its class has a method async, await, awaitThrowing, zip or requireNonNull");
             }
         }

@@ -23,7 +23,8 @@ final class Purity {
             return isFixed(identifier.getFieldType()) || identifier.getFieldType() == null;
         }
         if (expression instanceof J.FieldAccess access) {
-            return access.getSimpleName().equals("class") || (isFixed(access.getName().getFieldType()) && isPure(access.getTarget()));
+            return access.getSimpleName().equals("class")
+                    || (isFixed(access.getName().getFieldType()) && isPure(access.getTarget()));
         }
         if (expression instanceof J.Parentheses<?> inner) {
             return inner.getTree() instanceof Expression of && isPure(of);
@@ -58,7 +59,8 @@ final class Purity {
                 || inner instanceof J.NewArray
                 || inner instanceof J.Binary
                 || inner instanceof J.Unary
-                || inner.getType() instanceof JavaType.Primitive primitive && primitive != JavaType.Primitive.String
+                || inner.getType() instanceof JavaType.Primitive primitive
+                        && primitive != JavaType.Primitive.String
                         && primitive != JavaType.Primitive.Null) {
             return true;
         }

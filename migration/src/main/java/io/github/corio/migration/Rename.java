@@ -46,8 +46,9 @@ final class Rename extends JavaIsoVisitor<Integer> {
         }
         return identifier
                 .withSimpleName(to)
-                .withFieldType(identifier.getFieldType() == null
-                        ? null
-                        : identifier.getFieldType().withName(to));
+                .withFieldType(
+                        identifier.getFieldType() == null
+                                ? null
+                                : identifier.getFieldType().withName(to));
     }
 }

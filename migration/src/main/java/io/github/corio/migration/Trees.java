@@ -28,8 +28,7 @@ final class Trees {
         return identifier(name, type, variable);
     }
 
-    private static J.Identifier identifier(
-            String name, @Nullable JavaType type, JavaType.@Nullable Variable variable) {
+    private static J.Identifier identifier(String name, @Nullable JavaType type, JavaType.@Nullable Variable variable) {
         return new J.Identifier(Tree.randomId(), NONE, Markers.EMPTY, List.of(), name, type, variable);
     }
 
@@ -65,12 +64,8 @@ final class Trees {
     }
 
     static J.MethodInvocation call(
-            @Nullable Expression receiver,
-            String method,
-            List<Expression> arguments,
-            JavaType.@Nullable Method type) {
-        JRightPadded<Expression> select =
-                receiver == null ? null : JRightPadded.build(receiver.withPrefix(NONE));
+            @Nullable Expression receiver, String method, List<Expression> arguments, JavaType.@Nullable Method type) {
+        JRightPadded<Expression> select = receiver == null ? null : JRightPadded.build(receiver.withPrefix(NONE));
         return new J.MethodInvocation(
                 Tree.randomId(),
                 NONE,
@@ -125,9 +120,8 @@ final class Trees {
 
     private static J.VariableDeclarations variable(
             TypeTree declared, String name, @Nullable JavaType type, @Nullable Expression value) {
-        JLeftPadded<Expression> initializer = value == null
-                ? null
-                : new JLeftPadded<>(ONE, value.withPrefix(ONE), Markers.EMPTY);
+        JLeftPadded<Expression> initializer =
+                value == null ? null : new JLeftPadded<>(ONE, value.withPrefix(ONE), Markers.EMPTY);
         J.Identifier identifier = name(name, type);
         J.VariableDeclarations.NamedVariable named = new J.VariableDeclarations.NamedVariable(
                 Tree.randomId(), ONE, Markers.EMPTY, identifier, List.of(), initializer, identifier.getFieldType());
@@ -203,13 +197,7 @@ final class Trees {
             Space prefix = statement.getPrefix();
             padded.add(JRightPadded.build(statement.withPrefix(prefix.withWhitespace("\n"))));
         }
-        return new J.Block(
-                Tree.randomId(),
-                NONE,
-                Markers.EMPTY,
-                JRightPadded.build(false),
-                padded,
-                Space.format("\n"));
+        return new J.Block(Tree.randomId(), NONE, Markers.EMPTY, JRightPadded.build(false), padded, Space.format("\n"));
     }
 
     static J.Lambda body(List<Statement> statements) {
@@ -231,13 +219,19 @@ final class Trees {
 
     static J.Try.Catch handler(Expression error, String name, List<? extends Statement> statements) {
         J.ControlParentheses<J.VariableDeclarations> parameter = new J.ControlParentheses<>(
-                Tree.randomId(), ONE, Markers.EMPTY, JRightPadded.build(variable((TypeTree) error.withPrefix(NONE), name, error.getType(), null)));
+                Tree.randomId(),
+                ONE,
+                Markers.EMPTY,
+                JRightPadded.build(variable((TypeTree) error.withPrefix(NONE), name, error.getType(), null)));
         return new J.Try.Catch(
-                Tree.randomId(), ONE, Markers.EMPTY, parameter, block(statements).withPrefix(ONE));
+                Tree.randomId(),
+                ONE,
+                Markers.EMPTY,
+                parameter,
+                block(statements).withPrefix(ONE));
     }
 
-    static J.Try attempt(
-            List<Statement> statements, List<J.Try.Catch> handlers, @Nullable List<Statement> atTheEnd) {
+    static J.Try attempt(List<Statement> statements, List<J.Try.Catch> handlers, @Nullable List<Statement> atTheEnd) {
         return new J.Try(
                 Tree.randomId(),
                 NONE,
@@ -245,8 +239,6 @@ final class Trees {
                 null,
                 block(statements).withPrefix(ONE),
                 handlers,
-                atTheEnd == null
-                        ? null
-                        : new JLeftPadded<>(ONE, block(atTheEnd).withPrefix(ONE), Markers.EMPTY));
+                atTheEnd == null ? null : new JLeftPadded<>(ONE, block(atTheEnd).withPrefix(ONE), Markers.EMPTY));
     }
 }

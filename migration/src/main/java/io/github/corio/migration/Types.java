@@ -53,7 +53,8 @@ final class Types {
 
     /** Whether a {@code catch} of it takes a cancel too. */
     static boolean takesCancel(@Nullable JavaType error) {
-        return TypeUtils.isOfClassType(error, "java.lang.Throwable") || TypeUtils.isOfClassType(error, "java.lang.Error");
+        return TypeUtils.isOfClassType(error, "java.lang.Throwable")
+                || TypeUtils.isOfClassType(error, "java.lang.Error");
     }
 
     /** Whether the body of a coroutine may throw it without a cast. */

@@ -22,8 +22,7 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
 
         @Test
         void blockBecomesAwait() {
-            rewriteRun(java(
-                    """
+            rewriteRun(java("""
                     import static io.github.corio.Asyncio.async;
 
                     import reactor.core.publisher.Mono;
@@ -33,8 +32,7 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
                             return async(() -> one.block() + other.block());
                         }
                     }
-                    """,
-                    """
+                    """, """
                     import static io.github.corio.Asyncio.async;
                     import static io.github.corio.Asyncio.await;
 
@@ -50,8 +48,7 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
 
         @Test
         void futuresAndStagesAreAwaited() {
-            rewriteRun(java(
-                    """
+            rewriteRun(java("""
                     import static io.github.corio.Asyncio.run;
 
                     import java.util.concurrent.CompletableFuture;
@@ -65,8 +62,7 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
                             });
                         }
                     }
-                    """,
-                    """
+                    """, """
                     import static io.github.corio.Asyncio.await;
                     import static io.github.corio.Asyncio.run;
 
@@ -86,8 +82,7 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
 
         @Test
         void toIterableBecomesEach() {
-            rewriteRun(java(
-                    """
+            rewriteRun(java("""
                     import static io.github.corio.Asyncio.taskGroup;
 
                     import reactor.core.publisher.Flux;
@@ -104,8 +99,7 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
                             });
                         }
                     }
-                    """,
-                    """
+                    """, """
                     import static io.github.corio.Asyncio.each;
                     import static io.github.corio.Asyncio.taskGroup;
 
@@ -129,8 +123,7 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
 
     @Test
     void whatDoesNotRunInABodyIsLeftAlone() {
-        rewriteRun(java(
-                """
+        rewriteRun(java("""
                 import static io.github.corio.Asyncio.async;
                 import static io.github.corio.Asyncio.toThread;
 

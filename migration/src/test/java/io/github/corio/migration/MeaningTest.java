@@ -65,14 +65,14 @@ class MeaningTest {
             for (int i = 0; i < BATCH; i++) {
                 Method one = old.loadClass("chains.Chains").getMethod("chain" + i, Probe.class);
                 Method other = direct.loadClass("chains.Chains").getMethod("chain" + i, Probe.class);
-                boolean leftAlone = method(before, i).strip().equals(method(after, i).strip());
+                boolean leftAlone =
+                        method(before, i).strip().equals(method(after, i).strip());
                 compare(one, other, leftAlone, new Random(seed * 1_000 + i), before, after, i);
             }
         }
     }
 
-    private void compare(
-            Method one, Method other, boolean leftAlone, Random random, String before, String after, int i)
+    private void compare(Method one, Method other, boolean leftAlone, Random random, String before, String after, int i)
             throws Exception {
         for (int cancelAfter : new int[] {-1, random.nextInt(20), random.nextInt(100)}) {
             List<String> expected = signals(one, cancelAfter);
@@ -82,8 +82,8 @@ class MeaningTest {
                 actual = actual.stream().sorted().toList();
             }
             if (!actual.equals(expected)) {
-                different.add("cancelled after " + cancelAfter + ":\n" + method(before, i) + "\nbecomes\n" + method(after, i)
-                        + "\nbefore: " + expected + "\nafter:  " + actual);
+                different.add("cancelled after " + cancelAfter + ":\n" + method(before, i) + "\nbecomes\n"
+                        + method(after, i) + "\nbefore: " + expected + "\nafter:  " + actual);
                 return;
             }
         }
@@ -116,7 +116,8 @@ class MeaningTest {
 
     /** What doFinally does at the end comes after the signal, what finally does before it. The moment is the same. */
     private static List<String> effectsThenOutcome(List<String> notes) {
-        List<String> ordered = new ArrayList<>(notes.stream().filter(note -> !isOutcome(note)).toList());
+        List<String> ordered =
+                new ArrayList<>(notes.stream().filter(note -> !isOutcome(note)).toList());
         notes.stream().filter(MeaningTest::isOutcome).forEach(ordered::add);
         return ordered;
     }
@@ -126,14 +127,19 @@ class MeaningTest {
     }
 
     private static String text(Throwable error) {
-        return error instanceof NullPointerException ? "NullPointerException" : error.getClass().getName() + ": " + String.valueOf(error.getMessage()).replaceAll("NullPointerException.*", "NullPointerException");
+        return error instanceof NullPointerException
+                ? "NullPointerException"
+                : error.getClass().getName() + ": "
+                        + String.valueOf(error.getMessage())
+                                .replaceAll("NullPointerException.*", "NullPointerException");
     }
 
     private static String rewritten(String before) {
         InMemoryExecutionContext context = new InMemoryExecutionContext(error -> {
             throw new AssertionError(error);
         });
-        List<SourceFile> parsed = Sources.parser().build().parse(context, before).toList();
+        List<SourceFile> parsed =
+                Sources.parser().build().parse(context, before).toList();
         List<Result> results = new OperatorsToDirectStyle()
                 .run(new InMemoryLargeSourceSet(parsed), context)
                 .getChangeset()

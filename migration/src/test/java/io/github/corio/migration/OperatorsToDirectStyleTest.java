@@ -12,13 +12,13 @@ class OperatorsToDirectStyleTest implements RewriteTest {
     public void defaults(RecipeSpec spec) {
         spec.recipe(new OperatorsToDirectStyle())
                 .parser(Sources.parser())
-                .afterTypeValidationOptions(TypeValidation.none()); // the parameter of a method reference has no type of its own
+                .afterTypeValidationOptions(
+                        TypeValidation.none()); // the parameter of a method reference has no type of its own
     }
 
     @Test
     void chainsBecomeBodies() {
-        rewriteRun(java(
-                """
+        rewriteRun(java("""
                 import java.io.IOException;
                 import reactor.core.publisher.Mono;
 
@@ -69,8 +69,7 @@ class OperatorsToDirectStyleTest implements RewriteTest {
                         return find(id).zipWith(find(2), (a, b) -> a + b).switchIfEmpty(Mono.error(new IOException("none")));
                     }
                 }
-                """,
-                """
+                """, """
                 import java.io.IOException;
 
                 import io.github.corio.CancelledError;
@@ -201,10 +200,7 @@ class OperatorsToDirectStyleTest implements RewriteTest {
 
     @Test
     void whatIsNotCertainIsLeftAloneAndSaysWhy() {
-        rewriteRun(
-                spec -> spec.recipe(new OperatorsToDirectStyle(true)),
-                java(
-                        """
+        rewriteRun(spec -> spec.recipe(new OperatorsToDirectStyle(true)), java("""
                         import reactor.core.publisher.Mono;
 
                         abstract class A {
@@ -225,8 +221,7 @@ class OperatorsToDirectStyleTest implements RewriteTest {
                                 return other.retry();
                             }
                         }
-                        """,
-                        """
+                        """, """
                         import reactor.core.publisher.Mono;
 
                         abstract class A {

@@ -63,7 +63,8 @@ public final class Probe {
         return Mono.defer(() -> {
             note("subscribed " + id);
             AtomicBoolean given = new AtomicBoolean();
-            Mono<Integer> late = delay == 0 ? end : Mono.delay(Duration.ofMillis(delay)).then(end);
+            Mono<Integer> late =
+                    delay == 0 ? end : Mono.delay(Duration.ofMillis(delay)).then(end);
             return late.doOnNext(value -> given.set(true)).doOnCancel(() -> {
                 if (!given.get()) { // operators cancel one that has given its value, where a function after it throws
                     note("cancelled " + id);

@@ -14,8 +14,7 @@ final class RandomChains {
     }
 
     String source(int chains) {
-        StringBuilder source = new StringBuilder(
-                """
+        StringBuilder source = new StringBuilder("""
                 package chains;
 
                 import io.github.corio.migration.Probe;
@@ -30,7 +29,8 @@ final class RandomChains {
             id = 0;
             variables = 0;
             source.append("    public static Mono<Integer> chain").append(i).append("(Probe p) {\n        return ");
-            source.append(chain(3, List.of())).append(random.nextInt(6) == 0 ? ".doFinally(s -> p.note(\"finally\"))" : "");
+            source.append(chain(3, List.of()))
+                    .append(random.nextInt(6) == 0 ? ".doFinally(s -> p.note(\"finally\"))" : "");
             source.append(";\n    }\n\n");
         }
         return source.append("}\n").toString();
@@ -69,13 +69,15 @@ final class RandomChains {
         return switch (random.nextInt(30)) {
             case 0, 1 -> ".map(" + wide + " -> p.f(" + n + ", " + wide + "))";
             case 2 -> ".map(p::g)";
-            case 3 -> ".map(" + wide + " -> {\n int y" + n + " = p.f(" + n + ", " + wide + ");\n return y" + n + " * 2;\n })";
+            case 3 ->
+                ".map(" + wide + " -> {\n int y" + n + " = p.f(" + n + ", " + wide + ");\n return y" + n + " * 2;\n })";
             case 4 -> ".map(" + wide + " -> p.nothing(" + wide + "))";
             case 5 -> ".map(" + wide + " -> p.boom(" + n + "))";
             case 6, 7, 8, 9 -> ".flatMap(" + wide + " -> " + chain(depth, inner) + ")";
             case 10 -> ".flatMap(p::twice)";
-            case 11 -> ".flatMap(" + wide + " -> {\n if (" + wide + " % 2 == 0) {\n return Mono.empty();\n }\n return "
-                    + chain(depth, inner) + ";\n })";
+            case 11 ->
+                ".flatMap(" + wide + " -> {\n if (" + wide + " % 2 == 0) {\n return Mono.empty();\n }\n return "
+                        + chain(depth, inner) + ";\n })";
             case 12, 13 -> ".filter(" + wide + " -> p.test(" + n + ", " + wide + "))";
             case 14 -> ".then(" + chain(depth, scope) + ")";
             case 15 -> ".thenReturn(" + n + ")";
@@ -83,14 +85,18 @@ final class RandomChains {
             case 17, 18 -> ".switchIfEmpty(" + chain(depth, scope) + ")";
             case 19 -> ".switchIfEmpty(Mono.error(new Checked(" + n + ")))";
             case 20 -> ".switchIfEmpty(Mono.defer(() -> " + chain(depth, scope) + "))";
-            case 21 -> ".zipWith(" + chain(depth, scope) + ", (" + wide + ", z" + n + ") -> p.f(" + n + ", " + wide + " + z" + n + "))";
+            case 21 ->
+                ".zipWith(" + chain(depth, scope) + ", (" + wide + ", z" + n + ") -> p.f(" + n + ", " + wide + " + z"
+                        + n + "))";
             case 22, 23 -> ".onErrorResume(e" + n + " -> " + chain(depth, scope) + ")";
             case 24 -> ".onErrorResume(Checked.class, e" + n + " -> " + chain(depth, scope) + ")";
-            case 25 -> random.nextBoolean() ? ".onErrorReturn(" + n + ")" : ".onErrorReturn(Unchecked.class, " + n + ")";
+            case 25 ->
+                random.nextBoolean() ? ".onErrorReturn(" + n + ")" : ".onErrorReturn(Unchecked.class, " + n + ")";
             case 26 -> ".onErrorMap(e" + n + " -> new Unchecked(e" + n + "))";
             case 27 -> ".onErrorMap(Checked.class, e" + n + " -> new Unchecked(e" + n + "))";
             case 28 -> ".doFinally(s -> p.note(" + n + "))";
-            default -> random.nextBoolean() ? ".retry(1)" : ".timeout(Duration.ofMillis(" + (3 + random.nextInt(60)) + "))";
+            default ->
+                random.nextBoolean() ? ".retry(1)" : ".timeout(Duration.ofMillis(" + (3 + random.nextInt(60)) + "))";
         };
     }
 }
