@@ -222,7 +222,7 @@ final class DirectStyle {
 
     /** The value, or null, in a variable: for what has to know whether there is one. */
     private String found(Expression source, List<Statement> out) {
-        return declare(names.invented("found"), true, await(whole(source)), out);
+        return named(names.invented("found"), await(whole(source)), out);
     }
 
     /** Runs a chain for its effects. */
@@ -282,7 +282,7 @@ final class DirectStyle {
     }
 
     private Fn unzipped(Operator operator, List<Statement> out) {
-        String both = required(declare(names.invented("both"), true, await(zipped(operator)), out), out);
+        String both = required(named(names.invented("both"), await(zipped(operator)), out), out);
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Expression part = Trees.call(variable(both), "getT" + (i + 1), List.of(), null);
@@ -399,10 +399,10 @@ final class DirectStyle {
     }
 
     private String declare(String wanted, Expression value, List<Statement> out) {
-        return declare(names.fresh(wanted), true, value, out);
+        return named(names.fresh(wanted), value, out);
     }
 
-    private String declare(String name, boolean known, Expression value, List<Statement> out) {
+    private String named(String name, Expression value, List<Statement> out) {
         out.add(Trees.declare(name, value));
         types.put(name, value.getType());
         return name;

@@ -115,7 +115,7 @@ final class Names {
         J replaced = new JavaIsoVisitor<Integer>() {
             @Override
             public J.Return visitReturn(J.Return statement, Integer unused) {
-                return statement == before ? after : statement;
+                return statement.isScope(before) ? after : statement;
             }
         }.visitNonNull(method, 0);
         new JavaIsoVisitor<Integer>() {
