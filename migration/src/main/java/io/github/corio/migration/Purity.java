@@ -59,16 +59,20 @@ final class Purity {
                 || inner instanceof J.NewArray
                 || inner instanceof J.Binary
                 || inner instanceof J.Unary
-                || inner.getType() instanceof JavaType.Primitive primitive
-                        && primitive != JavaType.Primitive.String
-                        && primitive != JavaType.Primitive.Null) {
+                || isPrimitive(inner.getType())) {
             return true;
         }
         return inner instanceof J.MethodInvocation call
                 && call.getMethodType() != null
-                && (call.getMethodType().getReturnType() instanceof JavaType.Primitive primitive
-                                && primitive != JavaType.Primitive.String
+                && (isPrimitive(call.getMethodType().getReturnType())
                         || isKnown(call.getMethodType().getDeclaringType()));
+    }
+
+    /** OpenRewrite counts String and null among the primitive types. */
+    private static boolean isPrimitive(@Nullable JavaType type) {
+        return type instanceof JavaType.Primitive
+                && type != JavaType.Primitive.String
+                && type != JavaType.Primitive.Null;
     }
 
     private static boolean isKnown(JavaType.FullyQualified declaring) {
