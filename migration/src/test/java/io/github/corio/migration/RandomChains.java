@@ -1,0 +1,102 @@
+package io.github.corio.migration;
+
+import java.util.List;
+import java.util.Random;
+
+/** Writes methods that return random chains of operators. */
+final class RandomChains {
+    private final Random random;
+    private int id;
+    private int variables;
+
+    RandomChains(long seed) {
+        random = new Random(seed);
+    }
+
+    String source(int chains) {
+        StringBuilder source = new StringBuilder("""
+                package chains;
+
+                import io.github.corio.migration.Probe;
+                import io.github.corio.migration.Probe.Checked;
+                import io.github.corio.migration.Probe.Unchecked;
+                import java.time.Duration;
+                import reactor.core.publisher.Mono;
+
+                public class Chains {
+                """);
+        for (int i = 0; i < chains; i++) {
+            id = 0;
+            variables = 0;
+            source.append("    public static Mono<Integer> chain").append(i).append("(Probe p) {\n        return ");
+            source.append(chain(3, List.of()))
+                    .append(random.nextInt(6) == 0 ? ".doFinally(s -> p.note(\"finally\"))" : "");
+            source.append(";\n    }\n\n");
+        }
+        return source.append("}\n").toString();
+    }
+
+    private String chain(int depth, List<String> scope) {
+        StringBuilder chain = new StringBuilder(origin(scope));
+        for (int i = random.nextInt(depth + 1) + (depth == 3 ? 1 : 0); i > 0; i--) {
+            chain.append(operator(depth - 1, scope));
+        }
+        return chain.toString();
+    }
+
+    private String origin(List<String> scope) {
+        int delay = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(40);
+        String value = scope.isEmpty() || random.nextBoolean()
+                ? "" + random.nextInt(10)
+                : scope.get(random.nextInt(scope.size())) + " + 1";
+        return switch (random.nextInt(9)) {
+            case 0, 1 -> "p.empty(" + ++id + ", " + delay + ")";
+            case 2 -> "p.fail(" + ++id + ", " + delay + ")";
+            case 3 -> scope.isEmpty() ? "Mono.just(" + random.nextInt(10) + ")" : "Mono.just(" + value + ")";
+            default -> "p.value(" + ++id + ", " + delay + ", " + value + ")";
+        };
+    }
+
+    private String operator(int depth, List<String> scope) {
+        String x = random.nextInt(3) == 0 ? "x" + variables++ : "x" + depth;
+        while (scope.contains(x)) {
+            x = "x" + variables++ + "n";
+        }
+        String wide = x;
+        List<String> inner = new java.util.ArrayList<>(scope);
+        inner.add(x);
+        int n = ++id;
+        return switch (random.nextInt(30)) {
+            case 0, 1 -> ".map(" + wide + " -> p.f(" + n + ", " + wide + "))";
+            case 2 -> ".map(p::g)";
+            case 3 ->
+                ".map(" + wide + " -> {\n int y" + n + " = p.f(" + n + ", " + wide + ");\n return y" + n + " * 2;\n })";
+            case 4 -> ".map(" + wide + " -> p.nothing(" + wide + "))";
+            case 5 -> ".map(" + wide + " -> p.boom(" + n + "))";
+            case 6, 7, 8, 9 -> ".flatMap(" + wide + " -> " + chain(depth, inner) + ")";
+            case 10 -> ".flatMap(p::twice)";
+            case 11 ->
+                ".flatMap(" + wide + " -> {\n if (" + wide + " % 2 == 0) {\n return Mono.empty();\n }\n return "
+                        + chain(depth, inner) + ";\n })";
+            case 12, 13 -> ".filter(" + wide + " -> p.test(" + n + ", " + wide + "))";
+            case 14 -> ".then(" + chain(depth, scope) + ")";
+            case 15 -> ".thenReturn(" + n + ")";
+            case 16 -> ".defaultIfEmpty(" + n + ")";
+            case 17, 18 -> ".switchIfEmpty(" + chain(depth, scope) + ")";
+            case 19 -> ".switchIfEmpty(Mono.error(new Checked(" + n + ")))";
+            case 20 -> ".switchIfEmpty(Mono.defer(() -> " + chain(depth, scope) + "))";
+            case 21 ->
+                ".zipWith(" + chain(depth, scope) + ", (" + wide + ", z" + n + ") -> p.f(" + n + ", " + wide + " + z"
+                        + n + "))";
+            case 22, 23 -> ".onErrorResume(e" + n + " -> " + chain(depth, scope) + ")";
+            case 24 -> ".onErrorResume(Checked.class, e" + n + " -> " + chain(depth, scope) + ")";
+            case 25 ->
+                random.nextBoolean() ? ".onErrorReturn(" + n + ")" : ".onErrorReturn(Unchecked.class, " + n + ")";
+            case 26 -> ".onErrorMap(e" + n + " -> new Unchecked(e" + n + "))";
+            case 27 -> ".onErrorMap(Checked.class, e" + n + " -> new Unchecked(e" + n + "))";
+            case 28 -> ".doFinally(s -> p.note(" + n + "))";
+            default ->
+                random.nextBoolean() ? ".retry(1)" : ".timeout(Duration.ofMillis(" + (3 + random.nextInt(60)) + "))";
+        };
+    }
+}
