@@ -89,7 +89,7 @@ class MisuseIsToldTest {
             }
             assertThat(line)
                     .contains(
-                            "coroutine forgotten one was never awaited, created at io.github.corio.MisuseTest$Forgets.forget(");
+                            "coroutine forgotten one was never awaited, created at io.github.corio.MisuseIsToldTest$Forgets.forget(");
         } finally {
             process.destroyForcibly();
         }

@@ -39,7 +39,7 @@ class MeaningTest {
 
     @Test
     void randomChainsKeepTheirSignals() throws Exception {
-        compare(Long.getLong("corio.chains.seed", 1), Integer.getInteger("corio.chains", 300));
+        compare(Long.getLong("corio.chains.seed", 1), Integer.getInteger("corio.chains", 100));
     }
 
     @Test
