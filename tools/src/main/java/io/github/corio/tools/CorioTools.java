@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,8 @@ public final class CorioTools {
 
     int run(String... args) {
         boolean watch = args.length > 1 && args.length <= 3 && args[0].equals("watch");
-        if (!watch && (args.length != 2 || !OPERATIONS.containsKey(args[0]))) {
+        String operation = watch ? "tree" : args.length == 2 ? OPERATIONS.get(args[0]) : null;
+        if (operation == null) {
             err.println(USAGE);
             return 2;
         }
@@ -57,7 +59,7 @@ public final class CorioTools {
             if (watch) {
                 return watch(process, args.length == 3 ? Long.parseLong(args[2]) : 2);
             }
-            out.println(process.ask(OPERATIONS.get(args[0])).stripTrailing());
+            out.println(process.ask(operation).stripTrailing());
             return 0;
         } catch (RunningProcess.NoAnswer e) {
             err.println(e.getMessage());
@@ -73,7 +75,7 @@ public final class CorioTools {
             while (true) {
                 String tree = process.ask("tree");
                 out.print(CLEAR);
-                out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS));
+                out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS));
                 out.println(tree.stripTrailing());
                 out.flush();
                 TimeUnit.SECONDS.sleep(seconds);

@@ -36,6 +36,7 @@ final class RunningProcess implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user, as jconsole asks for it
     static RunningProcess attach(String pid) throws NoAnswer {
         long number = number(pid);
         try {
