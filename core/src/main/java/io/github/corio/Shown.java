@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.internal.Owned;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

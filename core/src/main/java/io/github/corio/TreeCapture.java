@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.internal.Owned;
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.LoopHandle;

@@ -2,7 +2,7 @@ package io.github.corio.sync;
 
 import io.github.corio.Asyncio;
 import io.github.corio.CheckReturnValue;
-import io.github.corio.Owned;
+import io.github.corio.internal.Owned;
 import io.github.corio.Task;
 import io.github.corio.internal.AwaitingStrand;
 import io.github.corio.loop.EventLoop;

@@ -1,10 +1,10 @@
-package io.github.corio;
+package io.github.corio.internal;
 
+import io.github.corio.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait for what one task has at a time, such as a lock. It says which task that is, for those who look at what runs. Internal: public
- * only for the packages of locks.
+ * A wait for what one task has at a time, such as a lock. It says which task that is, for those who look at what runs.
  *
  * @since 0.1.0
  */
