@@ -284,7 +284,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         }
     }
 
-    private final class Demand extends Gate {
+    private final class Demand extends SignalWait {
         @Override
         boolean open() {
             return requested != 0 && left == null;

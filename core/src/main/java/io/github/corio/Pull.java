@@ -33,7 +33,7 @@ import reactor.util.context.Context;
  *
  * <p>Until CLOSED only the task polls the buffer. From then on whoever finds something in it discards it, one at a time.
  */
-final class Pull<T> extends Gate implements CoreSubscriber<T>, Disposable, Scannable, Follows {
+final class Pull<T> extends SignalWait implements CoreSubscriber<T>, Disposable, Scannable, Follows {
     private static final Object COMPLETE = "complete";
     private static final Object CLOSED = "closed";
 

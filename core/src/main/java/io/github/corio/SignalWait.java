@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever leaves WAITING does so by a CAS and queues the task, so it is queued exactly once for each wait.
  */
-abstract class Gate extends Wait<Void> {
+abstract class SignalWait extends Wait<Void> {
     private static final int IDLE = 0;
     private static final int WAITING = 1;
     private static final int CANCELLED = 2;
@@ -30,7 +30,7 @@ abstract class Gate extends Wait<Void> {
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Gate.class, "state", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(SignalWait.class, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
