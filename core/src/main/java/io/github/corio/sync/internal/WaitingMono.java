@@ -1,7 +1,7 @@
 package io.github.corio.sync.internal;
 
 import io.github.corio.Awaitable;
-import io.github.corio.internal.Suspension;
+import io.github.corio.internal.QueuedWait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.Headroom;
 import io.github.corio.loop.internal.LoopHandle;
@@ -125,7 +125,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
         Headroom.toSuspend(); // also for the release that comes later in the same frame
-        EventLoop loop = Suspension.checkpoint();
+        EventLoop loop = QueuedWait.checkpoint();
         if (loop == null) {
             throw outside();
         }
@@ -189,7 +189,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         }
     }
 
-    private static final class Waiting extends Suspension {
+    private static final class Waiting extends QueuedWait {
         private final Turn turn;
         private final WaitingMono<?> what;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public abstract class Suspension extends Wait<Void> {
+public abstract class QueuedWait extends Wait<Void> {
     private final Object source;
     private final AwaitingStrand task;
     /** Written by whoever resumes, before the task is queued; read by the task when it has come out of the queue. */
@@ -29,7 +29,7 @@ public abstract class Suspension extends Wait<Void> {
      * @param loop the loop
      * @param source what it waits for, to be shown
      */
-    protected Suspension(EventLoop loop, Object source) {
+    protected QueuedWait(EventLoop loop, Object source) {
         this.task = (AwaitingStrand) Loops.strands(loop).current();
         this.source = source;
     }
