@@ -138,7 +138,7 @@ public final class Asyncio {
         if (awaitable instanceof Awaitable<? extends T> direct) {
             return direct.awaitDirect();
         }
-        return SubscriberWait.awaitOther(awaitable);
+        return AwaitSubscriber.awaitOther(awaitable);
     }
 
     /**

@@ -195,7 +195,7 @@ final class Pull<T> extends SignalWait implements CoreSubscriber<T>, Disposable,
         if (ended instanceof Throwable failure) {
             Throwable error = Exceptions.unwrap(failure);
             if (suspended && !(error instanceof CancelledError)) {
-                SubscriberWait.showAwait(task, error);
+                AwaitSubscriber.showAwait(task, error);
             }
             throw Unchecked.raise(error);
         }

@@ -193,7 +193,7 @@ final class StaggeredRace<T> {
                 throw new IllegalStateException("staggeredRace, in " + self
                         + ", cannot wait for that task itself: it would never end. Leave it out");
             }
-            value = SubscriberWait.await(candidate);
+            value = AwaitSubscriber.await(candidate);
         } catch (Throwable e) {
             if (Exceptions.isJvmFatal(e)) {
                 throw Unchecked.raise(e);

@@ -414,7 +414,7 @@ public final class Task<T> extends AsyncFuture<T> {
                 throwIfCancelled();
                 Wait<? extends T> begun = awaitable instanceof Awaitable<? extends T> direct
                         ? direct.begin(this, context())
-                        : SubscriberWait.subscribe(this, awaitable, context());
+                        : AwaitSubscriber.subscribe(this, awaitable, context());
                 if (!begun.ready()) {
                     begun.wake(this);
                     begin(begun);

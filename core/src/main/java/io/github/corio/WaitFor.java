@@ -26,7 +26,7 @@ final class WaitFor {
         if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
             return atOnce(awaitable, timeout);
         }
-        return TimeoutBlock.run(TimeoutBlock.deadline(timeout), timeout, limit -> SubscriberWait.await(awaitable));
+        return TimeoutBlock.run(TimeoutBlock.deadline(timeout), timeout, limit -> AwaitSubscriber.await(awaitable));
     }
 
     /** No time at all: what is done already is taken, what was not begun does not begin. */

@@ -30,7 +30,7 @@ import reactor.util.context.Context;
  *
  * <p>A signal that comes while the task subscribes, on its own thread, meets nobody, and needs no CAS.
  */
-final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scannable, Follows {
+final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Scannable, Follows {
     private static final int SUBSCRIBED = 0;
     private static final int WAITING = 1;
     private static final int OVER = 2;
@@ -42,9 +42,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "state", int.class);
-            VALUE = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "value", Object.class);
-            UPSTREAM = MethodHandles.lookup().findVarHandle(SubscriberWait.class, "upstream", Subscription.class);
+            STATE = MethodHandles.lookup().findVarHandle(AwaitSubscriber.class, "state", int.class);
+            VALUE = MethodHandles.lookup().findVarHandle(AwaitSubscriber.class, "value", Object.class);
+            UPSTREAM = MethodHandles.lookup().findVarHandle(AwaitSubscriber.class, "upstream", Subscription.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -65,7 +65,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
 
     private @Nullable String message;
 
-    private SubscriberWait(TaskStrand task, Mono<? extends T> source, Context context) {
+    private AwaitSubscriber(TaskStrand task, Mono<? extends T> source, Context context) {
         this.task = task;
         this.source = source;
         this.context = context;
@@ -86,7 +86,7 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
         if (awaitable instanceof Callable<?> callable) { // just, empty, error, fromCallable, fromSupplier, fromRunnable
             return call(callable);
         }
-        SubscriberWait<T> wait = subscribe(task, awaitable, task.context());
+        AwaitSubscriber<T> wait = subscribe(task, awaitable, task.context());
         return wait.ready() ? wait.arrived() : wait.suspended();
     }
 
@@ -135,9 +135,9 @@ final class SubscriberWait<T> extends Wait<T> implements CoreSubscriber<T>, Scan
     }
 
     /** Subscribes on behalf of the task. */
-    static <T> SubscriberWait<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
+    static <T> AwaitSubscriber<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
         Headroom.toSuspend(); // better no subscription than half a one
-        SubscriberWait<T> wait = new SubscriberWait<>(task, source, context);
+        AwaitSubscriber<T> wait = new AwaitSubscriber<>(task, source, context);
         wait.subscribing = Thread.currentThread();
         try {
             source.subscribe(wait);
