@@ -49,7 +49,7 @@ public final class Background implements AutoCloseable {
             EventLoop loop = EventLoop.createFor(context.get());
             Task<T> task = new Task<>(loop, work, EnsureFuture.nameOf(work), context);
             tasks.add(task);
-            Launch.endWith(task, () -> ended(task));
+            SubscribeSupport.endWith(task, () -> ended(task));
             return begin(task);
         }
     }

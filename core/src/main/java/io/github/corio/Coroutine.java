@@ -119,7 +119,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
         EventLoop target = loop != null ? loop : EventLoop.currentOrNull();
         AsyncContext context = AsyncContext.ofCaller();
         if (target == null) {
-            return Launch.startFresh(this, name, context);
+            return SubscribeSupport.startFresh(this, name, context);
         }
         Task<T> task = new Task<>(target, this, name, context);
         task.createdHere();
@@ -138,7 +138,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
         if (hooked != null) {
             hooked.subscribe(actual);
         } else {
-            Launch.subscribe(this, loop, name, actual);
+            SubscribeSupport.subscribe(this, loop, name, actual);
         }
     }
 

@@ -136,7 +136,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
             return;
         }
         if (given == null) {
-            Launch.endWith(task, actual, () -> deliver(task));
+            SubscribeSupport.endWith(task, actual, () -> deliver(task));
         } else {
             task.whenDone(new End(task));
         }

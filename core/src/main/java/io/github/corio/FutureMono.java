@@ -41,7 +41,7 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
         Context context = actual.currentContext();
         EventLoop loop = context.<@Nullable EventLoop>getOrDefault(EventLoop.CONTEXT_KEY, null);
         if (loop == null || !loop.inLoop()) {
-            Launch.subscribe(this, loop, null, actual);
+            SubscribeSupport.subscribe(this, loop, null, actual);
             return;
         }
         AsyncFuture<T> future;

@@ -127,7 +127,7 @@ final class Shield<T> extends FutureMono<T> {
         Task<T> inner = new Task<>(loop, awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.of(context));
         AsyncFuture<T> outer = new AsyncFuture<>(inner.loop());
         FutureSubscription<T> subscription = outer.subscription(actual);
-        Launch.endWith(inner, subscription, () -> {
+        SubscribeSupport.endWith(inner, subscription, () -> {
             if (outer.isCancelled()) {
                 reportLateError(inner);
             } else {

@@ -12,8 +12,8 @@ import reactor.util.context.Context;
  * How something awaitable is run for a subscriber: as a task, on the loop it is pinned to, else on the loop that the
  * subscriber's Context names, else on a fresh one that ends with it.
  */
-final class Launch {
-    private Launch() {}
+final class SubscribeSupport {
+    private SubscribeSupport() {}
 
     static <T> void subscribe(
             Awaitable<T> awaitable,
