@@ -37,7 +37,7 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
 
     private final Publisher<? extends T> source;
     private final int prefetch;
-    private volatile @Nullable Pull<T> pull;
+    private volatile @Nullable IteratorSubscriber<T> pull;
     /** Of the task that iterates. */
     private Cleaner.@Nullable Cleanable forgotten;
 
@@ -94,7 +94,7 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
      */
     @Override
     public boolean hasNext() {
-        Pull<T> values = pull;
+        IteratorSubscriber<T> values = pull;
         if (values == null) {
             if (closed) {
                 return false;
@@ -120,10 +120,10 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
         }
     }
 
-    private Pull<T> open() {
+    private IteratorSubscriber<T> open() {
         TaskStrand task = TaskStrand.current();
         task.checkpoint();
-        Pull<T> values = Pull.ahead(task, source, prefetch);
+        IteratorSubscriber<T> values = IteratorSubscriber.ahead(task, source, prefetch);
         pull = values;
         forgotten = FORGOTTEN.register(this, new Close(values));
         if (closed) {
@@ -145,7 +145,7 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
      */
     @Override
     public T next() {
-        Pull<T> values = pull;
+        IteratorSubscriber<T> values = pull;
         if (values == null && !closed) {
             values = open();
         }
@@ -168,14 +168,14 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
     @Override
     public void close() {
         closed = true;
-        Pull<T> values = pull;
+        IteratorSubscriber<T> values = pull;
         if (values != null) {
             values.dispose();
         }
     }
 
     /** On the thread of the Cleaner: it does not know the iterator, which could not be forgotten otherwise. */
-    private record Close(Pull<?> values) implements Runnable {
+    private record Close(IteratorSubscriber<?> values) implements Runnable {
         @Override
         public void run() {
             if (!values.isDisposed()) {

@@ -249,7 +249,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         Objects.requireNonNull(source, "source");
         TaskStrand self = own("emitAll");
         awaitDemand(self);
-        Pull<T> values = Pull.byDemand(self, source, () -> requested);
+        IteratorSubscriber<T> values = IteratorSubscriber.byDemand(self, source, () -> requested);
         try {
             values.subscribe();
             while (values.hasNext()) {

@@ -33,23 +33,23 @@ import reactor.util.context.Context;
  *
  * <p>Until CLOSED only the task polls the buffer. From then on whoever finds something in it discards it, one at a time.
  */
-final class Pull<T> extends SignalWait implements CoreSubscriber<T>, Disposable, Scannable, Follows {
+final class IteratorSubscriber<T> extends SignalWait implements CoreSubscriber<T>, Disposable, Scannable, Follows {
     private static final Object COMPLETE = "complete";
     private static final Object CLOSED = "closed";
 
     private static final VarHandle END;
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<Pull, Subscription> UPSTREAM =
-            AtomicReferenceFieldUpdater.newUpdater(Pull.class, Subscription.class, "upstream");
+    private static final AtomicReferenceFieldUpdater<IteratorSubscriber, Subscription> UPSTREAM =
+            AtomicReferenceFieldUpdater.newUpdater(IteratorSubscriber.class, Subscription.class, "upstream");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicIntegerFieldUpdater<Pull> DISCARDING =
-            AtomicIntegerFieldUpdater.newUpdater(Pull.class, "discarding");
+    private static final AtomicIntegerFieldUpdater<IteratorSubscriber> DISCARDING =
+            AtomicIntegerFieldUpdater.newUpdater(IteratorSubscriber.class, "discarding");
 
     static {
         try {
-            END = MethodHandles.lookup().findVarHandle(Pull.class, "end", Object.class);
+            END = MethodHandles.lookup().findVarHandle(IteratorSubscriber.class, "end", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -77,7 +77,7 @@ final class Pull<T> extends SignalWait implements CoreSubscriber<T>, Disposable,
     /** What {@link #hasNext()} has found. */
     private @Nullable T ahead;
 
-    private Pull(
+    private IteratorSubscriber(
             TaskStrand task, Publisher<? extends T> source, int capacity, long first, long limit, LongSupplier more) {
         this.task = task;
         this.source = source;
@@ -90,17 +90,17 @@ final class Pull<T> extends SignalWait implements CoreSubscriber<T>, Disposable,
     }
 
     /** Runs ahead by so many; asks for more as Reactor's own operators do, when three quarters of them have been taken. */
-    static <T> Pull<T> ahead(TaskStrand task, Publisher<? extends T> source, int prefetch) {
+    static <T> IteratorSubscriber<T> ahead(TaskStrand task, Publisher<? extends T> source, int prefetch) {
         boolean all = prefetch == Integer.MAX_VALUE;
         long limit = all ? Long.MAX_VALUE : prefetch - (prefetch >> 2);
-        return new Pull<>(task, source, prefetch, all ? Long.MAX_VALUE : prefetch, limit, () -> limit);
+        return new IteratorSubscriber<>(task, source, prefetch, all ? Long.MAX_VALUE : prefetch, limit, () -> limit);
     }
 
     /** Asks for what somebody else wants at that moment, and again when all of that has been taken. */
-    static <T> Pull<T> byDemand(TaskStrand task, Publisher<? extends T> source, LongSupplier demand) {
+    static <T> IteratorSubscriber<T> byDemand(TaskStrand task, Publisher<? extends T> source, LongSupplier demand) {
         LongSupplier more = () -> Math.min(demand.getAsLong(), Queues.XS_BUFFER_SIZE);
         long first = more.getAsLong();
-        return new Pull<>(task, source, Queues.XS_BUFFER_SIZE, first, first, more);
+        return new IteratorSubscriber<>(task, source, Queues.XS_BUFFER_SIZE, first, first, more);
     }
 
     void subscribe() {
@@ -207,7 +207,7 @@ final class Pull<T> extends SignalWait implements CoreSubscriber<T>, Disposable,
             Loops.strands(task.loop).queue(new LoopHandle(Context.empty()) {
                 @Override
                 protected void run() {
-                    Pull.this.dispose();
+                    IteratorSubscriber.this.dispose();
                 }
             });
             return;
