@@ -28,7 +28,7 @@ final class Generator<T> extends Flux<T> implements Scannable {
         if (hooked != null) {
             hooked.subscribe(actual);
         } else {
-            actual.onSubscribe(new Emission<>(body, actual));
+            actual.onSubscribe(new GeneratorSubscription<>(body, actual));
         }
     }
 

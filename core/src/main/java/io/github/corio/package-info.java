@@ -7,7 +7,7 @@
  * {@link io.github.corio.ContextVar} and {@link io.github.corio.AsyncContext} carry values along.
  * {@link io.github.corio.AsyncIterator} takes many values, {@link io.github.corio.Emitter} gives them. Package-private are
  * how a task waits ({@code TaskStrand}, {@code Wait}, {@code AwaitSubscriber}, {@code SignalWait}, {@code IteratorSubscriber}) and how a
- * subscriber gets a future ({@code FutureSubscription}, {@code SubscribeSupport}) or a generator's values ({@code Emission}). The layer below is {@link io.github.corio.loop}.
+ * subscriber gets a future ({@code FutureSubscription}, {@code SubscribeSupport}) or a generator's values ({@code GeneratorSubscription}). The layer below is {@link io.github.corio.loop}.
  */
 @NullMarked
 package io.github.corio;

@@ -29,21 +29,21 @@ import reactor.util.context.Context;
  * <p>Between a cancel on another thread and its arrival on the loop, {@code emit} does not hand over and does not fail: it
  * waits for it, so that the body sees one cancel, at one place.
  */
-final class Emission<T> implements Emitter<T>, Subscription, Scannable {
+final class GeneratorSubscription<T> implements Emitter<T>, Subscription, Scannable {
     private static final Object UNSTARTED = "unstarted";
     private static final Object GONE = "gone";
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<Emission> REQUESTED =
-            AtomicLongFieldUpdater.newUpdater(Emission.class, "requested");
+    private static final AtomicLongFieldUpdater<GeneratorSubscription> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(GeneratorSubscription.class, "requested");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<Emission, Object> RUN =
-            AtomicReferenceFieldUpdater.newUpdater(Emission.class, Object.class, "run");
+    private static final AtomicReferenceFieldUpdater<GeneratorSubscription, Object> RUN =
+            AtomicReferenceFieldUpdater.newUpdater(GeneratorSubscription.class, Object.class, "run");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<Emission, Object> LEFT =
-            AtomicReferenceFieldUpdater.newUpdater(Emission.class, Object.class, "left");
+    private static final AtomicReferenceFieldUpdater<GeneratorSubscription, Object> LEFT =
+            AtomicReferenceFieldUpdater.newUpdater(GeneratorSubscription.class, Object.class, "left");
 
     private final GeneratorBody<T> body;
     private final CoreSubscriber<? super T> actual;
@@ -55,7 +55,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
     /** On the loop: the task has been cancelled because the subscriber has left. */
     private boolean closing;
 
-    Emission(GeneratorBody<T> body, CoreSubscriber<? super T> actual) {
+    GeneratorSubscription(GeneratorBody<T> body, CoreSubscriber<? super T> actual) {
         this.body = body;
         this.actual = actual;
         this.context = actual.currentContext();
@@ -301,7 +301,7 @@ final class Emission<T> implements Emitter<T>, Subscription, Scannable {
         @Override
         public @Nullable Void awaitDirect() {
             try {
-                body.run(Emission.this);
+                body.run(GeneratorSubscription.this);
                 return null;
             } catch (Exception e) {
                 throw Unchecked.raise(e);
