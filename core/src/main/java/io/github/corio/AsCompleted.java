@@ -97,7 +97,7 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
                         () -> {
                             emission.stop();
                             if (fresh) {
-                                Leftovers.cancelAll(loop, loop::dispose);
+                                RemainingTasks.cancelAll(loop, loop::dispose);
                             }
                         },
                         emission::stop))

@@ -437,7 +437,7 @@ public final class Asyncio {
      * @return a snapshot, oldest first
      */
     public static Set<Task<?>> allTasks(EventLoop loop) {
-        return new LinkedHashSet<>(Leftovers.of(loop));
+        return new LinkedHashSet<>(RemainingTasks.of(loop));
     }
 
     // ---- what runs ----

@@ -169,7 +169,7 @@ public final class Runner implements AutoCloseable {
     /** True if the thread was interrupted meanwhile, which does not end the wait. */
     private static boolean endLeftovers(EventLoop loop) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        loop.callSoon(() -> Leftovers.cancelAll(loop, () -> ended.complete(null)));
+        loop.callSoon(() -> RemainingTasks.cancelAll(loop, () -> ended.complete(null)));
         boolean interrupted = false;
         while (!ended.isDone() && !loop.isClosed()) {
             try {

@@ -109,7 +109,7 @@ final class SubscribeSupport {
 
         @Override
         protected void run() {
-            Leftovers.cancelAll(loop, () -> {
+            RemainingTasks.cancelAll(loop, () -> {
                 try {
                     then.run();
                 } finally {

@@ -37,7 +37,7 @@ final class TasksBean implements TasksMXBean, Runnable {
     @Override
     public int getTasks() {
         return EventLoop.all().stream()
-                .mapToInt(loop -> Leftovers.of(loop).size())
+                .mapToInt(loop -> RemainingTasks.of(loop).size())
                 .sum();
     }
 

@@ -60,7 +60,7 @@ final class TreeCapture {
     static TaskTree of(Collection<EventLoop> loops) {
         TreeCapture capture = new TreeCapture();
         for (EventLoop loop : loops) {
-            capture.loops.put(loop, Leftovers.of(loop));
+            capture.loops.put(loop, RemainingTasks.of(loop));
         }
         return capture.tree();
     }

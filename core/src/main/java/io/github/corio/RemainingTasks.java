@@ -16,14 +16,14 @@ import reactor.util.Loggers;
 import reactor.util.context.Context;
 
 /** The tasks that a main has left behind on its loop: cancelled and awaited before the loop ends. */
-final class Leftovers extends LoopHandle {
-    private static final Logger LOG = Loggers.getLogger(Leftovers.class);
+final class RemainingTasks extends LoopHandle {
+    private static final Logger LOG = Loggers.getLogger(RemainingTasks.class);
 
     private final List<Task<?>> tasks;
     private final Runnable then;
     private int running;
 
-    private Leftovers(List<Task<?>> tasks, Runnable then) {
+    private RemainingTasks(List<Task<?>> tasks, Runnable then) {
         super(Context.empty());
         this.tasks = tasks;
         this.then = then;
@@ -53,7 +53,7 @@ final class Leftovers extends LoopHandle {
             then.run();
             return;
         }
-        Leftovers leftovers = new Leftovers(tasks, then);
+        RemainingTasks leftovers = new RemainingTasks(tasks, then);
         for (Task<?> task : tasks) {
             task.whenDone(leftovers);
         }
