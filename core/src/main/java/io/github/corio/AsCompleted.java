@@ -147,7 +147,7 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         return "asCompleted of " + awaitables.size();
     }
 
-    private static final class Emission<T> extends Completions<T> {
+    private static final class Emission<T> extends CompletionTracker<T> {
         private final Sinks.Many<Task<T>> sink;
         private final CoreSubscriber<? super Task<T>> actual;
 

@@ -118,7 +118,7 @@ public final class AsCompletedIterator<T> {
         }
     }
 
-    private final class Tracked extends Completions<T> {
+    private final class Tracked extends CompletionTracker<T> {
         Tracked(EventLoop loop, @Nullable Duration timeout) {
             super(loop, timeout);
         }

@@ -182,7 +182,7 @@ class AsCompletedTest {
             Virtual.runVirtually(() -> {
                 AsyncFuture<String> a = new AsyncFuture<>();
                 List<String> calls = new ArrayList<>();
-                Completions<String> completions = new Completions<>(EventLoop.current(), Duration.ofSeconds(5)) {
+                CompletionTracker<String> completions = new CompletionTracker<>(EventLoop.current(), Duration.ofSeconds(5)) {
                     @Override
                     void ended(Task<String> task) {
                         calls.add(task.result());

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /** Follows tasks of one loop until all have ended or the time is over, and tells of each in turn. Belongs to the loop. */
-abstract class Completions<T> {
+abstract class CompletionTracker<T> {
     private final EventLoop loop;
     private final @Nullable Duration timeout;
     /** The tasks that have not ended, with what follows each. */
@@ -24,7 +24,7 @@ abstract class Completions<T> {
     private @Nullable TimerHandle timer;
     private int all;
 
-    Completions(EventLoop loop, @Nullable Duration timeout) {
+    CompletionTracker(EventLoop loop, @Nullable Duration timeout) {
         this.loop = loop;
         this.timeout = timeout;
     }
