@@ -249,7 +249,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      *
      * <p>So a value counts as delivered once its onNext has begun, and a cancel that comes later is none of our business, as
      * operators like {@code take} cancel from inside it and keep the value. But if it is known that it was dropped, or if it
-     * was only lent, it is taken back: see {@link Refusal} and ADR 0041. The first cancel decides, a second one is nothing.
+     * was only lent, it is taken back: see {@link UndeliveredValues} and ADR 0041. The first cancel decides, a second one is nothing.
      */
     private static final class Attempt<T> implements Subscription, Scannable {
         private static final int IDLE = 0;
@@ -313,9 +313,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         /** A second cancel refuses only if it says so: a time limit that strikes cancels, and once more when it drops the value. */
         private boolean refused(int before) {
             if (emitter == Thread.currentThread()) {
-                return inOnNext && Refusal.fromInsideOnNext();
+                return inOnNext && UndeliveredValues.fromInsideOnNext();
             }
-            return (before == EMITTING || before == OVER) && (mono.lends() || Refusal.by(actual));
+            return (before == EMITTING || before == OVER) && (mono.lends() || UndeliveredValues.by(actual));
         }
 
         /** Leaves the queue, if it is there. */

@@ -8,7 +8,7 @@ import org.reactivestreams.Subscriber;
  * a cancel may also mean that the value was taken and no more is wanted. So this knows by name the few that drop the value
  * of a Mono and then, or for that reason, cancel. See ADR 0041.
  */
-final class Refusal {
+final class UndeliveredValues {
     /** Its time was up before the value came. It says so from inside its onNext. */
     private static final String TIMEOUT = "reactor.core.publisher.FluxTimeout$TimeoutMainSubscriber";
 
@@ -16,7 +16,7 @@ final class Refusal {
     private static final Set<String> NEVER_CANCEL_WHAT_THEY_TOOK =
             Set.of("reactor.core.publisher.LambdaMonoSubscriber", "reactor.core.publisher.MonoToCompletableFuture");
 
-    private Refusal() {}
+    private UndeliveredValues() {}
 
     /** The innermost onNext that the current thread is in is one that cancels because it drops. */
     static boolean fromInsideOnNext() {
