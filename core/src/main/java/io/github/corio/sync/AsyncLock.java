@@ -125,7 +125,7 @@ public final class AsyncLock {
      */
     @CheckReturnValue
     public <T> Mono<T> withLock(Mono<T> mono) {
-        return new Scoped<>(acquire(), mono).assembled();
+        return new UsingPermitMono<>(acquire(), mono).assembled();
     }
 
     /**

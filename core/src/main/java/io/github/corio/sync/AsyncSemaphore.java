@@ -97,7 +97,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      */
     @CheckReturnValue
     public <T> Mono<T> withPermit(Mono<T> mono) {
-        return new Scoped<>(acquire(), mono).assembled();
+        return new UsingPermitMono<>(acquire(), mono).assembled();
     }
 
     /**

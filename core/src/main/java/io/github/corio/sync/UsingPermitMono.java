@@ -18,11 +18,11 @@ import reactor.util.context.Context;
  * A Mono that runs while a permit is held. Awaited, it is {@code async with}. Subscribed to, it acquires, subscribes, and
  * gives the permit back before it passes the end on; a coroutine is run as a coroutine, since it goes on after a cancel.
  */
-final class Scoped<T> extends Awaitable<T> implements Scannable {
+final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
     private final Mono<Permit> acquire;
     private final Mono<T> source;
 
-    Scoped(Mono<Permit> acquire, Mono<T> source) {
+    UsingPermitMono(Mono<Permit> acquire, Mono<T> source) {
         this.acquire = acquire;
         this.source = Objects.requireNonNull(source, "mono");
     }
