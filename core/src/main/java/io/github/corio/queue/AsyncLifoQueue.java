@@ -20,6 +20,6 @@ public final class AsyncLifoQueue<T> extends AsyncQueue<T> {
      * @param maxsize how many items it holds at most; no bound if that is zero or negative
      */
     public AsyncLifoQueue(int maxsize) {
-        super(maxsize, new Store.Lifo<>());
+        super(maxsize, new ItemBuffer.Lifo<>());
     }
 }

@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  */
 public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     private final int maxsize;
-    private final Store<T> items;
+    private final ItemBuffer<T> items;
     private final WaitQueue getters = new WaitQueue();
     private final WaitQueue putters = new WaitQueue(getters);
     private final WaitQueue joiners = new WaitQueue(getters);
@@ -49,10 +49,10 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @param maxsize how many items it holds at most; no bound if that is zero or negative
      */
     public AsyncQueue(int maxsize) {
-        this(maxsize, new Store.Fifo<>());
+        this(maxsize, new ItemBuffer.Fifo<>());
     }
 
-    AsyncQueue(int maxsize, Store<T> items) {
+    AsyncQueue(int maxsize, ItemBuffer<T> items) {
         this.maxsize = maxsize;
         this.items = items;
     }

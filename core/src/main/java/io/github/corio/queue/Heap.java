@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Smallest first: Python's {@code heapq}, step for step, so that equal items come in the same order. But it compares first and moves
  * afterwards, so that a comparator that throws leaves everything as it was. The JDK's heap and CPython's both lose an item then.
  */
-final class Heap<T> implements Store<T> {
+final class Heap<T> implements ItemBuffer<T> {
     private final Comparator<? super T> order;
     private final ArrayList<T> heap = new ArrayList<>(4);
     /** Those that were put back while the comparator threw. They are next, before all others. */

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The items in a queue, in its order. Belongs to that queue's monitor. */
-interface Store<T> {
+interface ItemBuffer<T> {
     void add(T item);
 
     /** The next item, null if there is none. */
@@ -19,7 +19,7 @@ interface Store<T> {
     void clear();
 
     /** First in, first out. */
-    class Fifo<T> implements Store<T> {
+    class Fifo<T> implements ItemBuffer<T> {
         final ArrayDeque<T> items = new ArrayDeque<>(4);
 
         @Override
