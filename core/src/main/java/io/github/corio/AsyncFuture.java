@@ -3,7 +3,7 @@ package io.github.corio;
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Strand;
@@ -268,7 +268,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** Ends it. False if it was done already: nothing has changed then. */
     final boolean complete(Outcome<? extends T> outcome) {
-        Headroom.toWake();
+        StackGuard.toWake();
         for (; ; ) {
             Object now = state;
             if (now instanceof Outcome) {
@@ -404,7 +404,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** Queues the handle on the loop when it is done; at once if it is. */
     final void whenDone(LoopHandle handle) {
-        Headroom.toWake();
+        StackGuard.toWake();
         for (; ; ) {
             Object now = state;
             if (now instanceof Outcome) {

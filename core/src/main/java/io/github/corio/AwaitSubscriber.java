@@ -2,7 +2,7 @@ package io.github.corio;
 
 import io.github.corio.internal.Lent;
 import io.github.corio.internal.Wait;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Strand;
 import java.lang.invoke.MethodHandles;
@@ -136,7 +136,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
 
     /** Subscribes on behalf of the task. */
     static <T> AwaitSubscriber<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
-        Headroom.toSuspend(); // better no subscription than half a one
+        StackGuard.toSuspend(); // better no subscription than half a one
         AwaitSubscriber<T> wait = new AwaitSubscriber<>(task, source, context);
         wait.subscribing = Thread.currentThread();
         try {
@@ -246,7 +246,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
             STATE.setRelease(this, OVER);
             return true;
         }
-        Headroom.toWake();
+        StackGuard.toWake();
         for (; ; ) {
             int now = state;
             if (now >= OVER) {
@@ -275,7 +275,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
 
     @Override
     public boolean cancel(@Nullable String why) {
-        Headroom.toWake();
+        StackGuard.toWake();
         if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
             return false;
         }

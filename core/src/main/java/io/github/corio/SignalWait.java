@@ -2,7 +2,7 @@ package io.github.corio;
 
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Strand;
 import java.lang.invoke.MethodHandles;
@@ -48,7 +48,7 @@ abstract class SignalWait extends Wait<Void> {
 
     /** The condition may have become true. From any thread. */
     final void signal() {
-        Headroom.toWake();
+        StackGuard.toWake();
         VarHandle.fullFence(); // meets wake(): the queues' own writes are not ordered before the read of the state
         if (state == WAITING && STATE.compareAndSet(this, WAITING, IDLE)) {
             resume();
@@ -79,7 +79,7 @@ abstract class SignalWait extends Wait<Void> {
 
     @Override
     public final boolean cancel(@Nullable String why) {
-        Headroom.toWake();
+        StackGuard.toWake();
         if (state != WAITING) {
             return false;
         }

@@ -4,7 +4,7 @@ import io.github.corio.internal.AwaitingStrand;
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Urgent;
@@ -159,7 +159,7 @@ abstract class TaskStrand extends AwaitingStrand {
 
     /** Suspends until the wait is over, however it ends; then takes what came of it, or throws the cancel that is due. */
     final <T> @Nullable T await(Wait<T> wait) {
-        Headroom.toSuspend();
+        StackGuard.toSuspend();
         return awaitWithRoom(wait);
     }
 

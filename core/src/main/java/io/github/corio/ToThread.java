@@ -1,7 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class ToThread<T> extends FutureMono<T> {
 
     @Override
     AsyncFuture<T> start(EventLoop loop, Context context) {
-        Headroom.toSuspend(); // an overflow inside of a Scheduler would leave it locked
+        StackGuard.toSuspend(); // an overflow inside of a Scheduler would leave it locked
         Call<T> call = new Call<>(loop, blocking, context);
         call.thread = Schedulers.boundedElastic().schedule(call);
         return call;

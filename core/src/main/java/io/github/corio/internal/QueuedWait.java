@@ -2,7 +2,7 @@ package io.github.corio.internal;
 
 import io.github.corio.CancelledError;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Strand;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ public abstract class QueuedWait extends Wait<Void> {
     }
 
     /**
-     * Suspends its task, which runs here, until it is resumed. Once, after {@link Headroom#toSuspend()}.
+     * Suspends its task, which runs here, until it is resumed. Once, after {@link StackGuard#toSuspend()}.
      *
      * @throws CancelledError if the task is cancelled meanwhile
      */
@@ -59,7 +59,7 @@ public abstract class QueuedWait extends Wait<Void> {
 
     /**
      * Queues its task, from any thread, also before it suspends. Once, and not if it {@link #giveUp() gave up}. Whoever has changed
-     * something before has made sure of {@link Headroom}.
+     * something before has made sure of {@link StackGuard}.
      */
     public final void resume() {
         over = true;
@@ -102,7 +102,7 @@ public abstract class QueuedWait extends Wait<Void> {
 
     @Override
     public final boolean cancel(@Nullable String message) {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         boolean inTime = giveUp();
         if (inTime) {
             cancel = new CancelledError(message);

@@ -5,7 +5,7 @@ import io.github.corio.loop.internal.Engine;
 import io.github.corio.loop.internal.EventLoopCarrier;
 import io.github.corio.loop.internal.Face;
 import io.github.corio.loop.internal.FreshLoops;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.LiveLoops;
 import io.github.corio.loop.internal.LoopTimer;
 import io.github.corio.loop.internal.Loops;
@@ -193,7 +193,7 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
      * @throws IllegalStateException if the loop is closed
      */
     public Handle callSoon(Runnable callback, Context context) {
-        Headroom.toWake();
+        StackGuard.toWake();
         Callback handle = new Callback(context, Objects.requireNonNull(callback, "callback"));
         if (!engine.enqueue(handle, Engine.Demand.ASKED)) {
             throw engine.closedError("callSoon");
@@ -241,7 +241,7 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     private TimerHandle timer(long deadline, Runnable callback) {
-        Headroom.toWake();
+        StackGuard.toWake();
         LoopTimer timer = new LoopTimer(Engine.capture(), deadline, Objects.requireNonNull(callback, "callback"));
         if (!engine.schedule(timer)) {
             throw engine.closedError("callLater or callAt");

@@ -1,7 +1,7 @@
 package io.github.corio.queue;
 
 import io.github.corio.CheckReturnValue;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
 import io.github.corio.sync.internal.WaitingMono;
@@ -85,7 +85,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws QueueShutDownException if the queue was shut down
      */
     public void putNowait(T item) {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         Objects.requireNonNull(item, "item");
         synchronized (monitor) {
             requireOpen();
@@ -150,7 +150,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws QueueShutDownException if there is none and the queue was shut down
      */
     public T getNowait() {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         T item;
         synchronized (monitor) {
             item = takeIfThere();
@@ -195,7 +195,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @throws IllegalArgumentException if that was said more often than there were items
      */
     public void taskDone() {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         synchronized (monitor) {
             if (unfinished <= 0) {
                 throw new IllegalArgumentException("taskDone() of " + this + " was called too many times");
@@ -244,7 +244,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      * @param immediate true to throw away the items in it; they count as done with
      */
     public void shutdown(boolean immediate) {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         synchronized (monitor) {
             shutDown = true;
             if (immediate) {

@@ -2,7 +2,7 @@ package io.github.corio.sync;
 
 import io.github.corio.CancelledError;
 import io.github.corio.CheckReturnValue;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
 import io.github.corio.sync.internal.WaitingMono;
@@ -137,7 +137,7 @@ public final class AsyncCondition {
     }
 
     private void waitHere() {
-        Headroom.toLend();
+        StackGuard.toLend();
         lock.requireLocked("wait");
         Notification notification = new Notification();
         try {
@@ -221,7 +221,7 @@ public final class AsyncCondition {
     }
 
     private void wake(int n) {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         synchronized (waiters.monitor()) {
             int left = n;
             while (left > 0 && waiters.wakeNext()) {

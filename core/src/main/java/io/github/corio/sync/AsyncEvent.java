@@ -1,7 +1,7 @@
 package io.github.corio.sync;
 
 import io.github.corio.CheckReturnValue;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
 import io.github.corio.sync.internal.WaitingMono;
@@ -30,7 +30,7 @@ public final class AsyncEvent {
      * <p>asyncio: {@code Event.set}.
      */
     public void set() {
-        Headroom.toSuspend();
+        StackGuard.toSuspend();
         synchronized (waiters.monitor()) {
             if (!set) {
                 set = true;

@@ -6,7 +6,7 @@ import io.github.corio.internal.Owned;
 import io.github.corio.Task;
 import io.github.corio.internal.AwaitingStrand;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
@@ -109,7 +109,7 @@ public final class AsyncLock {
      * @return the permit, null if it is locked or others wait
      */
     public @Nullable Permit tryAcquire() {
-        Headroom.toSuspend(); // so that there will be room to release it
+        StackGuard.toSuspend(); // so that there will be room to release it
         Object permit = acquire.attempt(null);
         return permit instanceof Permit acquired ? acquired : null;
     }
@@ -136,7 +136,7 @@ public final class AsyncLock {
      * @throws IllegalStateException if it is not locked
      */
     public void release() {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         boolean held;
         synchronized (monitor) {
             begin();
@@ -421,7 +421,7 @@ public final class AsyncLock {
         /** A permit does not hold the lock while a condition has lent that: see {@link #regained}. */
         @Override
         public void close(Permit permit) {
-            Headroom.toRelease();
+            StackGuard.toRelease();
             long number = permit.number;
             if (fast == number && FAST.compareAndSet(AsyncLock.this, number, number + 1)) {
                 return;

@@ -1,7 +1,7 @@
 package io.github.corio.sync;
 
 import io.github.corio.CheckReturnValue;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
 import io.github.corio.sync.internal.WaitingMono;
@@ -81,7 +81,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * @return the permit, null if none is available or others wait
      */
     public @Nullable Permit tryAcquire() {
-        Headroom.toSuspend(); // so that there will be room to release it
+        StackGuard.toSuspend(); // so that there will be room to release it
         Object permit = acquire.attempt(null);
         return permit instanceof Permit acquired ? acquired : null;
     }
@@ -120,7 +120,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      * @throws IllegalArgumentException if {@link Integer#MAX_VALUE} permits are there already
      */
     public void release() {
-        Headroom.toRelease();
+        StackGuard.toRelease();
         giveBack();
     }
 
@@ -325,7 +325,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
 
         @Override
         public void close(Permit permit) {
-            Headroom.toRelease(); // before the permit is gone
+            StackGuard.toRelease(); // before the permit is gone
             if (permit.expire()) {
                 giveBack();
             }

@@ -20,7 +20,7 @@ import reactor.util.context.Context;
  * handler, the Scheduler, ThreadLocals. Each such call is guarded, and what it throws goes to the owner of the call: who submitted, else
  * the exception handler. Nothing but the JVM's own end stops a loop in the middle.
  *
- * <p>Nothing here is called near the end of a stack: who enters from outside asks for {@link Headroom} first.
+ * <p>Nothing here is called near the end of a stack: who enters from outside asks for {@link StackGuard} first.
  */
 public final class Engine implements Loop, LoopWatch.Runs {
     /** How many handles one visit to the Scheduler may run before others there get their turn. */
@@ -31,7 +31,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
     private static final boolean DEBUG = Boolean.getBoolean("corio.debug");
 
     static {
-        Headroom.toSuspend(); // its class is made now, while there is room
+        StackGuard.toSuspend(); // its class is made now, while there is room
     }
 
     /** What users see of the loop. */

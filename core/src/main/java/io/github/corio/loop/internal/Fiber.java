@@ -72,7 +72,7 @@ abstract class Fiber extends Strand.Stack {
             engine.budget--; // others on the Scheduler get their turn all the same
             return;
         }
-        Headroom.toSuspend();
+        StackGuard.toSuspend();
         boolean unused = engine.enqueueHere(self);
         suspend(self);
     }

@@ -66,7 +66,7 @@ public abstract class Strand extends LoopHandle {
 
     /**
      * Gives up the loop until this strand is woken. Called by the strand itself, from inside its {@link #run()}, after {@link
-     * Headroom#toSuspend()}.
+     * StackGuard#toSuspend()}.
      *
      * @throws IllegalStateException if this strand has no stack, or if a continuation cannot leave the frames it is in
      * @throws LoopClosedError if the loop was closed meanwhile; the strand must then end

@@ -130,7 +130,7 @@ public final class Strands {
      * @throws IllegalStateException if the loop is closed
      */
     public void start(Strand strand) {
-        Headroom.toWake();
+        StackGuard.toWake();
         Engine here = Engine.current();
         strand.startedBy(here == null ? null : here.running);
         engine.live.add(strand);
@@ -155,7 +155,7 @@ public final class Strands {
      * @throws IllegalStateException if the loop is closed
      */
     public void startNow(Strand strand) {
-        Headroom.toSuspend();
+        StackGuard.toSuspend();
         if (Engine.current() == engine
                 && engine.life.accepts()
                 && engine.running instanceof Strand self
@@ -171,7 +171,7 @@ public final class Strands {
 
     /**
      * Queues the next step of a strand. Ignored if the loop is closed or the strand has ended. Whoever has changed something
-     * before that must not be undone has made sure of {@link Headroom} first; so also for {@link #queue}.
+     * before that must not be undone has made sure of {@link StackGuard} first; so also for {@link #queue}.
      *
      * @param strand one that was started
      */

@@ -48,7 +48,7 @@ public final class Urgent {
      */
     public void queue(Runnable action) {
         Objects.requireNonNull(action, "action");
-        Headroom.toWake();
+        StackGuard.toWake();
         for (; ; ) {
             Node before = newest;
             if (NEWEST.compareAndSet(this, before, new Node(action, before))) {
@@ -78,7 +78,7 @@ public final class Urgent {
 
     /** Does all there is to do. Called on the loop. What an action throws goes to the loop's exception handler. */
     public void run() {
-        Headroom.toSuspend(); // what was taken must not be lost for want of a stack
+        StackGuard.toSuspend(); // what was taken must not be lost for want of a stack
         ArrayDeque<Runnable> inOrder = new ArrayDeque<>();
         for (Node node = (Node) NEWEST.getAndSet(this, null); node != null; node = node.before) {
             inOrder.addFirst(node.action);

@@ -4,7 +4,7 @@
  * <ul>
  *   <li>The way in from the packages above: {@link io.github.corio.loop.internal.Loops}, {@link io.github.corio.loop.internal.Strands},
  *       {@link io.github.corio.loop.internal.Strand}, {@link io.github.corio.loop.internal.LoopHandle},
- *       {@link io.github.corio.loop.internal.Headroom}, {@link io.github.corio.loop.internal.Urgent},
+ *       {@link io.github.corio.loop.internal.StackGuard}, {@link io.github.corio.loop.internal.Urgent},
  *       {@link io.github.corio.loop.internal.Inner}; for tests that decide orders {@link io.github.corio.loop.internal.TieBreaker}.
  *   <li>The engine: {@code Lifecycle} (one word for the life of a loop), {@code TurnQueue} (what is next), {@code Engine} (runs one handle at a
  *       time), {@code Dispatcher}, {@code Port}, {@code Visit} and {@code Rescue} (a thread, now or later), {@code Ending}, {@code Drivers},

@@ -17,7 +17,7 @@ import reactor.util.context.Context;
  * <p>Woken and cancelled waiters stay in the queue until they run, as in asyncio, unless they are {@link #takeOut taken out}.
  * Leaving is cheap at any place of the queue.
  *
- * <p>Whoever enters a primitive from outside asks for {@link io.github.corio.loop.internal.Headroom} first: to suspend, or to release.
+ * <p>Whoever enters a primitive from outside asks for {@link io.github.corio.loop.internal.StackGuard} first: to suspend, or to release.
  *
  * @since 0.1.0
  */

@@ -3,7 +3,7 @@ package io.github.corio.sync.internal;
 import io.github.corio.Awaitable;
 import io.github.corio.internal.QueuedWait;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.Headroom;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import java.lang.invoke.MethodHandles;
@@ -124,7 +124,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @Override
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
-        Headroom.toSuspend(); // also for the release that comes later in the same frame
+        StackGuard.toSuspend(); // also for the release that comes later in the same frame
         EventLoop loop = QueuedWait.checkpoint();
         if (loop == null) {
             throw outside();
@@ -285,7 +285,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void request(long n) {
-            Headroom.toSuspend();
+            StackGuard.toSuspend();
             if (n <= 0) {
                 int before = STATE.getAndUpdate(this, now -> now <= ACTIVE ? OVER : now);
                 leave(before);
@@ -299,7 +299,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void cancel() {
-            Headroom.toSuspend();
+            StackGuard.toSuspend();
             int before = STATE.getAndUpdate(this, now -> now < OVER ? CANCELLED : now == OVER ? LEFT : now);
             leave(before);
             if (before >= EMITTING && given != null && refused(before)) {

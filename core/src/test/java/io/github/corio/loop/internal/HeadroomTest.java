@@ -26,7 +26,7 @@ class HeadroomTest {
     @ParameterizedTest
     @MethodSource
     void isThereOnceGranted(Runnable room, int kilobytes) throws InterruptedException {
-        Headroom.toSuspend(); // not to be initialized at the end of a stack
+        StackGuard.toSuspend(); // not to be initialized at the end of a stack
         int frames = kilobytes * 1024 / FRAME;
         onASmallStack(() -> {
             for (int i = 0; i < ROUNDS; i++) {
@@ -42,10 +42,10 @@ class HeadroomTest {
 
     static Stream<Arguments> isThereOnceGranted() {
         return Stream.of(
-                room("to wake", Headroom::toWake, 12),
-                room("to release", Headroom::toRelease, 16),
-                room("to suspend", Headroom::toSuspend, 24),
-                room("to lend", Headroom::toLend, 28));
+                room("to wake", StackGuard::toWake, 12),
+                room("to release", StackGuard::toRelease, 16),
+                room("to suspend", StackGuard::toSuspend, 24),
+                room("to lend", StackGuard::toLend, 28));
     }
 
     private static Arguments room(String name, Runnable room, int kilobytes) {

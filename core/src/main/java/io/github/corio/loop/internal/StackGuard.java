@@ -16,7 +16,7 @@ import java.lang.invoke.MethodHandles;
  *
  * @since 0.1.0
  */
-public final class Headroom {
+public final class StackGuard {
     /** For putting something into a queue and waking its reader, on any thread: some twenty frames of the JDK and Reactor. */
     private static final Runnable TO_WAKE = room(12 * 1024);
     /** For waking from inside of a primitive: {@link #TO_WAKE}, which is asked for again there, and the frames on the way. */
@@ -30,7 +30,7 @@ public final class Headroom {
     @SuppressWarnings({"unused", "ConstantField", "NonFinalStaticField"})
     static int[] never = {};
 
-    private Headroom() {}
+    private StackGuard() {}
 
     /**
      * There is room to put something into a loop's queue, or several things one after the other.
@@ -87,12 +87,12 @@ public final class Headroom {
      * <pre>{@code
      * public final class Room implements Runnable {
      *     public Room() {}
-     *     public void run() { int unused = Headroom.never.length; } // and locals
+     *     public void run() { int unused = StackGuard.never.length; } // and locals
      * }
      * }</pre>
      */
     private static byte[] classWithLocals(int locals) throws IOException {
-        String self = Headroom.class.getName().replace('.', '/');
+        String self = StackGuard.class.getName().replace('.', '/');
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeInt(0xCAFEBABE);
@@ -111,11 +111,11 @@ public final class Headroom {
         pair(out, 12, 9, 10); // 11: <init>()V
         pair(out, 10, 4, 11); // 12: Object.<init>()V
         utf8(out, self); // 13
-        pair(out, 7, 13); // 14: class Headroom
+        pair(out, 7, 13); // 14: class StackGuard
         utf8(out, "never"); // 15
         utf8(out, "[I"); // 16
         pair(out, 12, 15, 16); // 17: never [I
-        pair(out, 9, 14, 17); // 18: Headroom.never
+        pair(out, 9, 14, 17); // 18: StackGuard.never
         utf8(out, "unused"); // 19
         shorts(
                 out, 0x0031, 2, 4, 1, 6, 0,
