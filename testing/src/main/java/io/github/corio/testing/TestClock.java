@@ -6,11 +6,11 @@ import java.time.ZoneId;
 
 /** The time of day in virtual time, to the nanosecond. Thread-safe. */
 final class TestClock extends Clock {
-    private final Agenda agenda;
+    private final VirtualTimeQueue agenda;
     private final Instant start;
     private final ZoneId zone;
 
-    TestClock(Agenda agenda, Instant start, ZoneId zone) {
+    TestClock(VirtualTimeQueue agenda, Instant start, ZoneId zone) {
         this.agenda = agenda;
         this.start = start;
         this.zone = zone;

@@ -117,7 +117,7 @@ final class TestExecutor extends AbstractExecutorService implements ScheduledExe
                     () -> scheduled = scheduler.calls().add(this::step, null),
                     due,
                     scheduler.newWorker(),
-                    Agenda.UNNUMBERED,
+                    VirtualTimeQueue.UNNUMBERED,
                     this,
                     scheduler);
             if (isDone()) { // cancelled meanwhile

@@ -328,7 +328,7 @@ public final class TestLoop implements AutoCloseable {
         if (loop.inLoop()) {
             suspendUntil(scheduler::whenIdle);
         } else {
-            inTime(() -> drive(() -> false, Agenda.NEVER));
+            inTime(() -> drive(() -> false, VirtualTimeQueue.NEVER));
         }
     }
 
@@ -386,7 +386,7 @@ public final class TestLoop implements AutoCloseable {
 
     /** True if something is planned for a later time. */
     boolean isWaitingForTime() {
-        return scheduler.agenda().nextTime() != Agenda.NEVER;
+        return scheduler.agenda().nextTime() != VirtualTimeQueue.NEVER;
     }
 
     /**
@@ -462,7 +462,7 @@ public final class TestLoop implements AutoCloseable {
 
     /** Drives until a condition holds, for as long as something may come, from the loop or from outside. */
     private boolean driveOn(BooleanSupplier until) {
-        while (!drive(until, Agenda.NEVER)) {
+        while (!drive(until, VirtualTimeQueue.NEVER)) {
             if (scheduler.aborted() || !comesFromOutside()) {
                 return false;
             }
@@ -471,15 +471,15 @@ public final class TestLoop implements AutoCloseable {
     }
 
     private void runReady() {
-        Agenda agenda = scheduler.agenda();
+        VirtualTimeQueue agenda = scheduler.agenda();
         boolean unused = drive(() -> agenda.nextTime() > agenda.now(), agenda.now());
     }
 
     /** Nothing can happen on this loop. Waits for a thread that it does not know of, if that makes sense. */
     private boolean comesFromOutside() {
-        Agenda agenda = scheduler.agenda();
+        VirtualTimeQueue agenda = scheduler.agenda();
         long seen = agenda.news();
-        if (agenda.nextTime() != Agenda.NEVER) {
+        if (agenda.nextTime() != VirtualTimeQueue.NEVER) {
             return true;
         }
         return awaitNews(seen, scheduler.calls().isEmpty() ? patience.now() : patience.most());

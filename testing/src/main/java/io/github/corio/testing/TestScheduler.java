@@ -34,7 +34,7 @@ final class TestScheduler implements Scheduler {
     /** How long nothing more must have come from threads outside before an order of what has come is chosen. */
     private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-    private final Agenda agenda = new Agenda();
+    private final VirtualTimeQueue agenda = new VirtualTimeQueue();
     private final Queue<Runnable> whenIdle = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Thread> driver = new AtomicReference<>();
     /** Held while a deputy is at work. */
@@ -54,7 +54,7 @@ final class TestScheduler implements Scheduler {
     private final BlockingCalls calls;
     private volatile Outside outside = Outside.NOTHING;
     /** The worker of a loop that lets others go first. */
-    private volatile long yielded = Agenda.NOBODY;
+    private volatile long yielded = VirtualTimeQueue.NOBODY;
 
     private volatile boolean disposed;
     private volatile boolean aborted;
@@ -67,7 +67,7 @@ final class TestScheduler implements Scheduler {
         this.calls = new BlockingCalls(choices, task -> Residence.in(this, () -> guarded(task)), agenda::tell);
     }
 
-    Agenda agenda() {
+    VirtualTimeQueue agenda() {
         return agenda;
     }
 
@@ -143,7 +143,7 @@ final class TestScheduler implements Scheduler {
                         deputy.lock();
                         return !whileBlocked.getAsBoolean();
                     },
-                    Agenda.NEVER);
+                    VirtualTimeQueue.NEVER);
         } finally {
             stay.end();
             if (deputy.isHeldByCurrentThread()) {
@@ -159,8 +159,8 @@ final class TestScheduler implements Scheduler {
                 return false;
             }
             long seen = agenda.news();
-            Agenda.Entry due = agenda.pollDue(choices, yielded);
-            yielded = Agenda.NOBODY;
+            VirtualTimeQueue.Entry due = agenda.pollDue(choices, yielded);
+            yielded = VirtualTimeQueue.NOBODY;
             if (due != null) {
                 run(due);
                 letDeputyFinish();
@@ -169,7 +169,7 @@ final class TestScheduler implements Scheduler {
                     if (!awaitNews(seen, POLL_NANOS)) {
                         continue; // still quiet
                     }
-                } else if (!(limit == Agenda.NEVER && outside.mayAnswerBefore(seen)) && !jump(limit)) {
+                } else if (!(limit == VirtualTimeQueue.NEVER && outside.mayAnswerBefore(seen)) && !jump(limit)) {
                     return false;
                 }
             }
@@ -190,7 +190,7 @@ final class TestScheduler implements Scheduler {
         }
     }
 
-    private void run(Agenda.Entry due) {
+    private void run(VirtualTimeQueue.Entry due) {
         if (due.what() instanceof Arrival && choices.varies(Choices.Kind.ARRIVAL)) {
             long seen = agenda.news();
             for (int i = 0; i < 10 && awaitNews(seen, SETTLED_NANOS); i++) {
@@ -210,14 +210,14 @@ final class TestScheduler implements Scheduler {
     /** Nothing is due: goes to when something is. */
     private boolean jump(long limit) {
         long next = agenda.nextTime();
-        if (next <= limit && next != Agenda.NEVER) {
-            if (next > ceiling && limit == Agenda.NEVER) {
+        if (next <= limit && next != VirtualTimeQueue.NEVER) {
+            if (next > ceiling && limit == VirtualTimeQueue.NEVER) {
                 throw new RunawayTime();
             }
             agenda.advanceTo(late(next, limit));
             return true;
         }
-        Runnable idle = next == Agenda.NEVER ? whenIdle.poll() : null;
+        Runnable idle = next == VirtualTimeQueue.NEVER ? whenIdle.poll() : null;
         if (idle == null) {
             return false;
         }
@@ -274,7 +274,7 @@ final class TestScheduler implements Scheduler {
 
     /** Runs something at a time when nothing else is due then. */
     void scheduleLast(Runnable task, long time) {
-        Disposable unused = agenda.add(Agenda.Entry.last(agenda, time, task, this));
+        Disposable unused = agenda.add(VirtualTimeQueue.Entry.last(agenda, time, task, this));
     }
 
     /** Runs something when nothing is left to run at any time. */
@@ -290,7 +290,7 @@ final class TestScheduler implements Scheduler {
     /** When something is due that is asked for now. */
     long dueIn(long delayNanos) {
         long time = agenda.now() + Math.max(0, delayNanos);
-        return time < 0 ? Agenda.NEVER : time;
+        return time < 0 ? VirtualTimeQueue.NEVER : time;
     }
 
     Disposable add(Runnable task, long time, long worker, long place, Object what, Disposable owner) {
@@ -300,7 +300,7 @@ final class TestScheduler implements Scheduler {
         }
         Runnable hooked = Schedulers.onSchedule(task);
         Object shown = arrives && what instanceof TestWorker loop ? new Arrival(loop) : what;
-        Agenda.Entry entry = new Agenda.Entry(agenda, time, worker, place, () -> guarded(hooked), shown, owner);
+        VirtualTimeQueue.Entry entry = new VirtualTimeQueue.Entry(agenda, time, worker, place, () -> guarded(hooked), shown, owner);
         if (arrives && time > agenda.now() && Origin.of(task) == this) {
             entry.isAnswer();
         }
@@ -316,12 +316,12 @@ final class TestScheduler implements Scheduler {
 
     @Override
     public Disposable schedule(Runnable task) {
-        return add(task, dueIn(0), newWorker(), Agenda.UNNUMBERED, task, this);
+        return add(task, dueIn(0), newWorker(), VirtualTimeQueue.UNNUMBERED, task, this);
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        return add(task, dueIn(unit.toNanos(delay)), newWorker(), Agenda.UNNUMBERED, task, this);
+        return add(task, dueIn(unit.toNanos(delay)), newWorker(), VirtualTimeQueue.UNNUMBERED, task, this);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     /** Of a loop: the place in the order of registration of the first timer of each deadline. Belongs to the loop. */
     private @Nullable TreeMap<Long, Long> places;
     /** The place in the order of registration of the timer before which the loop has let others go. Belongs to the loop. */
-    private long resumesAt = Agenda.UNNUMBERED;
+    private long resumesAt = VirtualTimeQueue.UNNUMBERED;
     /**
      * Of a loop: what other threads have submitted, with its place in the order of registration: timers that the loop has not seen yet, and
      * answers of threads outside of the test that have not run yet. Under the monitor of this worker.
@@ -254,7 +254,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
     @Override
     public Disposable schedule(Runnable task) {
         long place = resumesAt;
-        resumesAt = Agenda.UNNUMBERED;
+        resumesAt = VirtualTimeQueue.UNNUMBERED;
         return add(task, scheduler.dueIn(0), place);
     }
 
@@ -263,7 +263,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         long time = scheduler.dueIn(unit.toNanos(delay));
         TreeMap<Long, Long> known = places;
         Long place = known == null ? null : known.get(time);
-        return add(task, time, place == null ? Agenda.UNNUMBERED : place);
+        return add(task, time, place == null ? VirtualTimeQueue.UNNUMBERED : place);
     }
 
     private Disposable add(Runnable task, long time, long place) {

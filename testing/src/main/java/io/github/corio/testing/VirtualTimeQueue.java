@@ -17,7 +17,7 @@ import reactor.core.Exceptions;
  * What is to be run at which virtual time, and the virtual clock. Thread-safe; entries are added from any thread and taken
  * by the one that drives. Nothing foreign runs under its lock.
  */
-final class Agenda {
+final class VirtualTimeQueue {
     /** A time that never comes. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -272,7 +272,7 @@ final class Agenda {
 
     /** Something to be run at a time. At the same time the one that was added first comes first, but after all others what is to be last. */
     static final class Entry implements Comparable<Entry>, Disposable {
-        private final Agenda agenda;
+        private final VirtualTimeQueue agenda;
         private final long time;
         private final long worker;
         private final boolean last;
@@ -291,12 +291,12 @@ final class Agenda {
          * @param sequence its place in the order of registration, or {@link #UNNUMBERED}
          * @param what is shown for it
          */
-        Entry(Agenda agenda, long time, long worker, long sequence, Runnable task, Object what, Disposable owner) {
+        Entry(VirtualTimeQueue agenda, long time, long worker, long sequence, Runnable task, Object what, Disposable owner) {
             this(agenda, time, worker, sequence, false, task, what, owner);
         }
 
         private Entry(
-                Agenda agenda,
+                VirtualTimeQueue agenda,
                 long time,
                 long worker,
                 long sequence,
@@ -315,7 +315,7 @@ final class Agenda {
         }
 
         /** An entry that comes when nothing else is due. */
-        static Entry last(Agenda agenda, long time, Runnable task, Disposable owner) {
+        static Entry last(VirtualTimeQueue agenda, long time, Runnable task, Disposable owner) {
             return new Entry(agenda, time, NOBODY, UNNUMBERED, true, task, task, owner);
         }
 
