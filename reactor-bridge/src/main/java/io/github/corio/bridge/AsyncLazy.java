@@ -24,7 +24,7 @@ import reactor.util.context.ContextView;
 public final class AsyncLazy<V> {
     private final Mono<V> loader;
     private final boolean keepFailure;
-    /** null: nothing yet; a {@link SharedRun}: loading; {@link Kept}: what is kept. */
+    /** null: nothing yet; a {@link RefCountedRun}: loading; {@link Kept}: what is kept. */
     private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
     private AsyncLazy(Mono<V> loader, boolean keepFailure) {
@@ -66,7 +66,7 @@ public final class AsyncLazy<V> {
         if (state.get() instanceof Kept<?> kept) {
             return kept.error == null ? Mono.justOrEmpty((V) kept.value) : Mono.error(kept.error);
         }
-        return SharedRun.mono(this::join);
+        return RefCountedRun.mono(this::join);
     }
 
     @SuppressWarnings("unchecked")
@@ -78,14 +78,14 @@ public final class AsyncLazy<V> {
                 return () -> {};
             }
             if (now == null) {
-                boolean unused = state.compareAndSet(null, new SharedRun<>(loader, this::settled, this::forget));
+                boolean unused = state.compareAndSet(null, new RefCountedRun<>(loader, this::settled, this::forget));
                 continue;
             }
-            Runnable leave = ((SharedRun<V>) now).join(outcome, context);
+            Runnable leave = ((RefCountedRun<V>) now).join(outcome, context);
             if (leave != null) {
                 return leave;
             }
-            forget((SharedRun<V>) now); // the last who waited has left it, and is about to do this
+            forget((RefCountedRun<V>) now); // the last who waited has left it, and is about to do this
         }
     }
 
@@ -98,12 +98,12 @@ public final class AsyncLazy<V> {
         return state.get() instanceof Kept<?>;
     }
 
-    private boolean settled(SharedRun<V> run, @Nullable V value, @Nullable Throwable error) {
+    private boolean settled(RefCountedRun<V> run, @Nullable V value, @Nullable Throwable error) {
         Kept<V> kept = error == null || keepFailure ? new Kept<>(value, error) : null;
         return state.compareAndSet(run, kept) && kept != null;
     }
 
-    private void forget(SharedRun<V> run) {
+    private void forget(RefCountedRun<V> run) {
         boolean unused = state.compareAndSet(run, null);
     }
 

@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  */
 public final class SingleFlight<K, V> {
     private final Function<? super K, ? extends Mono<V>> loader;
-    private final ConcurrentMap<K, SharedRun<V>> flights = new ConcurrentHashMap<>();
+    private final ConcurrentMap<K, RefCountedRun<V>> flights = new ConcurrentHashMap<>();
 
     /**
      * Loads that are shared by key.
@@ -46,9 +46,9 @@ public final class SingleFlight<K, V> {
     @CheckReturnValue
     public Mono<V> load(K key) {
         Objects.requireNonNull(key, "key");
-        return SharedRun.mono((outcome, context) -> {
+        return RefCountedRun.mono((outcome, context) -> {
             for (; ; ) {
-                SharedRun<V> flight = flights.computeIfAbsent(key, this::newFlight);
+                RefCountedRun<V> flight = flights.computeIfAbsent(key, this::newFlight);
                 Runnable leave = flight.join(outcome, context);
                 if (leave != null) {
                     return leave;
@@ -58,8 +58,8 @@ public final class SingleFlight<K, V> {
         });
     }
 
-    private SharedRun<V> newFlight(K key) {
-        return new SharedRun<>(
+    private RefCountedRun<V> newFlight(K key) {
+        return new RefCountedRun<>(
                 Mono.defer(() -> loader.apply(key)),
                 (flight, value, error) -> {
                     boolean unused = flights.remove(key, flight);

@@ -27,9 +27,9 @@ import reactor.util.context.ContextView;
  *                          \---last leave--> OVER, the run is cancelled
  * }</pre>
  */
-final class SharedRun<V> {
+final class RefCountedRun<V> {
     private final Mono<V> source;
-    private final Consumer<? super SharedRun<V>> abandoned;
+    private final Consumer<? super RefCountedRun<V>> abandoned;
     private final Settled<V> settled;
     // guarded by this
     private final Set<Outcome<V>> waiting = new HashSet<>();
@@ -39,10 +39,10 @@ final class SharedRun<V> {
     /** Told of the outcome, before those who wait are. */
     interface Settled<V> {
         /** True if the value is kept for those who come. */
-        boolean by(SharedRun<V> run, @Nullable V value, @Nullable Throwable error);
+        boolean by(RefCountedRun<V> run, @Nullable V value, @Nullable Throwable error);
     }
 
-    SharedRun(Mono<V> source, Settled<V> settled, Consumer<? super SharedRun<V>> abandoned) {
+    RefCountedRun(Mono<V> source, Settled<V> settled, Consumer<? super RefCountedRun<V>> abandoned) {
         this.source = source;
         this.settled = settled;
         this.abandoned = abandoned;
