@@ -49,7 +49,7 @@ public final class AwaitOperators {
     public static <T, R> Function<Flux<T>, Flux<R>> mapAwait(
             int concurrency, AwaitFunction<? super T, ? extends R> function) {
         requirePositive(concurrency);
-        return source -> LoopOfFlux.use(loop -> ReadyResults.inOrder(source, call(function, loop), concurrency));
+        return source -> SubscriptionLoop.use(loop -> ReadyResults.inOrder(source, call(function, loop), concurrency));
     }
 
     /**
@@ -65,7 +65,7 @@ public final class AwaitOperators {
     public static <T, R> Function<Flux<T>, Flux<R>> mapAwaitUnordered(
             int concurrency, AwaitFunction<? super T, ? extends R> function) {
         requirePositive(concurrency);
-        return source -> LoopOfFlux.use(loop -> source.flatMap(call(function, loop), concurrency, 1));
+        return source -> SubscriptionLoop.use(loop -> source.flatMap(call(function, loop), concurrency, 1));
     }
 
     /**

@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The loop that a whole subscription of a Flux shares: that of the Context, else one of its own that ends with it. */
-final class LoopOfFlux {
-    private LoopOfFlux() {}
+final class SubscriptionLoop {
+    private SubscriptionLoop() {}
 
     /**
      * Makes a Flux that has a loop.
@@ -32,7 +32,7 @@ final class LoopOfFlux {
                         flux,
                         loop -> allTasks(loop).isEmpty() ? Mono.fromRunnable(loop::dispose) : end(loop),
                         (loop, error) -> end(loop),
-                        LoopOfFlux::end));
+                        SubscriptionLoop::end));
     }
 
     /** Cancels what was left behind, waits for its end, and closes the loop. */
