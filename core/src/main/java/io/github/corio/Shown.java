@@ -95,7 +95,9 @@ final class Shown {
         List<String> names = new ArrayList<>();
         Object step = above;
         for (int i = 0; step != null && i < STEPS; i++) {
-            String source = step instanceof GeneratorSubscription<?> ? "generate" : step instanceof Awaitable<?> ? text(step) : null;
+            String source = step instanceof GeneratorSubscription<?>
+                    ? "generate"
+                    : step instanceof Awaitable<?> ? text(step) : null;
             String name = source == null ? operator(step) : source;
             if (name != null && (names.isEmpty() || !names.get(0).equals(name))) {
                 names.add(0, name);

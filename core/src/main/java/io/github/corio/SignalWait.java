@@ -2,8 +2,8 @@ package io.github.corio;
 
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

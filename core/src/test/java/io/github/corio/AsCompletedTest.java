@@ -182,22 +182,23 @@ class AsCompletedTest {
             Virtual.runVirtually(() -> {
                 AsyncFuture<String> a = new AsyncFuture<>();
                 List<String> calls = new ArrayList<>();
-                CompletionTracker<String> completions = new CompletionTracker<>(EventLoop.current(), Duration.ofSeconds(5)) {
-                    @Override
-                    void ended(Task<String> task) {
-                        calls.add(task.result());
-                    }
+                CompletionTracker<String> completions =
+                        new CompletionTracker<>(EventLoop.current(), Duration.ofSeconds(5)) {
+                            @Override
+                            void ended(Task<String> task) {
+                                calls.add(task.result());
+                            }
 
-                    @Override
-                    void timedOut(int unfinished) {
-                        calls.add("timed out with " + unfinished);
-                    }
+                            @Override
+                            void timedOut(int unfinished) {
+                                calls.add("timed out with " + unfinished);
+                            }
 
-                    @Override
-                    void allEnded() {
-                        calls.add("all");
-                    }
-                };
+                            @Override
+                            void allEnded() {
+                                calls.add("all");
+                            }
+                        };
                 assertThat(completions.begin(List.of(a), AsyncContext.now())).isEqualTo(1);
                 a.setResult("a");
                 await(sleep(Duration.ofSeconds(10)));

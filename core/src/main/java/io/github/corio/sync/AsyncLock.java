@@ -2,12 +2,12 @@ package io.github.corio.sync;
 
 import io.github.corio.Asyncio;
 import io.github.corio.CheckReturnValue;
-import io.github.corio.internal.Owned;
 import io.github.corio.Task;
 import io.github.corio.internal.AwaitingStrand;
+import io.github.corio.internal.Owned;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
 import io.github.corio.sync.internal.WaitingMono;

@@ -34,7 +34,7 @@ final class AwaitedOnly<T> extends Awaitable<T> {
 
     private static final String REACTOR = "reactor.core.publisher.";
     /** The end of a chain that a coroutine awaits. A cancel of its task ends that await at once. */
-    private static final String AWAIT = "io.github.corio.SubscriberWait";
+    private static final String AWAIT = "io.github.corio.AwaitSubscriber";
 
     private final CoroutineBody<? extends T> body;
     /** To be shown. */

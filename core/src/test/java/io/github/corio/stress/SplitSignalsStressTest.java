@@ -121,14 +121,16 @@ class SplitSignalsStressTest {
                     actual.onNext(new Value());
                     pool.execute(complete);
                 }
-                case 2 -> pool.execute(() -> {
-                    actual.onNext(new Value());
-                    complete.run();
-                });
-                default -> pool.execute(() -> {
-                    actual.onNext(new Value());
-                    pool.execute(complete);
-                });
+                case 2 ->
+                    pool.execute(() -> {
+                        actual.onNext(new Value());
+                        complete.run();
+                    });
+                default ->
+                    pool.execute(() -> {
+                        actual.onNext(new Value());
+                        pool.execute(complete);
+                    });
             }
         }
 

@@ -71,7 +71,7 @@ class ModulePathTest {
     @DisplayName("a package named internal cannot be used")
     void hidesInternals() throws IOException {
         for (String hidden : List.of(
-                "io.github.corio.internal.Suspension",
+                "io.github.corio.internal.QueuedWait",
                 "io.github.corio.loop.internal.Engine",
                 "io.github.corio.sync.internal.WaitQueue")) {
             assertThat(compile("package app; public class Main { " + hidden + " engine; }"))

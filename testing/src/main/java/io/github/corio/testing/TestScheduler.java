@@ -300,7 +300,8 @@ final class TestScheduler implements Scheduler {
         }
         Runnable hooked = Schedulers.onSchedule(task);
         Object shown = arrives && what instanceof TestWorker loop ? new Arrival(loop) : what;
-        VirtualTimeQueue.Entry entry = new VirtualTimeQueue.Entry(agenda, time, worker, place, () -> guarded(hooked), shown, owner);
+        VirtualTimeQueue.Entry entry =
+                new VirtualTimeQueue.Entry(agenda, time, worker, place, () -> guarded(hooked), shown, owner);
         if (arrives && time > agenda.now() && Origin.of(task) == this) {
             entry.isAnswer();
         }

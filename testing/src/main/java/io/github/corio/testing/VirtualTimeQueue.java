@@ -291,7 +291,14 @@ final class VirtualTimeQueue {
          * @param sequence its place in the order of registration, or {@link #UNNUMBERED}
          * @param what is shown for it
          */
-        Entry(VirtualTimeQueue agenda, long time, long worker, long sequence, Runnable task, Object what, Disposable owner) {
+        Entry(
+                VirtualTimeQueue agenda,
+                long time,
+                long worker,
+                long sequence,
+                Runnable task,
+                Object what,
+                Disposable owner) {
             this(agenda, time, worker, sequence, false, task, what, owner);
         }
 
