@@ -6,6 +6,7 @@ import reactor.core.scheduler.Scheduler;
  * What users hold of a loop, seen from within: the way from it to its engine, for the packages that build on loops. It is the superclass of
  * {@link io.github.corio.loop.EventLoop}, so that this way costs a read of a field, and has nothing that users can see.
  */
+@SuppressWarnings("this-escape") // the engine keeps its face, and calls nothing of it before there is work
 public abstract class Face {
     /** What runs this loop. */
     protected final Engine engine;
