@@ -68,7 +68,7 @@ class SplitSignalsStressTest {
                         }
                     })
                     .on(loop)
-                    .doOnDiscard(Source.Value.class, value -> discarded.incrementAndGet())
+                    .doOnDiscard(Value.class, value -> discarded.incrementAndGet())
                     .subscribe(nothing -> {}, error -> {});
             while (!began.get()) {
                 Thread.onSpinWait();
@@ -87,8 +87,11 @@ class SplitSignalsStressTest {
         }
     }
 
+    /** What is given. */
+    private static final class Value {}
+
     /** Gives one value, then completes. */
-    private final class Source extends Mono<Source.Value> {
+    private final class Source extends Mono<Value> {
         private final int form;
         private final CountDownLatch sent = new CountDownLatch(1);
         /** Written on the loop, before the body ends. */
@@ -134,7 +137,5 @@ class SplitSignalsStressTest {
             }
         }
 
-        /** What is given. */
-        private final class Value {}
     }
 }
