@@ -102,7 +102,7 @@ final class CoroutineTestExtension
 
     // ---- the loop of an invocation ----
 
-    private static ExtensionContext.ItemBuffer store(ExtensionContext context) {
+    private static ExtensionContext.Store store(ExtensionContext context) {
         return context.getStore(NAMESPACE);
     }
 
