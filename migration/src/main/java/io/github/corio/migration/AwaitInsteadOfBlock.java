@@ -19,6 +19,9 @@ import org.openrewrite.java.tree.TypeUtils;
  * @since 0.1.0
  */
 public final class AwaitInsteadOfBlock extends Recipe {
+    /** For OpenRewrite, which makes it by its name. */
+    public AwaitInsteadOfBlock() {}
+
     private static final Set<String> WRAPPERS =
             Set.of("CompletionException", "ExecutionException", "InterruptedException");
 
