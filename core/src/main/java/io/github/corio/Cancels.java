@@ -89,7 +89,8 @@ final class Cancels {
         try {
             siblings.run();
         } finally {
-            if (outermost) {
+            if (outermost
+                    && here.depth == 0) { // deeper, it belongs to the call that is outermost: a circle is found by it
                 here.sweep = 0;
             }
             here.owner = here.depth == 0 && here.sweep == 0 ? null : here.owner;
