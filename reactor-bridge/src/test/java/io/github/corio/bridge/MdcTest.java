@@ -81,8 +81,23 @@ class MdcTest {
     @AfterEach
     void close() {
         log.detachAppender(appender);
+        // A worker that has given its result takes back what it set only then, and by the accessor.
+        onEach(Collections.nCopies(Schedulers.DEFAULT_POOL_SIZE, Schedulers.parallel()), () -> {});
         ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
         MDC.clear();
+    }
+
+    /** Each worker runs it, when it has ended what it does. */
+    private static void onEach(List<Scheduler> schedulers, Runnable ran) {
+        List<Scheduler.Worker> workers =
+                schedulers.stream().map(Scheduler::createWorker).toList();
+        CountDownLatch answers = new CountDownLatch(workers.size());
+        workers.forEach(worker -> worker.schedule(() -> {
+            ran.run();
+            answers.countDown();
+        }));
+        arrive(answers);
+        workers.forEach(Scheduler.Worker::dispose);
     }
 
     private List<String> lines() {
@@ -196,15 +211,9 @@ class MdcTest {
                     new ArrayList<>(Collections.nCopies(Schedulers.DEFAULT_POOL_SIZE, Schedulers.parallel()));
             asked.addAll(Collections.nCopies(REQUESTS, elastic)); // which gives the thread that has least to do
             nettyThreads.forEach(thread -> asked.add(Schedulers.fromExecutor(thread)));
-            List<Scheduler.Worker> workers =
-                    asked.stream().map(Scheduler::createWorker).toList();
-            CountDownLatch answers = new CountDownLatch(workers.size());
-            workers.forEach(worker -> worker.schedule(() -> {
-                found.put(Thread.currentThread().getName(), String.valueOf((Object) MDC.get(KEY)));
-                answers.countDown();
-            }));
-            arrive(answers);
-            workers.forEach(Scheduler.Worker::dispose);
+            onEach(
+                    asked,
+                    () -> found.put(Thread.currentThread().getName(), String.valueOf((Object) MDC.get(KEY))));
             return found;
         }
     }
