@@ -24,26 +24,26 @@ public abstract class QueuedWait extends Wait<Void> {
     private @Nullable CancelledError cancel;
 
     /**
-     * Of the task that a loop runs. Made by that task.
+     * Made by the task that will wait.
      *
-     * @param loop the loop
+     * @param task the task
      * @param source what it waits for, to be shown
      */
-    protected QueuedWait(EventLoop loop, Object source) {
-        this.task = (AwaitingStrand) Loops.strands(loop).current();
+    protected QueuedWait(AwaitingStrand task, Object source) {
+        this.task = task;
         this.source = source;
     }
 
     /**
      * A task that runs here is about to begin an operation: throws what another thread has asked for.
      *
-     * @return the loop of the task; null where nothing could suspend: outside of a loop, or in a callback
+     * @return the task; null where nothing could suspend: outside of a loop, or in a callback
      * @throws CancelledError if another thread has cancelled the task
      */
-    public static @Nullable EventLoop checkpoint() {
+    public static @Nullable AwaitingStrand checkpoint() {
         if (Loops.running() instanceof AwaitingStrand task) {
             task.checkpoint();
-            return task.loop;
+            return task;
         }
         return null;
     }

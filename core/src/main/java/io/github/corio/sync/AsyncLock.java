@@ -1,12 +1,9 @@
 package io.github.corio.sync;
 
-import io.github.corio.Asyncio;
 import io.github.corio.CheckReturnValue;
 import io.github.corio.Task;
 import io.github.corio.internal.AwaitingStrand;
 import io.github.corio.internal.Owned;
-import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.sync.internal.WaitQueue;
 import io.github.corio.sync.internal.Waiter;
@@ -43,10 +40,12 @@ public final class AsyncLock {
     private static final long QUEUED = -1;
 
     private static final VarHandle FAST;
+    private static final VarHandle AWAITED;
 
     static {
         try {
             FAST = MethodHandles.lookup().findVarHandle(AsyncLock.class, "fast", long.class);
+            AWAITED = MethodHandles.lookup().findVarHandle(AsyncLock.class, "awaited", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -73,13 +72,11 @@ public final class AsyncLock {
     /** The acquisitions for which conditions wait, and which hold the lock again after that unless they are closed meanwhile. */
     private Set<Long> lent = Collections.emptySet();
 
-    /**
-     * What was awaited last, for those who look at what runs. Plain, as is the holder in it: they may see what was there a moment before.
-     */
-    private @Nullable Permit awaited;
-
-    /** Debug mode: who awaited the latest acquisition. */
-    private volatile @Nullable Owner owner;
+    // For those who look at what runs: they may see what was there a moment before.
+    /** The number of the acquisition that was awaited last; {@link #awaiting} is written before it. */
+    private long awaited = NONE;
+    /** The task that awaited it, until that acquisition is over. */
+    private @Nullable AwaitingStrand awaiting;
 
     /** An unlocked lock. */
     public AsyncLock() {}
@@ -142,10 +139,6 @@ public final class AsyncLock {
             begin();
             held = holder != NONE;
             if (held) {
-                Permit closed = awaited;
-                if (closed != null && closed.number == holder) {
-                    closed.holder = null;
-                }
                 unlock();
             }
             end();
@@ -239,16 +232,13 @@ public final class AsyncLock {
             begin();
             boolean open = lent.remove(number);
             if (holder == now.number) {
-                Owner by = owner;
                 if (!open) {
                     unlock();
                 } else {
                     holder = number;
-                    awaited = now.holder == null ? null : new Permit(acquire, number);
-                    if (awaited != null) {
-                        awaited.holder = now.holder;
+                    if (awaited == now.number) {
+                        AWAITED.setRelease(this, number);
                     }
-                    owner = by == null || by.number != now.number ? by : new Owner(number, by.task);
                 }
             }
             end();
@@ -281,8 +271,16 @@ public final class AsyncLock {
     }
 
     private void unlock() {
+        forget(holder);
         holder = NONE;
         handOver();
+    }
+
+    /** So that the lock keeps no task that has given it back. */
+    private void forget(long number) {
+        if (awaited == number) {
+            awaiting = null;
+        }
     }
 
     private void handOver() {
@@ -301,14 +299,12 @@ public final class AsyncLock {
     @Override
     public String toString() {
         Statistics now = statistics();
-        Owner by = owner;
+        Task<?> owner = acquire.owner();
         return "AsyncLock[" + (now.locked ? "locked" : "unlocked")
-                + (by != null && by.number == holder() ? " by " + by.task.name() : "")
+                + (owner != null ? " by " + owner.name() : "")
                 + (now.waiting > 0 ? ", waiting=" + now.waiting : "")
                 + "]";
     }
-
-    private record Owner(long number, Task<?> task) {}
 
     private final class Acquire extends WaitingMono<Permit> implements Permit.Issuer, Owned {
         Acquire() {
@@ -378,15 +374,12 @@ public final class AsyncLock {
 
         /** So that the dump of a deadlock can say who holds the lock. */
         @Override
-        protected void awaited(@Nullable Permit permit, EventLoop loop) {
+        protected void awaited(@Nullable Permit permit, AwaitingStrand task) {
             if (permit == null) {
                 return;
             }
-            permit.holder = Loops.strands(loop).current();
-            awaited = permit;
-            if (loop.isDebug()) {
-                owner = new Owner(permit.number, Objects.requireNonNull(Asyncio.currentTask()));
-            }
+            awaiting = task;
+            AWAITED.setRelease(AsyncLock.this, permit.number);
         }
 
         @Override
@@ -396,14 +389,11 @@ public final class AsyncLock {
 
         @Override
         public @Nullable Task<?> owner() {
-            long held = holder();
-            Permit latest = awaited;
-            return latest != null
-                            && latest.number == held
-                            && latest.holder instanceof AwaitingStrand strand
-                            && strand.task() instanceof Task<?> task
-                    ? task
-                    : null;
+            if ((long) AWAITED.getAcquire(AsyncLock.this) != holder()) {
+                return null;
+            }
+            AwaitingStrand strand = awaiting;
+            return strand != null && strand.task() instanceof Task<?> task ? task : null;
         }
 
         @Override
@@ -423,6 +413,7 @@ public final class AsyncLock {
         public void close(Permit permit) {
             StackGuard.toRelease();
             long number = permit.number;
+            forget(number);
             if (fast == number && FAST.compareAndSet(AsyncLock.this, number, number + 1)) {
                 return;
             }

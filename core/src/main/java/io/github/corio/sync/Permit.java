@@ -1,9 +1,7 @@
 package io.github.corio.sync;
 
 import io.github.corio.internal.Lent;
-import io.github.corio.loop.internal.Strand;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One acquisition of a lock or a semaphore: {@code try (var held = await(lock.acquire())) { ... }}. It is given back once,
@@ -29,10 +27,6 @@ public final class Permit extends Lent implements AutoCloseable {
     /** What its issuer knows it by. */
     final long number;
 
-    /** The task that has awaited it, until it is closed; null if none has. See {@link AsyncLock}. */
-    @Nullable
-    Strand holder;
-
     private volatile int state;
 
     Permit(Issuer issuer, long number) {
@@ -43,7 +37,6 @@ public final class Permit extends Lent implements AutoCloseable {
     /** Gives it back; waiters are woken as {@code release()} of its issuer says. Never suspends. Harmless when repeated. */
     @Override
     public void close() {
-        holder = null;
         issuer.close(this);
     }
 

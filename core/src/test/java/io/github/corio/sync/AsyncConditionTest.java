@@ -397,7 +397,6 @@ class AsyncConditionTest {
         @Test
         void whoHasWaitedHoldsItUnderItsFirstNumberAgain() {
             Virtual.runVirtually(() -> {
-                EventLoop.current().setDebug(true);
                 Permit held = awaitSingle(condition.acquire());
                 Task<Void> notifier = createTask(
                         condition.withLock(async(() -> {

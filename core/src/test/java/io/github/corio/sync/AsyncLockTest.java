@@ -269,9 +269,8 @@ class AsyncLockTest {
         }
 
         @Test
-        void toStringShowsWhoHoldsItInDebugMode() {
+        void toStringShowsWhoHoldsIt() {
             Virtual.runVirtually(() -> {
-                EventLoop.current().setDebug(true);
                 AsyncLock lock = new AsyncLock();
                 Task<Void> first = createTask(lock.withLock(sleep(Duration.ofSeconds(1))), "other way");
                 await(first);
@@ -300,7 +299,7 @@ class AsyncLockTest {
                 Permit held = awaitSingle(lock.acquire());
                 Task<Permit> a = acquiring("a");
                 turn();
-                assertThat(lock).hasToString("AsyncLock[locked, waiting=1]");
+                assertThat(lock).hasToString("AsyncLock[locked by main, waiting=1]");
                 assertThat(held.toString()).contains("held");
                 held.close();
                 assertThat(held.toString()).contains("closed");

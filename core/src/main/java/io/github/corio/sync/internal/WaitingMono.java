@@ -1,8 +1,8 @@
 package io.github.corio.sync.internal;
 
 import io.github.corio.Awaitable;
+import io.github.corio.internal.AwaitingStrand;
 import io.github.corio.internal.QueuedWait;
-import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
@@ -106,9 +106,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      * Learns that the task that runs here was given a value.
      *
      * @param value what it was given, null if it is empty
-     * @param loop the loop of the task
+     * @param task the task
      */
-    protected void awaited(@Nullable T value, EventLoop loop) {}
+    protected void awaited(@Nullable T value, AwaitingStrand task) {}
 
     /**
      * Says whether a value is only lent to the subscription, so that a cancel that comes after it takes it back.
@@ -125,21 +125,21 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
         StackGuard.toSuspend(); // also for the release that comes later in the same frame
-        EventLoop loop = QueuedWait.checkpoint();
-        if (loop == null) {
+        AwaitingStrand task = QueuedWait.checkpoint();
+        if (task == null) {
             throw outside();
         }
         try {
             Object value = likelyWaits() ? WAIT : attempt(null);
             while (value == WAIT) {
-                Turn turn = new Turn(this, loop);
+                Turn turn = new Turn(this, task);
                 value = attempt(turn);
                 if (value == WAIT) {
                     awaitTurn(turn);
                     value = turn.woken() ? resumed(turn) : waitAgain(turn);
                 }
             }
-            awaited((T) value, loop);
+            awaited((T) value, task);
             return (T) value;
         } finally {
             queue.tell();
@@ -173,9 +173,9 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     private static final class Turn extends Waiter {
         private final Waiting suspension;
 
-        Turn(WaitingMono<?> what, EventLoop loop) {
-            super(loop);
-            this.suspension = new Waiting(this, what, loop);
+        Turn(WaitingMono<?> what, AwaitingStrand task) {
+            super(task.loop);
+            this.suspension = new Waiting(this, what, task);
         }
 
         @Override
@@ -193,8 +193,8 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private final Turn turn;
         private final WaitingMono<?> what;
 
-        Waiting(Turn turn, WaitingMono<?> what, EventLoop loop) {
-            super(loop, what);
+        Waiting(Turn turn, WaitingMono<?> what, AwaitingStrand task) {
+            super(task, what);
             this.turn = turn;
             this.what = what;
         }
