@@ -1,17 +1,26 @@
 package io.github.corio;
 
 import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.createTask;
+import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
+import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.FiberKind;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Schedulers;
@@ -92,6 +101,63 @@ class MisuseIsToldTest {
                             "coroutine forgotten one was never awaited, created at io.github.corio.MisuseIsToldTest$Forgets.forget(");
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whoHasTheLockThatABodyHoldsItsLoopForIsNamed() throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(System.getProperty("java.home") + "/bin/java", "-Dcorio.debug=true", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Dcorio.fibers"))
+                .forEach(command::add);
+        command.add(LocksAcrossAnAwait.class.getName());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader lines = process.inputReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.contains("holds its loop")) {
+                line = lines.readLine();
+            }
+            assertThat(line)
+                    .contains("Task[second, ")
+                    .contains("It waits for java.util.concurrent.locks.ReentrantLock$NonfairSync")
+                    .containsPattern(
+                            FiberKind.current() == FiberKind.PLATFORM
+                                    ? "which Task\\[first, .* has: neither can go on"
+                                    : "If one of those .* has it, neither can go on: .*Task\\[first, ")
+                    .contains("AsyncLock");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Two bodies on one loop; the first keeps a lock of the JDK across an await. It hangs until it is killed. */
+    static final class LocksAcrossAnAwait {
+        private LocksAcrossAnAwait() {}
+
+        public static void main(String[] args) {
+            ReentrantLock lock = new ReentrantLock();
+            run(async(() -> {
+                Task<Void> first = createTask(
+                        async(() -> {
+                            lock.lock();
+                            try {
+                                await(sleep(Duration.ofMillis(10)));
+                            } finally {
+                                lock.unlock();
+                            }
+                        }),
+                        "first");
+                await(sleep(Duration.ZERO));
+                Task<Void> second = createTask(
+                        async(() -> {
+                            lock.lock();
+                            lock.unlock();
+                        }),
+                        "second");
+                await(gather(List.of(first, second)));
+            }));
         }
     }
 

@@ -556,7 +556,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
     public void holds(Thread thread, StackTraceElement[] stack) {
         LoopHandle holder = running;
         if (holder != null) {
-            reporter.warnOfHolder(holder, thread, stack);
+            reporter.warnOfHolder(holder, thread, stack, live.snapshot());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.corio.loop.internal;
 
 import io.github.corio.loop.ExceptionContext;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.util.Logger;
@@ -62,12 +63,17 @@ public final class Reporter {
         }
     }
 
-    /** Warns of a handle that holds its loop now, with its stack. */
-    void warnOfHolder(LoopHandle handle, Thread thread, StackTraceElement[] stack) {
+    /** Warns of a handle that holds its loop now, with its stack, and with what it waits for. */
+    void warnOfHolder(LoopHandle handle, Thread thread, StackTraceElement[] stack, List<Strand> live) {
         try {
             Throwable where = new Throwable("it is here");
             where.setStackTrace(stack);
-            LOG.warn("{} holds its loop for more than 100 ms, on {}", handle, thread.getName(), where);
+            LOG.warn(
+                    "{} holds its loop for more than 100 ms, on {}{}",
+                    handle,
+                    thread.getName(),
+                    LockWait.of(thread, handle, live),
+                    where);
         } catch (Throwable e) { // a broken log, or a toString() of others
             log(new ExceptionContext("What holds its loop cannot be named", e, null));
         }
