@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -106,11 +107,14 @@ class MisuseIsToldTest {
 
     @Test
     void whoHasTheLockThatABodyHoldsItsLoopForIsNamed() throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(System.getProperty("java.home") + "/bin/java", "-Dcorio.debug=true", "-cp"));
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Dcorio.debug=true",
+                "-Dcorio.fibers=" + FiberKind.current().name().toLowerCase(Locale.ROOT),
+                "-cp"));
         command.add(System.getProperty("java.class.path"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Dcorio.fibers"))
+                .filter(option -> option.startsWith("--add-opens"))
                 .forEach(command::add);
         command.add(LocksAcrossAnAwait.class.getName());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

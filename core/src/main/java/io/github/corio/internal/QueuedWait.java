@@ -1,7 +1,6 @@
 package io.github.corio.internal;
 
 import io.github.corio.CancelledError;
-import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.loop.internal.Strand;

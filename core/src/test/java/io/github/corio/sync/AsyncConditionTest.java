@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.corio.CancelledError;
 import io.github.corio.Task;
 import io.github.corio.Virtual;
-import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

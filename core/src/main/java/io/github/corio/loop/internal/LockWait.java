@@ -36,7 +36,8 @@ final class LockWait {
                 .limit(MOST)
                 .map(String::valueOf)
                 .collect(Collectors.joining(", "));
-        return ". It waits for " + (blocker == null ? "a monitor" : blocker.getClass().getName())
+        return ". It waits for "
+                + (blocker == null ? "a monitor" : blocker.getClass().getName())
                 + (others.isEmpty()
                         ? ""
                         : ". If one of those that wait on this loop has it, neither can go on: " + others
