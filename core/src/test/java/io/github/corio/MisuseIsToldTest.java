@@ -157,7 +157,11 @@ class MisuseIsToldTest {
                 Task<Void> second = createTask(
                         async(() -> {
                             lock.lock();
-                            lock.unlock();
+                            try {
+                                System.out.println("never");
+                            } finally {
+                                lock.unlock();
+                            }
                         }),
                         "second");
                 await(gather(List.of(first, second)));

@@ -11,6 +11,8 @@ import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -45,7 +47,10 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** Transactions that are cancelled from elsewhere, on a real pool of four connections: nothing is left of them. */
+/**
+ * Transactions that are cancelled from elsewhere, on a real pool of four connections: nothing is left of them. On H2, or on the database that
+ * {@code -Dcorio.test.r2dbc=r2dbc:...} names; {@code -Ppostgresql} brings the driver of PostgreSQL.
+ */
 class OrdersTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int POOL = 4;
@@ -68,10 +73,13 @@ class OrdersTest {
     }
 
     private static ConnectionPool pool() {
-        H2ConnectionFactory factory = new H2ConnectionFactory(H2ConnectionConfiguration.builder()
-                .inMemory(UUID.randomUUID().toString())
-                .option("DB_CLOSE_DELAY=-1")
-                .build());
+        String url = System.getProperty("corio.test.r2dbc");
+        ConnectionFactory factory = url != null
+                ? ConnectionFactories.get(url)
+                : new H2ConnectionFactory(H2ConnectionConfiguration.builder()
+                        .inMemory(UUID.randomUUID().toString())
+                        .option("DB_CLOSE_DELAY=-1")
+                        .build());
         return new ConnectionPool(ConnectionPoolConfiguration.builder(factory)
                 .initialSize(POOL)
                 .maxSize(POOL)
