@@ -1,6 +1,7 @@
 /** asyncio for Project Reactor. Packages named internal are for the modules of Corio. */
 module io.github.corio.core {
     requires java.management;
+    requires static jdk.jfr;
     requires transitive org.reactivestreams;
     requires transitive reactor.core;
     requires static transitive org.jspecify;
