@@ -15,6 +15,7 @@ module io.github.corio.core {
             io.github.corio.testing;
     exports io.github.corio.loop.internal to
             io.github.corio.bridge,
+            io.github.corio.micrometer,
             io.github.corio.testing;
     exports io.github.corio.sync.internal to
             io.github.corio.bridge,

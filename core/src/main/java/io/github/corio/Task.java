@@ -404,6 +404,7 @@ public final class Task<T> extends AsyncFuture<T> {
                     step();
                 }
             } catch (CancelledError e) {
+                explain(e);
                 end(new Outcome.Cancelled<>(e));
             } catch (LoopClosedError e) {
                 destroyed(e.getMessage());

@@ -79,6 +79,8 @@ abstract class TaskStrand extends AwaitingStrand {
     private boolean partOfCleanup;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable AwaitSite awaitSite;
+    /** Debug mode: where the last cancel came from. */
+    private @Nullable CancelledHere cancelledAt;
     /** For those who hear what tasks do; null while nobody wants to. */
     @Nullable
     Track track;
@@ -195,7 +197,12 @@ abstract class TaskStrand extends AwaitingStrand {
             goesOn(wait);
         }
         end(wait);
-        return wait.take();
+        try {
+            return wait.take();
+        } catch (CancelledError e) {
+            explain(e);
+            throw e;
+        }
     }
 
     // ---- for those who hear what tasks do ----
@@ -328,6 +335,18 @@ abstract class TaskStrand extends AwaitingStrand {
         return before >= PENDING && !over();
     }
 
+    /** Debug mode: a cancel is about to be passed to it. */
+    final void cancelledAt(@Nullable CancelledHere place) {
+        if (place != null) {
+            cancelledAt = place;
+        }
+    }
+
+    /** Debug mode: shows where the cancel came from that has ended this. */
+    final void explain(CancelledError error) {
+        CancelledHere.addTo(error, cancelledAt);
+    }
+
     /** Cancels what the task waits for, or else its next await. */
     final void cancelNow(@Nullable String message) {
         Wait<?> now = waiter;
@@ -401,7 +420,9 @@ abstract class TaskStrand extends AwaitingStrand {
             prompt = false;
             String message = cancelMessage;
             cancelMessage = null;
-            throw new CancelledError(message);
+            CancelledError cancel = new CancelledError(message);
+            explain(cancel);
+            throw cancel;
         }
     }
 }

@@ -237,6 +237,11 @@ public final class Strands {
         return engine.live.snapshot();
     }
 
+    /** How many strands have been started and have not ended. From any thread. */
+    public int size() {
+        return engine.live.size();
+    }
+
     /**
      * Tells the exception handler of an error unless somebody looks at it first: when the owner is collected, or when the
      * loop is closed, whichever is earlier.
