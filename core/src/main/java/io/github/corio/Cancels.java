@@ -73,8 +73,7 @@ final class Cancels {
         });
     }
 
-    private static void pass(
-            TaskStrand to, @Nullable String message, boolean counted, @Nullable CancelledHere from) {
+    private static void pass(TaskStrand to, @Nullable String message, boolean counted, @Nullable CancelledHere from) {
         Cancels here = ofThread();
         if (here.depth > 0) {
             here.passOn(to, message, counted);

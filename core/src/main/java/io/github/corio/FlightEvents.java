@@ -124,7 +124,8 @@ final class FlightEvents {
         String loop = "";
 
         @Label("Lag")
-        @Description("How long it was ready. For a timer the event may begin earlier, with the turn in which it became due")
+        @Description(
+                "How long it was ready. For a timer the event may begin earlier, with the turn in which it became due")
         @Timespan(Timespan.NANOSECONDS)
         long lag;
     }

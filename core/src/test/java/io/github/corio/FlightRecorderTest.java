@@ -94,15 +94,18 @@ class FlightRecorderTest {
     class OfTasks {
         @Test
         void nameOutcomeAndErrorAreTold() {
-            List<RecordedEvent> events = record(TASK, () -> run(async(() -> {
-                        Task<Void> failing = createTask(failing(), "failing");
-                        Task<Void> cancelled = createTask(sleep(Duration.ofHours(1)), "cancelled");
-                        Throwable failure = catchThrowable(() -> await(failing));
-                        assertThat(failure).isInstanceOf(IOException.class);
-                        cancelled.cancel();
-                        assertThat(catchThrowable(() -> await(cancelled))).isInstanceOf(CancelledError.class);
-                    })
-                    .named("main")));
+            List<RecordedEvent> events = record(
+                    TASK,
+                    () -> run(async(() -> {
+                                Task<Void> failing = createTask(failing(), "failing");
+                                Task<Void> cancelled = createTask(sleep(Duration.ofHours(1)), "cancelled");
+                                Throwable failure = catchThrowable(() -> await(failing));
+                                assertThat(failure).isInstanceOf(IOException.class);
+                                cancelled.cancel();
+                                assertThat(catchThrowable(() -> await(cancelled)))
+                                        .isInstanceOf(CancelledError.class);
+                            })
+                            .named("main")));
             assertThat(events)
                     .extracting(e -> e.getString("name"), e -> e.getString("outcome"), e -> e.getString("error"))
                     .containsExactlyInAnyOrder(
@@ -134,23 +137,25 @@ class FlightRecorderTest {
     class OfAwaits {
         @Test
         void whatItWaitsForAndWhoWakesItAreTold() {
-            List<RecordedEvent> events = record(AWAIT, () -> run(async(() -> {
-                        AsyncFuture<String> answer = new AsyncFuture<>();
-                        AsyncLock lock = new AsyncLock();
-                        Sinks.One<Integer> fromOutside = Sinks.one();
-                        await(lock.acquire());
-                        Task<Void> asks = createTask(async(() -> await(answer)), "asks");
-                        Task<Void> locks = createTask(async(() -> await(lock.acquire())), "locks");
-                        Task<Void> joins = createTask(async(() -> await(asks)), "joins");
-                        Task<Void> threads = createTask(
-                                async(() -> await(fromOutside.asMono().map(i -> i + 1))), "threads");
-                        await(sleep(Duration.ofMillis(1)));
-                        Disposable unused = Schedulers.single().schedule(() -> fromOutside.tryEmitValue(1));
-                        answer.setResult("42");
-                        lock.release();
-                        await(gather(asks, locks, joins, threads));
-                    })
-                    .named("main")));
+            List<RecordedEvent> events = record(
+                    AWAIT,
+                    () -> run(async(() -> {
+                                AsyncFuture<String> answer = new AsyncFuture<>();
+                                AsyncLock lock = new AsyncLock();
+                                Sinks.One<Integer> fromOutside = Sinks.one();
+                                await(lock.acquire());
+                                Task<Void> asks = createTask(async(() -> await(answer)), "asks");
+                                Task<Void> locks = createTask(async(() -> await(lock.acquire())), "locks");
+                                Task<Void> joins = createTask(async(() -> await(asks)), "joins");
+                                Task<Void> threads = createTask(
+                                        async(() -> await(fromOutside.asMono().map(i -> i + 1))), "threads");
+                                await(sleep(Duration.ofMillis(1)));
+                                Disposable unused = Schedulers.single().schedule(() -> fromOutside.tryEmitValue(1));
+                                answer.setResult("42");
+                                lock.release();
+                                await(gather(asks, locks, joins, threads));
+                            })
+                            .named("main")));
             RecordedEvent main = named(events, "main");
             RecordedEvent asks = named(events, "asks");
             assertThat(main.getString("waitsFor")).isEqualTo("sleep");
@@ -172,34 +177,41 @@ class FlightRecorderTest {
 
         @Test
         void theOneThatAGatherHasWaitedForWakesItsAwaiter() {
-            List<RecordedEvent> events = record(AWAIT, () -> run(async(() -> await(gather(
-                            sleep(Duration.ofMillis(1)),
-                            async(() -> await(sleep(Duration.ofMillis(20)))).named("last"))))
-                    .named("main")));
+            List<RecordedEvent> events = record(
+                    AWAIT,
+                    () -> run(async(() -> await(gather(
+                                    sleep(Duration.ofMillis(1)),
+                                    async(() -> await(sleep(Duration.ofMillis(20))))
+                                            .named("last"))))
+                            .named("main")));
             assertThat(named(events, "main").getString("waitsFor")).isEqualTo("gather of 2");
             assertThat(named(events, "main").getString("wokenBy")).isEqualTo("last");
         }
 
         @Test
         void aTaskThatNeedsNoFiberIsSeenToo() {
-            List<RecordedEvent> events = record(AWAIT, () -> run(async(() -> {
-                Sinks.One<Integer> signal = Sinks.one();
-                Task<Integer> composed = createTask(signal.asMono().map(i -> i + 1), "composed");
-                await(sleep(Duration.ofMillis(1)));
-                signal.emitValue(1, Sinks.EmitFailureHandler.FAIL_FAST);
-                await(composed);
-            })));
+            List<RecordedEvent> events = record(
+                    AWAIT,
+                    () -> run(async(() -> {
+                        Sinks.One<Integer> signal = Sinks.one();
+                        Task<Integer> composed = createTask(signal.asMono().map(i -> i + 1), "composed");
+                        await(sleep(Duration.ofMillis(1)));
+                        signal.emitValue(1, Sinks.EmitFailureHandler.FAIL_FAST);
+                        await(composed);
+                    })));
             assertThat(named(events, "composed").getString("waitsFor")).contains("map");
         }
 
         @Test
         void aCancelledWaitSaysSo() {
-            List<RecordedEvent> events = record(AWAIT, () -> run(async(() -> {
-                Task<Void> sleeper = createTask(async(() -> await(sleep(Duration.ofHours(1)))), "sleeper");
-                await(sleep(Duration.ofMillis(1)));
-                sleeper.cancel();
-                assertThat(catchThrowable(() -> await(sleeper))).isInstanceOf(CancelledError.class);
-            })));
+            List<RecordedEvent> events = record(
+                    AWAIT,
+                    () -> run(async(() -> {
+                        Task<Void> sleeper = createTask(async(() -> await(sleep(Duration.ofHours(1)))), "sleeper");
+                        await(sleep(Duration.ofMillis(1)));
+                        sleeper.cancel();
+                        assertThat(catchThrowable(() -> await(sleeper))).isInstanceOf(CancelledError.class);
+                    })));
             assertThat(named(events, "sleeper").getBoolean("cancelled")).isTrue();
         }
 
@@ -207,7 +219,8 @@ class FlightRecorderTest {
         void shortOnesAreLeftOut() {
             Recording recording = new Recording();
             recording.enable(AWAIT).withThreshold(Duration.ofHours(1));
-            assertThat(record(recording, () -> run(sleep(Duration.ofMillis(1))))).isEmpty();
+            assertThat(record(recording, () -> run(sleep(Duration.ofMillis(1)))))
+                    .isEmpty();
         }
 
         @Test
@@ -258,12 +271,14 @@ class FlightRecorderTest {
         void whatHoldsTheLoopIsNamed() {
             Recording recording = new Recording();
             recording.enable(SLOW).withThreshold(Duration.ofMillis(20));
-            List<RecordedEvent> events = record(recording, () -> run(async(() -> {
-                        spin(Duration.ofMillis(25));
-                        EventLoop.current().callSoon(() -> spin(Duration.ofMillis(25)));
-                        await(sleep(Duration.ofMillis(1)));
-                    })
-                    .named("holder")));
+            List<RecordedEvent> events = record(
+                    recording,
+                    () -> run(async(() -> {
+                                spin(Duration.ofMillis(25));
+                                EventLoop.current().callSoon(() -> spin(Duration.ofMillis(25)));
+                                await(sleep(Duration.ofMillis(1)));
+                            })
+                            .named("holder")));
             assertThat(events)
                     .extracting(e -> e.getString("callback"))
                     .contains("holder", FlightRecorderTest.class.getName() + "$OfLoops");
@@ -275,13 +290,15 @@ class FlightRecorderTest {
         void whatIsReadyAndHasToWaitIsNamed() {
             Recording recording = new Recording();
             recording.enable(LAG).withThreshold(Duration.ofMillis(20));
-            List<RecordedEvent> events = record(recording, () -> run(async(() -> {
-                Task<Void> late = createTask(async(() -> {}), "late");
-                AsyncFuture<Void> due = new AsyncFuture<>();
-                EventLoop.current().callLater(Duration.ofMillis(1), new Due(due));
-                spin(Duration.ofMillis(40));
-                await(gather(late, due));
-            })));
+            List<RecordedEvent> events = record(
+                    recording,
+                    () -> run(async(() -> {
+                        Task<Void> late = createTask(async(() -> {}), "late");
+                        AsyncFuture<Void> due = new AsyncFuture<>();
+                        EventLoop.current().callLater(Duration.ofMillis(1), new Due(due));
+                        spin(Duration.ofMillis(40));
+                        await(gather(late, due));
+                    })));
             assertThat(events).extracting(e -> e.getString("callback")).contains("late", Due.class.getName());
             assertThat(events)
                     .allSatisfy(e -> assertThat(e.getDuration("lag")).isGreaterThanOrEqualTo(Duration.ofMillis(20)));

@@ -90,9 +90,13 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
      * @return this
      */
     public CorioMetrics lock(String name, AsyncLock lock) {
-        return add("lock " + name, lock, name, Map.of(
-                "corio.lock.locked", of -> of.statistics().locked() ? 1 : 0,
-                "corio.lock.waiting", of -> of.statistics().waiting()));
+        return add(
+                "lock " + name,
+                lock,
+                name,
+                Map.of(
+                        "corio.lock.locked", of -> of.statistics().locked() ? 1 : 0,
+                        "corio.lock.waiting", of -> of.statistics().waiting()));
     }
 
     /**
@@ -103,9 +107,13 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
      * @return this
      */
     public CorioMetrics semaphore(String name, AsyncSemaphore semaphore) {
-        return add("semaphore " + name, semaphore, name, Map.of(
-                "corio.semaphore.available", of -> of.statistics().available(),
-                "corio.semaphore.waiting", of -> of.statistics().waiting()));
+        return add(
+                "semaphore " + name,
+                semaphore,
+                name,
+                Map.of(
+                        "corio.semaphore.available", of -> of.statistics().available(),
+                        "corio.semaphore.waiting", of -> of.statistics().waiting()));
     }
 
     /**
@@ -116,11 +124,15 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
      * @return this
      */
     public CorioMetrics queue(String name, AsyncQueue<?> queue) {
-        return this.<AsyncQueue<?>>add("queue " + name, queue, name, Map.of(
-                "corio.queue.size", of -> of.statistics().size(),
-                "corio.queue.unfinished", of -> of.statistics().unfinished(),
-                "corio.queue.getting", of -> of.statistics().getting(),
-                "corio.queue.putting", of -> of.statistics().putting()));
+        return this.<AsyncQueue<?>>add(
+                "queue " + name,
+                queue,
+                name,
+                Map.of(
+                        "corio.queue.size", of -> of.statistics().size(),
+                        "corio.queue.unfinished", of -> of.statistics().unfinished(),
+                        "corio.queue.getting", of -> of.statistics().getting(),
+                        "corio.queue.putting", of -> of.statistics().putting()));
     }
 
     private synchronized <T> CorioMetrics add(
@@ -166,7 +178,8 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
                 .tag("kind", FiberKind.current().name().toLowerCase(Locale.ROOT))
                 .register(registry));
         meters.add(TimeGauge.builder("corio.loop.lag.max", counts.lag, TimeUnit.NANOSECONDS, RecentMax::get)
-                .description("The longest that something was ready and waited for its turn, of the last one to two minutes")
+                .description(
+                        "The longest that something was ready and waited for its turn, of the last one to two minutes")
                 .register(registry));
     }
 
@@ -199,11 +212,7 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
                 of -> of.slow.sum(),
                 null));
         meters.add(FunctionTimer.builder(
-                        "corio.loop.lag",
-                        counts,
-                        of -> of.turns.sum(),
-                        of -> of.lagNanos.sum(),
-                        TimeUnit.NANOSECONDS)
+                        "corio.loop.lag", counts, of -> of.turns.sum(), of -> of.lagNanos.sum(), TimeUnit.NANOSECONDS)
                 .description("How long what was ready has waited for its turn")
                 .register(registry));
     }

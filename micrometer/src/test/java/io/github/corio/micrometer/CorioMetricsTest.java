@@ -237,7 +237,8 @@ class CorioMetricsTest {
     }
 
     @Test
-    @DisplayName("tap(Micrometer.observation(registry)) observes a named coroutine, which finds the observation in its Context")
+    @DisplayName(
+            "tap(Micrometer.observation(registry)) observes a named coroutine, which finds the observation in its Context")
     void observations() {
         ObservationRegistry observations = ObservationRegistry.create();
         observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(registry));

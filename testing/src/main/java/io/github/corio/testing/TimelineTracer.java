@@ -169,8 +169,7 @@ final class TimelineTracer extends Tracer {
                 shown.add(new Lanes.Wait(what, since, end, false, 0, "", end));
             }
             String name = "EventLoop-" + Loops.strands(loop).number();
-            return new Lanes.Lane(
-                    task.number(), task.traced(), name, start, end, how, error, startedBy, runs, shown);
+            return new Lanes.Lane(task.number(), task.traced(), name, start, end, how, error, startedBy, runs, shown);
         }
     }
 }

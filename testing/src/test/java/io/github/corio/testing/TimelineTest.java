@@ -109,17 +109,19 @@ class TimelineTest {
         void aCancelledRequest() throws IOException {
             compare("cancelled-request", "The client has left: its request is cancelled", named("server", () -> {
                 AsyncLock lock = new AsyncLock();
-                Task<Void> request = createTask(named("request", () -> await(gather(
-                        named("writes", () -> {
-                            try (var held = await(lock.acquire())) {
-                                await(sleep(Duration.ofMillis(200)));
-                            }
-                        }),
-                        named("waits", () -> {
-                            try (var held = await(lock.acquire())) {
-                                await(sleep(Duration.ofMillis(200)));
-                            }
-                        })))));
+                Task<Void> request = createTask(named(
+                        "request",
+                        () -> await(gather(
+                                named("writes", () -> {
+                                    try (var held = await(lock.acquire())) {
+                                        await(sleep(Duration.ofMillis(200)));
+                                    }
+                                }),
+                                named("waits", () -> {
+                                    try (var held = await(lock.acquire())) {
+                                        await(sleep(Duration.ofMillis(200)));
+                                    }
+                                })))));
                 Task<Void> other = createTask(named("another request", () -> {
                     await(sleep(Duration.ofMillis(50)));
                     try (var held = await(lock.acquire())) {
@@ -150,15 +152,20 @@ class TimelineTest {
         @Test
         @DisplayName("names of the application are escaped, shortened, and harmless")
         void hostileNames() {
-            Timeline timeline = Timeline.of(named("</text><script>alert(\"1\")</script> & \u0000 \uD800 'x'", () -> await(
-                    gather(
-                            fetch("\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac", 5),
+            Timeline timeline = Timeline.of(named(
+                    "</text><script>alert(\"1\")</script> & \u0000 \uD800 'x'",
+                    () -> await(gather(
+                            fetch(
+                                    "\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac\u6771\u4eac",
+                                    5),
                             fetch("a".repeat(1000), 6),
                             fetch("\"\\\n\u2028", 7)))));
             String svg = timeline.toSvg("<&>");
             Document parsed = requireNoOverlaps(svg);
             assertThat(parsed.getElementsByTagName("script").getLength()).isZero();
-            assertThat(texts(parsed)).anyMatch(text -> text.startsWith("</text><script>")).contains("<&>");
+            assertThat(texts(parsed))
+                    .anyMatch(text -> text.startsWith("</text><script>"))
+                    .contains("<&>");
             requireTraceEvents(timeline.toTraceEvents());
         }
 
@@ -185,7 +192,8 @@ class TimelineTest {
                         named("main", () -> {
                             Task<Void> running = createTask(named("running", () -> await(new AsyncFuture<Void>())));
                             await(sleep(Duration.ofMillis(2)));
-                            assertThat(texts(requireNoOverlaps(timeline.toSvg("now")))).contains("not done");
+                            assertThat(texts(requireNoOverlaps(timeline.toSvg("now"))))
+                                    .contains("not done");
                             requireTraceEvents(timeline.toTraceEvents());
                             running.cancel();
                             assertThat(catchThrowable(() -> await(running))).isInstanceOf(CancelledError.class);
@@ -204,8 +212,7 @@ class TimelineTest {
                 run(fetch("elsewhere", 1));
                 timeline.close();
                 run(fetch("later", 1), loop);
-                assertThat(texts(requireNoOverlaps(timeline.toSvg("empty"))))
-                        .doesNotContain("elsewhere", "later");
+                assertThat(texts(requireNoOverlaps(timeline.toSvg("empty")))).doesNotContain("elsewhere", "later");
             }
         }
     }
@@ -243,8 +250,7 @@ class TimelineTest {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            return factory.newDocumentBuilder()
-                    .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+            return factory.newDocumentBuilder().parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
         } catch (Exception e) {
             throw new AssertionError(svg, e);
         }
@@ -270,7 +276,8 @@ class TimelineTest {
         int tasks = 0;
         for (JsonNode event : events) {
             String phase = event.required("ph").asText();
-            String thread = event.required("pid").asInt() + "/" + event.required("tid").asLong();
+            String thread =
+                    event.required("pid").asInt() + "/" + event.required("tid").asLong();
             if (!phase.equals("M")) {
                 assertThat(event.required("ts").isNumber()).isTrue();
                 assertThat(event.required("ts").asDouble()).isNotNegative();
@@ -288,7 +295,8 @@ class TimelineTest {
                     assertThat(event.get("ts").asDouble())
                             .isGreaterThanOrEqualTo(begin.get("ts").asDouble());
                 }
-                case "s" -> assertThat(flows.put(event.required("id").asLong(), event)).isNull();
+                case "s" ->
+                    assertThat(flows.put(event.required("id").asLong(), event)).isNull();
                 case "f" -> {
                     JsonNode start = flows.remove(event.required("id").asLong());
                     assertThat(start).isNotNull();
@@ -300,7 +308,8 @@ class TimelineTest {
             }
             if (phase.equals("B") || phase.equals("E")) {
                 Double before = times.put(thread, event.get("ts").asDouble());
-                assertThat(before == null || before <= event.get("ts").asDouble()).isTrue();
+                assertThat(before == null || before <= event.get("ts").asDouble())
+                        .isTrue();
             }
         }
         assertThat(open.values()).allMatch(Deque::isEmpty);

@@ -94,11 +94,13 @@ public final class CorioTools {
             Path drawn = Path.of(named ? args[3] : args[1].replaceFirst("\\.jfr$", "") + ".svg");
             Lanes lanes = FlightRecording.read(recording);
             if (lanes.all().isEmpty()) {
-                err.println(recording + " has no tasks: enable io.github.corio.Task and io.github.corio.Await in the recording");
+                err.println(recording
+                        + " has no tasks: enable io.github.corio.Task and io.github.corio.Await in the recording");
                 return 1;
             }
             boolean json = drawn.toString().endsWith(".json");
-            Files.writeString(drawn, json ? TraceEvents.of(lanes) : Picture.of(lanes, String.valueOf(recording.getFileName())));
+            Files.writeString(
+                    drawn, json ? TraceEvents.of(lanes) : Picture.of(lanes, String.valueOf(recording.getFileName())));
             out.println(drawn);
             return 0;
         } catch (InvalidPathException | IOException e) {

@@ -142,7 +142,11 @@ class CorioToolsTest {
         assertThat(out()).isEqualToIgnoringNewLines(folder.resolve("app.svg").toString());
         assertThat(Files.readString(folder.resolve("app.svg")))
                 .startsWith("<svg ")
-                .contains(">main</text>", ">left &lt;1&gt;</text>", "waits for (T) left &lt;1&gt;", "class=\"arrow wakes\"");
+                .contains(
+                        ">main</text>",
+                        ">left &lt;1&gt;</text>",
+                        "waits for (T) left &lt;1&gt;",
+                        "class=\"arrow wakes\"");
         String json = folder.resolve("app.json").toString();
         assertThat(run("timeline", file.toString(), "-o", json)).isZero();
         assertThat(Files.readString(Path.of(json))).contains("\"traceEvents\":[", "\"name\":\"(T) left <1>\"");
@@ -158,7 +162,8 @@ class CorioToolsTest {
         }
         assertThat(run("timeline", file.toString())).isEqualTo(1);
         assertThat(err()).contains("enable io.github.corio.Task");
-        assertThat(run("timeline", Files.writeString(file, "no recording").toString())).isEqualTo(1);
+        assertThat(run("timeline", Files.writeString(file, "no recording").toString()))
+                .isEqualTo(1);
         assertThat(err()).startsWith("Cannot read or write");
         assertThat(run("timeline")).isEqualTo(2);
     }

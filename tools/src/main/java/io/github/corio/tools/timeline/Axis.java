@@ -54,7 +54,8 @@ final class Axis {
     private static double width(List<Lanes.Moment> moments, double scale, double room) {
         double width = 0;
         for (int i = 1; i < moments.size(); i++) {
-            width += Math.max(room, scale * (moments.get(i).nanos() - moments.get(i - 1).nanos()));
+            width += Math.max(
+                    room, scale * (moments.get(i).nanos() - moments.get(i - 1).nanos()));
         }
         return width;
     }

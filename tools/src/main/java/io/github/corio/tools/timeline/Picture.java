@@ -118,14 +118,10 @@ public final class Picture {
         for (Axis.Tick tick : axis.ticks()) {
             line(
                     "<line class=\"grid\" x1=\"%1$.1f\" y1=\"%2$d\" x2=\"%1$.1f\" y2=\"%3$d\"/>",
-                    tick.x(),
-                    TOP - 12,
-                    height - BOTTOM);
+                    tick.x(), TOP - 12, height - BOTTOM);
             line(
                     "<text class=\"dim\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                    tick.x(),
-                    TOP - 18,
-                    tick.label());
+                    tick.x(), TOP - 18, tick.label());
         }
     }
 
@@ -150,30 +146,30 @@ public final class Picture {
                     BAR,
                     Text.escaped(lane.name() + " waits for " + wait.what() + ", "
                             + Axis.words(wait.end().nanos() - wait.start().nanos())
-                            + (wait.waker().isEmpty() ? "" : ", " + (wait.cancelled() ? "cancelled" : "woken") + " by " + wait.waker())));
+                            + (wait.waker().isEmpty()
+                                    ? ""
+                                    : ", " + (wait.cancelled() ? "cancelled" : "woken") + " by " + wait.waker())));
         }
         for (Lanes.Run run : lane.runs()) {
             double from = axis.at(run.start());
             line(
                     "<rect class=\"run\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"1.5\"/>",
-                    from - 2,
-                    y - BAR / 2 - 1,
-                    Math.max(4, axis.at(run.end().atMost(lane.end())) - from),
-                    BAR + 2);
+                    from - 2, y - BAR / 2 - 1, Math.max(4, axis.at(run.end().atMost(lane.end())) - from), BAR + 2);
         }
         mark(lane.how(), end, y);
     }
 
     private void mark(Lanes.End how, double x, int y) {
-        String sign =
-                switch (how) {
-                    case SUCCEEDED -> "M%1$.1f %2$.1f l2 2 l4 -4.5";
-                    case FAILED -> "M%1$.1f %2$.1f m0.5 -2.5 l5 5 m0 -5 l-5 5";
-                    case CANCELLED -> "M%1$.1f %2$.1f h6";
-                    case RUNNING -> "";
-                };
+        String sign = switch (how) {
+            case SUCCEEDED -> "M%1$.1f %2$.1f l2 2 l4 -4.5";
+            case FAILED -> "M%1$.1f %2$.1f m0.5 -2.5 l5 5 m0 -5 l-5 5";
+            case CANCELLED -> "M%1$.1f %2$.1f h6";
+            case RUNNING -> "";
+        };
         if (!sign.isEmpty()) {
-            line("<circle class=\"end %s-end\" cx=\"%.1f\" cy=\"%d\" r=\"7\"/>", how.name().toLowerCase(Locale.ROOT), x, y);
+            line(
+                    "<circle class=\"end %s-end\" cx=\"%.1f\" cy=\"%d\" r=\"7\"/>",
+                    how.name().toLowerCase(Locale.ROOT), x, y);
             line("<path class=\"mark\" d=\"" + sign + "\"/>", x - 3, (double) y);
         }
     }
@@ -189,12 +185,7 @@ public final class Picture {
         String kind = arrow.kind().name().toLowerCase(Locale.ROOT);
         line(
                 "<path class=\"arrow %1$s\" marker-end=\"url(#%1$s)\" d=\"M%2$.1f %3$d C%2$.1f %5$d %4$.1f %6$d %4$.1f %6$d\"/>",
-                kind,
-                x1,
-                y1,
-                x2,
-                y2 - down * 14,
-                y2);
+                kind, x1, y1, x2, y2 - down * 14, y2);
     }
 
     private void words(Lanes.Lane lane) {
@@ -250,7 +241,9 @@ public final class Picture {
     /** Words that take no more room than so many characters. */
     private void text(double x, int y, String style, String words, int room) {
         String fitting = Text.fitting(words, room);
-        line("<text%s x=\"%.1f\" y=\"%d\">%s</text>", style.isEmpty() ? "" : " class=\"" + style + "\"", x, y, Text.escaped(fitting));
+        line(
+                "<text%s x=\"%.1f\" y=\"%d\">%s</text>",
+                style.isEmpty() ? "" : " class=\"" + style + "\"", x, y, Text.escaped(fitting));
     }
 
     private void line(String format, Object... args) {

@@ -12,7 +12,8 @@ import java.util.StringJoiner;
  * @since 0.1.0
  */
 public final class TraceEvents {
-    private final StringJoiner events = new StringJoiner(",\n", "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n", "\n]}\n");
+    private final StringJoiner events =
+            new StringJoiner(",\n", "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n", "\n]}\n");
     private final Map<String, Integer> loops = new LinkedHashMap<>();
     private int flows;
 
@@ -48,10 +49,17 @@ public final class TraceEvents {
 
     private void lane(Lanes.Lane lane, int index) {
         String where = where(lane);
-        events.add("{\"ph\":\"M\",\"name\":\"thread_name\"" + where + ",\"args\":{\"name\":" + quote(lane.name()) + "}}");
-        events.add("{\"ph\":\"M\",\"name\":\"thread_sort_index\"" + where + ",\"args\":{\"sort_index\":" + index + "}}");
-        begin(lane, lane.start(), "task", lane.name(), ",\"args\":{\"outcome\":\""
-                + lane.how().name().toLowerCase(Locale.ROOT) + "\",\"error\":" + quote(lane.error()) + "}");
+        events.add(
+                "{\"ph\":\"M\",\"name\":\"thread_name\"" + where + ",\"args\":{\"name\":" + quote(lane.name()) + "}}");
+        events.add(
+                "{\"ph\":\"M\",\"name\":\"thread_sort_index\"" + where + ",\"args\":{\"sort_index\":" + index + "}}");
+        begin(
+                lane,
+                lane.start(),
+                "task",
+                lane.name(),
+                ",\"args\":{\"outcome\":\"" + lane.how().name().toLowerCase(Locale.ROOT) + "\",\"error\":"
+                        + quote(lane.error()) + "}");
         int run = 0;
         int wait = 0;
         while (run < lane.runs().size() || wait < lane.waits().size()) {
@@ -63,8 +71,14 @@ public final class TraceEvents {
                 }
                 run++;
             } else {
-                slice(lane, waited.start(), waited.end().atMost(lane.end()), "wait", waited.what(), ",\"args\":{\"wokenBy\":" + quote(waited.waker())
-                        + ",\"cancelled\":" + waited.cancelled() + "}");
+                slice(
+                        lane,
+                        waited.start(),
+                        waited.end().atMost(lane.end()),
+                        "wait",
+                        waited.what(),
+                        ",\"args\":{\"wokenBy\":" + quote(waited.waker()) + ",\"cancelled\":" + waited.cancelled()
+                                + "}");
                 wait++;
             }
         }
@@ -77,7 +91,8 @@ public final class TraceEvents {
     }
 
     private void begin(Lanes.Lane lane, Lanes.Moment at, String category, String name, String args) {
-        events.add("{\"ph\":\"B\",\"cat\":\"" + category + "\",\"name\":" + quote(name) + where(lane) + time(at) + args + "}");
+        events.add("{\"ph\":\"B\",\"cat\":\"" + category + "\",\"name\":" + quote(name) + where(lane) + time(at) + args
+                + "}");
     }
 
     private void end(Lanes.Lane lane, Lanes.Moment at) {
@@ -85,7 +100,8 @@ public final class TraceEvents {
     }
 
     private void arrow(Lanes.Arrow arrow) {
-        String flow = ",\"cat\":\"flow\",\"name\":\"" + arrow.kind().name().toLowerCase(Locale.ROOT) + "\",\"id\":" + ++flows;
+        String flow =
+                ",\"cat\":\"flow\",\"name\":\"" + arrow.kind().name().toLowerCase(Locale.ROOT) + "\",\"id\":" + ++flows;
         events.add("{\"ph\":\"s\"" + flow + where(arrow.from()) + time(arrow.left()) + "}");
         events.add("{\"ph\":\"f\",\"bp\":\"e\"" + flow + where(arrow.to()) + time(arrow.arrives()) + "}");
     }
