@@ -126,10 +126,10 @@ final class TimelineTracer extends Tracer {
                     return;
                 }
                 Lanes.Moment now = ran == null ? now() : ran; // in real time some has passed since
-                boolean byItself = woken == null || woken.by == task;
-                LoopHandle waker = byItself ? null : woken.by;
-                String name = byItself ? "" : waker == null ? String.valueOf(woken.what) : waker.traced();
-                Lanes.Moment when = byItself ? now : when(woken);
+                Ready cause = woken == null || woken.by == task ? null : woken;
+                LoopHandle waker = cause == null ? null : cause.by;
+                String name = waker != null ? waker.traced() : cause == null ? "" : String.valueOf(cause.what);
+                Lanes.Moment when = cause == null ? now : when(cause);
                 waits.add(new Lanes.Wait(
                         what,
                         since,

@@ -164,12 +164,12 @@ public record Lanes(List<Lane> all) {
         List<Arrow> arrows = new ArrayList<>();
         for (Lane lane : all) {
             Lane starter = byId.get(lane.startedBy);
-            if (starter != null && starter != lane) {
+            if (starter != null && starter.id != lane.id) {
                 arrows.add(new Arrow(starter, lane.start, lane, lane.start, Arrow.Kind.STARTS));
             }
             for (Wait wait : lane.waits) {
                 Lane waker = byId.get(wait.wokenBy);
-                if (waker != null && waker != lane) {
+                if (waker != null && waker.id != lane.id) {
                     Arrow.Kind kind = wait.cancelled ? Arrow.Kind.CANCELS : Arrow.Kind.WAKES;
                     arrows.add(new Arrow(waker, wait.woken.atMost(waker.end), lane, wait.end, kind));
                 }
