@@ -1,6 +1,7 @@
 /** asyncio for Project Reactor. Packages named internal are for the modules of Corio. */
 module io.github.corio.core {
     requires java.management;
+    requires static jdk.jfr;
     requires transitive org.reactivestreams;
     requires transitive reactor.core;
     requires static transitive org.jspecify;
@@ -14,6 +15,7 @@ module io.github.corio.core {
             io.github.corio.testing;
     exports io.github.corio.loop.internal to
             io.github.corio.bridge,
+            io.github.corio.micrometer,
             io.github.corio.testing;
     exports io.github.corio.sync.internal to
             io.github.corio.bridge,

@@ -39,6 +39,8 @@ final class Cancels {
     private int sweep;
 
     private @Nullable CancelCycleException circle;
+    /** Debug mode: where the outermost of these calls comes from. */
+    private @Nullable CancelledHere place;
 
     private static Cancels ofThread() {
         Cancels here = OF_THREAD.get();
@@ -57,25 +59,31 @@ final class Cancels {
      * @throws CancelCycleException if the task waits for itself, by way of others
      */
     static void pass(TaskStrand to, @Nullable String message) {
-        pass(to, message, false);
+        pass(to, message, false, null);
     }
 
     /** {@link #pass}, from a thread that does not run the loop: it counts from now on, and is delivered there unless it is taken back before. */
     static void passFromElsewhere(TaskStrand to, @Nullable String message) {
         to.countPending();
+        CancelledHere from = CancelledHere.of(to);
         Loops.strands(to.loop).urgent().queue(() -> {
             if (to.takePending()) {
-                pass(to, message, true);
+                pass(to, message, true, from);
             }
         });
     }
 
-    private static void pass(TaskStrand to, @Nullable String message, boolean counted) {
+    private static void pass(TaskStrand to, @Nullable String message, boolean counted, @Nullable CancelledHere from) {
         Cancels here = ofThread();
         if (here.depth > 0) {
             here.passOn(to, message, counted);
-        } else {
+            return;
+        }
+        here.place = from == null ? CancelledHere.of(to) : from;
+        try {
             here.passAll(to, message, counted);
+        } finally {
+            here.place = null;
         }
     }
 
@@ -122,6 +130,7 @@ final class Cancels {
         if (!counted) {
             to.countCancel();
         }
+        to.cancelledAt(place);
         if (depth == DEPTH) {
             defer(to, message);
         } else {

@@ -5,6 +5,7 @@ import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.Tracing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,6 +81,9 @@ final class RemainingTasks extends LoopHandle {
     private static boolean end(Task<?> task) {
         try {
             warn(task);
+            if (Tracing.on() && !task.ending() && task.cancelling() == 0) {
+                Tracing.leftBehind();
+            }
             boolean unused = task.end(null);
             return true;
         } catch (CancelCycleException circle) {

@@ -5,6 +5,8 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.LoopClosedError;
 import io.github.corio.loop.internal.Loops;
+import io.github.corio.loop.internal.Tracing;
+import io.github.corio.loop.internal.Track;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -381,6 +383,16 @@ public final class Task<T> extends AsyncFuture<T> {
             return isDone();
         }
 
+        @Override
+        public String traced() {
+            return name();
+        }
+
+        @Override
+        public long number() {
+            return number;
+        }
+
         /** A coroutine: all of it. Any other Mono: one step, after which it may be waiting. */
         @Override
         protected void run() {
@@ -392,6 +404,7 @@ public final class Task<T> extends AsyncFuture<T> {
                     step();
                 }
             } catch (CancelledError e) {
+                explain(e);
                 end(new Outcome.Cancelled<>(e));
             } catch (LoopClosedError e) {
                 destroyed(e.getMessage());
@@ -416,6 +429,9 @@ public final class Task<T> extends AsyncFuture<T> {
                         ? direct.begin(this, context())
                         : AwaitSubscriber.subscribe(this, awaitable, context());
                 if (!begun.ready()) {
+                    if (Tracing.on()) {
+                        waits(begun);
+                    }
                     begun.wake(this);
                     begin(begun);
                     return;
@@ -424,6 +440,9 @@ public final class Task<T> extends AsyncFuture<T> {
             } else if (!now.ready()) {
                 return; // likewise
             } else {
+                if (track != null) {
+                    goesOn(now);
+                }
                 end(now);
             }
             succeed(now.take());
@@ -442,6 +461,9 @@ public final class Task<T> extends AsyncFuture<T> {
         private void end(Outcome<? extends T> outcome) {
             closeAll();
             forget();
+            if (track != null) {
+                tell(outcome);
+            }
             if (!hasBody(awaitable)) {
                 awaitable = Mono.empty();
             }
@@ -449,6 +471,14 @@ public final class Task<T> extends AsyncFuture<T> {
                 boolean unused = complete(outcome);
             } finally {
                 Loops.strands(loop).ended(this);
+            }
+        }
+
+        private void tell(Outcome<? extends T> outcome) {
+            if (outcome instanceof Outcome.Failure<?> failure) {
+                ended(Track.End.FAILED, failure.error());
+            } else {
+                ended(outcome instanceof Outcome.Success ? Track.End.SUCCEEDED : Track.End.CANCELLED, null);
             }
         }
 

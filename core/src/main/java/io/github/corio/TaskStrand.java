@@ -7,6 +7,9 @@ import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
+import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.Tracing;
+import io.github.corio.loop.internal.Track;
 import io.github.corio.loop.internal.Urgent;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -76,6 +79,11 @@ abstract class TaskStrand extends AwaitingStrand {
     private boolean partOfCleanup;
     /** Debug mode: where the task suspended last. */
     private volatile @Nullable AwaitSite awaitSite;
+    /** Debug mode: where the last cancel came from. */
+    private @Nullable CancelledHere cancelledAt;
+    /** For those who hear what tasks do; null while nobody wants to. */
+    @Nullable
+    Track track;
 
     TaskStrand(EventLoop loop, AsyncContext context, boolean stackful) {
         super(loop, stackful);
@@ -86,6 +94,9 @@ abstract class TaskStrand extends AwaitingStrand {
     @Override
     protected final void startedBy(@Nullable LoopHandle starter) {
         partOfCleanup = starter instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
+        if (Tracing.on()) {
+            track = Tracing.track(loop, this, starter instanceof Strand strand ? strand : null);
+        }
     }
 
     @Override
@@ -165,6 +176,9 @@ abstract class TaskStrand extends AwaitingStrand {
 
     @Override
     public final <T> @Nullable T awaitWithRoom(Wait<T> wait) {
+        if (Tracing.on()) {
+            waits(wait);
+        }
         wait.wake(this);
         begin(wait);
         if (loop.isDebug() && Loops.strands(loop).recordsSites()) {
@@ -179,8 +193,41 @@ abstract class TaskStrand extends AwaitingStrand {
             wait.abandon();
             throw cannotGoOn;
         }
+        if (track != null) {
+            goesOn(wait);
+        }
         end(wait);
-        return wait.take();
+        try {
+            return wait.take();
+        } catch (CancelledError e) {
+            explain(e);
+            throw e;
+        }
+    }
+
+    // ---- for those who hear what tasks do ----
+
+    final void waits(Wait<?> wait) {
+        if (track == null) { // it is older than their wish
+            track = Tracing.track(loop, this, null);
+        }
+        if (track != null) {
+            track.waits(wait);
+        }
+    }
+
+    final void goesOn(Wait<?> wait) {
+        if (track != null) {
+            track.goesOn(wait.isCancelled(), Loops.strands(loop).wokenBy());
+        }
+    }
+
+    final void ended(Track.End end, @Nullable Throwable error) {
+        Track ending = track;
+        track = null;
+        if (ending != null) {
+            ending.ended(end, error);
+        }
     }
 
     /** Gives up exactly one turn. */
@@ -288,6 +335,18 @@ abstract class TaskStrand extends AwaitingStrand {
         return before >= PENDING && !over();
     }
 
+    /** Debug mode: a cancel is about to be passed to it. */
+    final void cancelledAt(@Nullable CancelledHere place) {
+        if (place != null) {
+            cancelledAt = place;
+        }
+    }
+
+    /** Debug mode: shows where the cancel came from that has ended this. */
+    final void explain(CancelledError error) {
+        CancelledHere.addTo(error, cancelledAt);
+    }
+
     /** Cancels what the task waits for, or else its next await. */
     final void cancelNow(@Nullable String message) {
         Wait<?> now = waiter;
@@ -361,7 +420,9 @@ abstract class TaskStrand extends AwaitingStrand {
             prompt = false;
             String message = cancelMessage;
             cancelMessage = null;
-            throw new CancelledError(message);
+            CancelledError cancel = new CancelledError(message);
+            explain(cancel);
+            throw cancel;
         }
     }
 }

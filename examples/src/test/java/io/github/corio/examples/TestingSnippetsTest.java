@@ -17,7 +17,11 @@ import io.github.corio.testing.CoroutineTest;
 import io.github.corio.testing.DeadlockError;
 import io.github.corio.testing.ExecutionOrder;
 import io.github.corio.testing.TestLoop;
+import io.github.corio.testing.Timeline;
 import io.github.corio.testing.VirtualTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 /** What stands in the documents about testing. */
@@ -88,6 +93,22 @@ class TestingSnippetsTest {
         assertThat(account.balance()).isNotNegative();
     }
     // end
+
+    private static Coroutine<Void> page() {
+        return async(() -> {
+            Object unused = await(gather(remindMeIn(Duration.ofDays(1)), remindMeIn(Duration.ofDays(2))));
+        });
+    }
+
+    @Test
+    void timeline(@TempDir Path folder) throws IOException {
+        // snippet: timeline
+        Timeline timeline = Timeline.of(page());
+        Files.writeString(folder.resolve("page.svg"), timeline.toSvg("The page"));
+        Files.writeString(folder.resolve("page.json"), timeline.toTraceEvents());
+        // end
+        assertThat(folder.resolve("page.svg")).content().contains("gather of 2");
+    }
 
     @Test
     void withoutJunit() {

@@ -1,9 +1,17 @@
 package io.github.corio.tools;
 
+import io.github.corio.tools.timeline.FlightRecording;
+import io.github.corio.tools.timeline.Lanes;
+import io.github.corio.tools.timeline.Picture;
+import io.github.corio.tools.timeline.TraceEvents;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -25,7 +33,8 @@ public final class CorioTools {
               pstree PID             the tasks, each below those that wait for it, with lines of code
               deadlocks PID          the circles of tasks that wait for each other
               json PID, mermaid PID  the tree as JSON, as a flowchart of Mermaid
-              watch PID [SECONDS]    pstree again and again, every 2 seconds""";
+              watch PID [SECONDS]    pstree again and again, every 2 seconds
+              timeline FILE [-o OUT] a flight recording as a picture: OUT ends with .svg, or with .json for Perfetto""";
     private static final Map<String, String> OPERATIONS =
             Map.of("ps", "list", "pstree", "tree", "deadlocks", "deadlocks", "json", "json", "mermaid", "mermaid");
     private static final String CLEAR = "\033[H\033[2J";
@@ -49,6 +58,9 @@ public final class CorioTools {
     }
 
     int run(String... args) {
+        if (args.length > 0 && args[0].equals("timeline")) {
+            return timeline(args);
+        }
         boolean watch = args.length > 1 && args.length <= 3 && args[0].equals("watch");
         String operation = watch ? "tree" : args.length == 2 ? OPERATIONS.get(args[0]) : null;
         if (operation == null) {
@@ -67,6 +79,33 @@ public final class CorioTools {
         } catch (NumberFormatException e) {
             err.println(USAGE);
             return 2;
+        }
+    }
+
+    /** Draws a recording into a file, or writes it as Trace Event JSON. */
+    private int timeline(String... args) {
+        boolean named = args.length == 4 && args[2].equals("-o");
+        if (args.length != 2 && !named) {
+            err.println(USAGE);
+            return 2;
+        }
+        try {
+            Path recording = Path.of(args[1]);
+            Path drawn = Path.of(named ? args[3] : args[1].replaceFirst("\\.jfr$", "") + ".svg");
+            Lanes lanes = FlightRecording.read(recording);
+            if (lanes.all().isEmpty()) {
+                err.println(recording
+                        + " has no tasks: enable io.github.corio.Task and io.github.corio.Await in the recording");
+                return 1;
+            }
+            boolean json = drawn.toString().endsWith(".json");
+            Files.writeString(
+                    drawn, json ? TraceEvents.of(lanes) : Picture.of(lanes, String.valueOf(recording.getFileName())));
+            out.println(drawn);
+            return 0;
+        } catch (InvalidPathException | IOException e) {
+            err.println("Cannot read or write: " + e);
+            return 1;
         }
     }
 

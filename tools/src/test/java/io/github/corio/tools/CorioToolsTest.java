@@ -2,21 +2,31 @@ package io.github.corio.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.corio.Asyncio;
+import io.github.corio.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Another process is looked at, whatever kind of fiber this JDK has. */
 class CorioToolsTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<Process> started = new ArrayList<>();
+
+    @TempDir
+    Path folder;
 
     @AfterEach
     void end() {
@@ -110,6 +120,52 @@ class CorioToolsTest {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> looked.ask("tree")))
                     .hasMessage("Process " + pid + " has ended");
         }
+    }
+
+    @Test
+    void drawsARecording() throws IOException {
+        Path file = folder.resolve("app.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable("io.github.corio.Task");
+            recording.enable("io.github.corio.Await").withoutThreshold();
+            recording.start();
+            Asyncio.run(Asyncio.async(() -> {
+                        Task<Void> left = Asyncio.createTask(
+                                Asyncio.async(() -> Asyncio.await(Asyncio.sleep(Duration.ofMillis(5)))), "left <1>");
+                        Asyncio.await(left);
+                    })
+                    .named("main"));
+            recording.stop();
+            recording.dump(file);
+        }
+        assertThat(run("timeline", file.toString())).isZero();
+        assertThat(out()).isEqualToIgnoringNewLines(folder.resolve("app.svg").toString());
+        assertThat(Files.readString(folder.resolve("app.svg")))
+                .startsWith("<svg ")
+                .contains(
+                        ">main</text>",
+                        ">left &lt;1&gt;</text>",
+                        "waits for (T) left &lt;1&gt;",
+                        "class=\"arrow wakes\"");
+        String json = folder.resolve("app.json").toString();
+        assertThat(run("timeline", file.toString(), "-o", json)).isZero();
+        assertThat(Files.readString(Path.of(json))).contains("\"traceEvents\":[", "\"name\":\"(T) left <1>\"");
+    }
+
+    @Test
+    void saysThatARecordingHasNothingToDraw() throws IOException {
+        Path file = folder.resolve("empty.jfr");
+        try (Recording recording = new Recording()) {
+            recording.start();
+            recording.stop();
+            recording.dump(file);
+        }
+        assertThat(run("timeline", file.toString())).isEqualTo(1);
+        assertThat(err()).contains("enable io.github.corio.Task");
+        assertThat(run("timeline", Files.writeString(file, "no recording").toString()))
+                .isEqualTo(1);
+        assertThat(err()).startsWith("Cannot read or write");
+        assertThat(run("timeline")).isEqualTo(2);
     }
 
     @Test

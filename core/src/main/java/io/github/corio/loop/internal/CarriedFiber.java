@@ -53,9 +53,14 @@ final class CarriedFiber extends Fiber {
     // ---- on the fiber ----
 
     private void run() {
-        do {
-            driveAssigned();
-        } while (home.keep(this));
+        FiberThreads.LIVE.increment();
+        try {
+            do {
+                driveAssigned();
+            } while (home.keep(this));
+        } finally {
+            FiberThreads.LIVE.decrement();
+        }
     }
 
     /** In a frame of its own: a fiber that waits must not keep its last loop alive. */

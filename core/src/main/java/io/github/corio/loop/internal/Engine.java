@@ -32,6 +32,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
 
     static {
         StackGuard.toSuspend(); // its class is made now, while there is room
+        boolean unused = Tracing.on(); // likewise
     }
 
     /** What users see of the loop. */
@@ -72,6 +73,9 @@ public final class Engine implements Loop, LoopWatch.Runs {
 
     /** The eager first steps that are under way. */
     private @Nullable Eager eager;
+    /** For a {@link Tracer}: what runs now. */
+    @Nullable
+    Turn turn;
     /** Debug mode: the thread {@link #running} is on. */
     volatile @Nullable Thread runner;
 
@@ -116,6 +120,9 @@ public final class Engine implements Loop, LoopWatch.Runs {
         if (!life.accepts()) {
             return false;
         }
+        if (Tracing.on()) {
+            Tracing.queued(handle, Ready.now(here));
+        }
         if (here == this) {
             turns.add(handle);
             return true;
@@ -133,6 +140,9 @@ public final class Engine implements Loop, LoopWatch.Runs {
     boolean enqueueHere(LoopHandle handle) {
         if (current() != this || !life.accepts()) {
             return false;
+        }
+        if (Tracing.on()) {
+            Tracing.queued(handle, Ready.now(this));
         }
         turns.add(handle);
         return true;
@@ -192,6 +202,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
             if (turns.hasTimers()) {
                 turns.admitDue(dispatcher.now());
             }
+            turns.cycle = Tracing.on() ? Tracing.cycle() : null;
             if (!turns.beginTurn()) {
                 return null;
             }
@@ -241,6 +252,9 @@ public final class Engine implements Loop, LoopWatch.Runs {
         } else {
             entered = 0;
         }
+        if (handle.ready != null || Tracing.on()) {
+            turn = Tracing.begin(face, handle);
+        }
         if (THREAD_LOCALS != null && !handle.inner()) {
             scope = THREAD_LOCALS.open(handle.context());
         }
@@ -257,8 +271,10 @@ public final class Engine implements Loop, LoopWatch.Runs {
     void leave() {
         LoopHandle left = running;
         ThreadLocals.Scope open = scope;
+        Turn over = turn;
         long since = entered;
         running = null;
+        turn = null;
         scope = null;
         entered = 0;
         if (since != 0) {
@@ -273,6 +289,9 @@ public final class Engine implements Loop, LoopWatch.Runs {
             } catch (Throwable error) {
                 reporter.report(left, error);
             }
+        }
+        if (over != null) {
+            Tracing.end(over);
         }
         if (since != 0 && System.nanoTime() - since > SLOW_NANOS) {
             reporter.warnOfSlow(left, System.nanoTime() - since);

@@ -1,6 +1,7 @@
 package io.github.corio.loop.internal;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The threads that fibers are made of. */
@@ -11,7 +12,15 @@ public final class FiberThreads {
     /** Makes virtual threads; null before Java 21. */
     public static final @Nullable ThreadFactory VIRTUAL = virtualThreads();
 
+    /** How many there are: counted once in the life of a thread. */
+    static final LongAdder LIVE = new LongAdder();
+
     private FiberThreads() {}
+
+    /** How many fibers there are now, those that are kept for the next body included. */
+    public static long live() {
+        return LIVE.sum();
+    }
 
     private static @Nullable ThreadFactory virtualThreads() {
         try {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveStrands {
     private @Nullable Strand first;
     private @Nullable Strand last;
+    private int size;
 
     synchronized void add(Strand strand) {
         if (strand.live) {
@@ -25,6 +26,7 @@ final class LiveStrands {
             tail.next = strand;
         }
         last = strand;
+        size++;
     }
 
     synchronized void remove(Strand strand) {
@@ -46,6 +48,11 @@ final class LiveStrands {
         }
         strand.previous = null;
         strand.next = null;
+        size--;
+    }
+
+    synchronized int size() {
+        return size;
     }
 
     synchronized List<Strand> snapshot() {

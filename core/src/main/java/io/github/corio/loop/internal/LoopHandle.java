@@ -15,6 +15,9 @@ import reactor.util.context.Context;
 public abstract class LoopHandle implements Handle {
     private Context context;
     volatile boolean cancelled;
+    /** For a {@link Tracer}: since when it waits for its turn. Null while nobody wants to hear that. */
+    @Nullable
+    Ready ready;
 
     /**
      * Makes a handle that runs in the given context.
@@ -83,6 +86,19 @@ public abstract class LoopHandle implements Handle {
     @Override
     public final boolean isCancelled() {
         return cancelled;
+    }
+
+    /** For a {@link Tracer}: what it is called, without a call of the application's code. */
+    public String traced() {
+        Object source = source();
+        String name = (source == null ? this : source).getClass().getName();
+        int lambda = name.indexOf("$$Lambda");
+        return lambda < 0 ? name : name.substring(0, lambda);
+    }
+
+    /** For a {@link Tracer}: the number of the task; 0 for a callback. */
+    public long number() {
+        return 0;
     }
 
     /** What users know it as. */

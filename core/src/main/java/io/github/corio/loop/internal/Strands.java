@@ -210,6 +210,12 @@ public final class Strands {
         return urgent;
     }
 
+    /** For a {@link Tracer}, on the loop: what has woken the handle that runs here; null if that is not known. */
+    public @Nullable Ready wokenBy() {
+        Turn turn = engine.turn;
+        return turn == null ? null : turn.ready;
+    }
+
     /**
      * Forgets a strand without a stack, which has ended. One with a stack ends by itself.
      *
@@ -229,6 +235,11 @@ public final class Strands {
      */
     public List<Strand> all() {
         return engine.live.snapshot();
+    }
+
+    /** How many strands have been started and have not ended. From any thread. */
+    public int size() {
+        return engine.live.size();
     }
 
     /**

@@ -55,10 +55,15 @@ final class ThreadFiber extends Fiber implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        baton.await();
-        do {
-            driveAssigned();
-        } while (!virtual && CACHE.keep(this));
+        FiberThreads.LIVE.increment();
+        try {
+            baton.await();
+            do {
+                driveAssigned();
+            } while (!virtual && CACHE.keep(this));
+        } finally {
+            FiberThreads.LIVE.decrement();
+        }
     }
 
     /** In a frame of its own: the one that waits in the cache must not keep the last body, and its subscriber, alive. */

@@ -34,6 +34,10 @@ final class TurnQueue {
     /** Handles left in this turn. */
     private int remaining;
 
+    /** For a {@link Tracer}: the turn that has begun last, since its loop was idle. */
+    @Nullable
+    Ready cycle;
+
     private boolean othersFirst;
     private boolean ending;
     /** A turn was begun since the last {@link #idle}. */
@@ -153,11 +157,15 @@ final class TurnQueue {
     /** The loop gives its baton back: the next turn is the first one of another visit. */
     void idle() {
         inTurn = false;
+        cycle = null;
     }
 
     /** Puts what is due behind what is ready. */
     void admitDue(long now) {
         for (LoopTimer due = timers.pollDue(now); due != null; due = timers.pollDue(now)) {
+            if (Tracing.on()) {
+                Tracing.due(due, now - due.deadline, cycle);
+            }
             ready.add(due);
         }
     }

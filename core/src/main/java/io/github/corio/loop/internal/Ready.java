@@ -1,0 +1,48 @@
+package io.github.corio.loop.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** For a {@link Tracer}: since when a handle is ready, and what has made it so. Written once, when the handle is queued. */
+public final class Ready {
+    /** On the clock of {@link System#nanoTime()}. */
+    public final long at;
+    /** The task that has woken it, also by way of callbacks; null if it was none, or is not known. */
+    public final @Nullable Strand by;
+    /** What has woken it if that was no task: a timer, a thread. */
+    public final @Nullable String what;
+    /** Of the {@link Tracer}. */
+    public @Nullable Object event;
+
+    private Ready(long at, @Nullable Strand by, @Nullable String what) {
+        this.at = at;
+        this.by = by;
+        this.what = what;
+    }
+
+    /** From now on, because of what runs on this thread. */
+    static Ready now(@Nullable Engine here) {
+        long now = System.nanoTime();
+        LoopHandle running = here == null ? null : here.running;
+        if (here == null) {
+            return new Ready(now, null, "thread " + nameOf(Thread.currentThread()));
+        }
+        if (running instanceof Strand strand) {
+            return new Ready(now, strand, null);
+        }
+        Turn turn = here.turn;
+        Ready cause = turn == null ? null : turn.ready;
+        if (running instanceof LoopTimer || cause == null) {
+            return new Ready(now, null, running instanceof LoopTimer ? "timer" : "callback");
+        }
+        return new Ready(now, cause.by, cause.what);
+    }
+
+    /** A timer, this long ago. */
+    static Ready due(long nanosAgo) {
+        return new Ready(System.nanoTime() - nanosAgo, null, "timer");
+    }
+
+    private static String nameOf(Thread thread) {
+        return thread.getName().isEmpty() ? "without a name" : thread.getName();
+    }
+}
