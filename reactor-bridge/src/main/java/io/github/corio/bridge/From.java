@@ -244,6 +244,63 @@ public final class From {
     }
 
     /**
+     * A callback of your own shape, as clients have that call an interface of theirs. Write the shape once for a client, and use it for all
+     * of its calls.
+     *
+     * <pre>{@code
+     * Mono<Response> answer = From.callback(Http::callback, callback -> client.newCall(request).enqueue(callback));
+     * }</pre>
+     *
+     * @param shape makes a callback that passes the outcome on
+     * @param start makes the call, giving it the callback
+     * @param <T> the type of the value
+     * @param <C> the type of the callback
+     * @return a cold Mono
+     */
+    @CheckReturnValue
+    public static <T, C> Mono<T> callback(Function<? super Outcome<T>, ? extends C> shape, Action<? super C> start) {
+        return CallbackMono.of(shape, start);
+    }
+
+    /**
+     * A callback of your own shape, as {@link #callback(Function, Action)}, with a cancel hook.
+     *
+     * @param shape makes a callback that passes the outcome on
+     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param cancel the hook
+     * @param <T> the type of the value
+     * @param <C> the type of the callback
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    @CheckReturnValue
+    public static <T, C, H> Mono<T> callback(
+            Function<? super Outcome<T>, ? extends C> shape, Call<? super C, H> start, CancelHook<? super H> cancel) {
+        return CallbackMono.of(shape, start, cancel, null);
+    }
+
+    /**
+     * A callback of your own shape, as {@link #callback(Function, Action)}, with a cancel hook and a release function.
+     *
+     * @param shape makes a callback that passes the outcome on
+     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param cancel the hook, {@link CancelHook#none()} for none
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @param <C> the type of the callback
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    @CheckReturnValue
+    public static <T, C, H> Mono<T> callback(
+            Function<? super Outcome<T>, ? extends C> shape,
+            Call<? super C, H> start,
+            CancelHook<? super H> cancel,
+            Release<? super T> release) {
+        return CallbackMono.of(shape, start, cancel, release);
+    }
+
+    /**
      * A stage of the JDK, made at each subscription. Its errors come out unwrapped, its cancellation as a
      * {@link io.github.corio.CancelledError}.
      *
