@@ -103,7 +103,8 @@ public final class OperatorsToDirectStyle extends Recipe {
                 Names names = Names.of(method);
                 names.requireUnchanged(chain);
                 Eagerness.requireDeferrable(chain);
-                DirectStyle style = new DirectStyle(names);
+                Code code = new Code(names);
+                DirectStyle style = new DirectStyle(code);
                 List<Statement> body = new ArrayList<>();
                 style.tail(chain, body);
                 if (style.converted() == 0) {
@@ -114,10 +115,10 @@ public final class OperatorsToDirectStyle extends Recipe {
                                 .withPrefix(Space.SINGLE_SPACE));
                 Names.requireDistinct(method, statement, direct);
                 maybeAddImport(Types.ASYNCIO, "async", false);
-                for (Map.Entry<String, String> needed : style.staticImports) {
+                for (Map.Entry<String, String> needed : code.staticImports) {
                     maybeAddImport(needed.getKey(), needed.getValue(), false);
                 }
-                style.imports.forEach(type -> maybeAddImport(type, false));
+                code.imports.forEach(type -> maybeAddImport(type, false));
                 maybeRemoveImport(Types.MONO);
                 return autoFormat(direct, context, getCursor().getParentOrThrow());
             }
