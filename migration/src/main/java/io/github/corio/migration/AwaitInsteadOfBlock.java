@@ -75,7 +75,8 @@ public final class AwaitInsteadOfBlock extends Recipe {
             private boolean hasOwnMethod() {
                 return getCursor()
                         .getPathAsStream(J.ClassDeclaration.class::isInstance)
-                        .anyMatch(owner -> Names.hasMethod((J.ClassDeclaration) owner, Set.of("await", "each", "sleep")));
+                        .anyMatch(
+                                owner -> Names.hasMethod((J.ClassDeclaration) owner, Set.of("await", "each", "sleep")));
             }
         };
     }

@@ -28,7 +28,8 @@ final class Code {
         this.names = names;
     }
 
-    @Nullable JavaType type(String name) {
+    @Nullable
+    JavaType type(String name) {
         return types.get(name);
     }
 

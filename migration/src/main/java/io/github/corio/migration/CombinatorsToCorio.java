@@ -45,7 +45,8 @@ public final class CombinatorsToCorio extends Recipe {
                 if (Types.isCallOf(inner, Types.MONO, "zip") || Types.isCallOf(inner, Types.MONO, "zipWith")) {
                     return zipped(inner);
                 }
-                if (!Types.isCallOf(inner, Types.FLUX, "flatMap") || inner.getArguments().size() != 2) {
+                if (!Types.isCallOf(inner, Types.FLUX, "flatMap")
+                        || inner.getArguments().size() != 2) {
                     return inner;
                 }
                 try {
@@ -102,7 +103,8 @@ public final class CombinatorsToCorio extends Recipe {
                 if (style.converted() == 0 || !Returns.haveValue(body)) {
                     return call;
                 }
-                Expression direct = lambda.withBody(Trees.block(body).withPrefix(lambda.getBody().getPrefix()))
+                Expression direct = lambda.withBody(
+                                Trees.block(body).withPrefix(lambda.getBody().getPrefix()))
                         .withPrefix(call.getArguments().get(1).getPrefix());
                 Expression operator = Trees.call(
                         Types.AWAIT_OPERATORS,

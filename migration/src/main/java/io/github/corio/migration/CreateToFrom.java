@@ -96,9 +96,9 @@ public final class CreateToFrom extends Recipe {
                     && isSink(hook.getSelect(), sink)
                     && hook.getArguments().get(0) instanceof J.MemberReference reference
                     && reference.getContaining() instanceof J.Identifier of
-                    && of.getSimpleName()
-                            .equals(variable.getVariables().get(0).getSimpleName())) {
-                return of(sink, call, of.getSimpleName(), reference.getReference().getSimpleName(), 3, lambda);
+                    && of.getSimpleName().equals(variable.getVariables().get(0).getSimpleName())) {
+                return of(
+                        sink, call, of.getSimpleName(), reference.getReference().getSimpleName(), 3, lambda);
             }
             return null;
         }
@@ -188,9 +188,10 @@ public final class CreateToFrom extends Recipe {
         }
 
         private static boolean isCall(Statement part, String sink, String method, String argument) {
-            Statement only = part instanceof J.Block block && block.getStatements().size() == 1
-                    ? block.getStatements().get(0)
-                    : part;
+            Statement only =
+                    part instanceof J.Block block && block.getStatements().size() == 1
+                            ? block.getStatements().get(0)
+                            : part;
             return only instanceof J.MethodInvocation call
                     && isSink(call.getSelect(), sink)
                     && call.getSimpleName().equals(method)

@@ -96,7 +96,8 @@ final class DirectStyle {
             case SWITCH_IF_EMPTY -> {
                 String found = found(source, out);
                 out.add(Trees.when(
-                        Trees.compare(found, code.type(found), J.Binary.Type.NotEqual), Trees.result(code.variable(found))));
+                        Trees.compare(found, code.type(found), J.Binary.Type.NotEqual),
+                        Trees.result(code.variable(found))));
                 tail(operator.arguments().get(0), out);
             }
             case ZIP_WITH -> {

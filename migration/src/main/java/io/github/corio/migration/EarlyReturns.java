@@ -23,7 +23,6 @@ final class EarlyReturns extends JavaIsoVisitor<Integer> {
                 .toList();
     }
 
-
     @Override
     public J.Lambda visitLambda(J.Lambda nested, Integer unused) {
         return nested;
@@ -57,7 +56,8 @@ final class EarlyReturns extends JavaIsoVisitor<Integer> {
             return statement.withExpression(code.nonNull(value).withPrefix(value.getPrefix()));
         }
         if (Factories.is(value, "just")) {
-            return statement.withExpression(code.nonNull(Factories.argument(value, 0)).withPrefix(value.getPrefix()));
+            return statement.withExpression(
+                    code.nonNull(Factories.argument(value, 0)).withPrefix(value.getPrefix()));
         }
         if (Factories.is(value, "empty")) {
             return statement.withExpression(Trees.nothing().withPrefix(value.getPrefix()));

@@ -80,13 +80,13 @@ final class FutureStyle {
         instead.add(Trees.result(handler.value()));
         JavaType.FullyQualified any = JavaType.ShallowClass.build("java.lang.Throwable");
         String error = code.names.fresh(handler.parameters().get(0));
-        out.add(Trees.attempt(
-                inside, List.of(rethrow, Trees.handler(Trees.type(any), error, instead)), null));
+        out.add(Trees.attempt(inside, List.of(rethrow, Trees.handler(Trees.type(any), error, instead)), null));
     }
 
     /** The value in a variable, whose name it gives. */
     private String bind(Expression expression, String wanted, List<Statement> out) {
-        if (isChain(expression) && !((J.MethodInvocation) expression).getSimpleName().equals("exceptionally")) {
+        if (isChain(expression)
+                && !((J.MethodInvocation) expression).getSimpleName().equals("exceptionally")) {
             J.MethodInvocation call = (J.MethodInvocation) expression;
             Fn function = bound(call, out);
             if (function.early()) {

@@ -102,8 +102,7 @@ public final class FuturesToDirectStyle extends Recipe {
                 }
                 code.imports.forEach(type -> maybeAddImport(type, false));
                 List<Statement> all = new ArrayList<>();
-                before.forEach(each -> all.add(
-                        autoFormat(each.withPrefix(result.getPrefix()), context, getCursor())));
+                before.forEach(each -> all.add(autoFormat(each.withPrefix(result.getPrefix()), context, getCursor())));
                 all.add(autoFormat(direct, context, getCursor()));
                 return all;
             }

@@ -110,6 +110,9 @@ public final class OperatorsToDirectStyle extends Recipe {
                 if (style.converted() == 0) {
                     throw new Uncertain("its last operator has no certain direct form");
                 }
+                if (body.stream().anyMatch(each -> each.toString().contains(".doFinally("))) {
+                    throw new Uncertain("a doFinally runs after what follows it");
+                }
                 J.Return direct = statement.withExpression(
                         Trees.call(Types.ASYNCIO, "async", chain.getType(), List.of(Trees.body(body)))
                                 .withPrefix(Space.SINGLE_SPACE));

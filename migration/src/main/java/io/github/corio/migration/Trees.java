@@ -255,8 +255,7 @@ final class Trees {
     /** A static method that is called by the name of its class. */
     static J.MethodInvocation callOf(
             String owner, String method, @Nullable JavaType result, List<Expression> arguments) {
-        return call(owner, method, result, arguments)
-                .withSelect(type(JavaType.ShallowClass.build(owner)));
+        return call(owner, method, result, arguments).withSelect(type(JavaType.ShallowClass.build(owner)));
     }
 
     static J.Try.Catch handler(Expression error, String name, List<? extends Statement> statements) {

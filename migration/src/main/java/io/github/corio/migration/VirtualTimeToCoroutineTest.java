@@ -75,7 +75,7 @@ public final class VirtualTimeToCoroutineTest extends Recipe {
                 maybeRemoveImport("java.time.Duration");
                 J.Annotation instead = test.withAnnotationType(Trees.type(JavaType.ShallowClass.build(COROUTINE_TEST)));
                 return method.withLeadingAnnotations(method.getLeadingAnnotations().stream()
-                                .map(each -> each == test ? instead : each)
+                                .map(each -> each.isScope(test) ? instead : each)
                                 .toList())
                         .withBody(method.getBody().withStatements(statements));
             }
@@ -125,10 +125,12 @@ public final class VirtualTimeToCoroutineTest extends Recipe {
         J.MethodInvocation step = end;
         if (end.getSimpleName().equals("verify") && end.getSelect() instanceof J.MethodInvocation before) {
             step = before;
-            if (!step.getSimpleName().equals("expectComplete") && !step.getSimpleName().equals("expectError")) {
+            if (!step.getSimpleName().equals("expectComplete")
+                    && !step.getSimpleName().equals("expectError")) {
                 return null;
             }
-        } else if (!end.getSimpleName().equals("verifyComplete") && !end.getSimpleName().equals("verifyError")) {
+        } else if (!end.getSimpleName().equals("verifyComplete")
+                && !end.getSimpleName().equals("verifyError")) {
             return null;
         }
         while (true) {

@@ -83,7 +83,8 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
         @Test
         void sleepingBecomesSleep() {
             rewriteRun(
-                    spec -> spec.afterTypeValidationOptions(org.openrewrite.test.TypeValidation.none()), java("""
+                    spec -> spec.afterTypeValidationOptions(org.openrewrite.test.TypeValidation.none()),
+                    java("""
                     import static io.github.corio.Asyncio.async;
 
                     import reactor.core.publisher.Mono;

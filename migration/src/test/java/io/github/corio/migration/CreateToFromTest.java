@@ -31,9 +31,7 @@ class CreateToFromTest implements RewriteTest {
 
     @Override
     public void defaults(RecipeSpec spec) {
-        spec.recipe(new CreateToFrom())
-                .parser(Sources.parser())
-                .afterTypeValidationOptions(TypeValidation.none());
+        spec.recipe(new CreateToFrom()).parser(Sources.parser()).afterTypeValidationOptions(TypeValidation.none());
     }
 
     @Test

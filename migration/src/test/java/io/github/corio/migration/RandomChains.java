@@ -108,12 +108,13 @@ final class RandomChains {
             case 29 -> {
                 List<String> both = new java.util.ArrayList<>(inner);
                 both.add("y" + n);
-                yield ".flatMap(" + wide + " -> Flux.range(1, 3).flatMap(y" + n + " -> " + chain(Math.min(1, depth), both)
-                        + ", 2).reduce((a" + n + ", b" + n + ") -> a" + n + " + b" + n + "))";
+                yield ".flatMap(" + wide + " -> Flux.range(1, 3).flatMap(y" + n + " -> "
+                        + chain(Math.min(1, depth), both) + ", 2).reduce((a" + n + ", b" + n + ") -> a" + n + " + b" + n
+                        + "))";
             }
             case 30 ->
-                ".then(Mono.zip(" + chain(0, scope) + ", " + chain(Math.min(1, depth), scope) + ").map(t" + n + " -> p.f(" + n
-                        + ", t" + n + ".getT1() + t" + n + ".getT2())))";
+                ".then(Mono.zip(" + chain(0, scope) + ", " + chain(Math.min(1, depth), scope) + ").map(t" + n
+                        + " -> p.f(" + n + ", t" + n + ".getT1() + t" + n + ".getT2())))";
             default ->
                 random.nextBoolean() ? ".retry(1)" : ".timeout(Duration.ofMillis(" + (3 + random.nextInt(60)) + "))";
         };
