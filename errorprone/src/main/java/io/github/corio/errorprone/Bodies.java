@@ -96,7 +96,7 @@ final class Bodies {
                 }
                 return part instanceof LambdaExpressionTree || part instanceof ClassTree
                         ? null
-                        : super.scan(part, unused);
+                        : super.scan(part, null);
             }
         }.scan(tree, null);
         return found.get();

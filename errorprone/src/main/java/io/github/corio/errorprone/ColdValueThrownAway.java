@@ -9,6 +9,7 @@ import com.google.errorprone.util.ASTHelpers;
 import com.sun.source.tree.ExpressionStatementTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.tools.javac.code.Type;
+import java.util.Set;
 
 /** A Mono or a Flux that is made and not used does nothing. A task is one that runs. */
 @BugPattern(
@@ -30,6 +31,7 @@ public final class ColdValueThrownAway extends BugChecker implements ExpressionS
         boolean cold = (Bodies.isA(type, "reactor.core.publisher.Mono", state)
                         || Bodies.isA(type, "reactor.core.publisher.Flux", state))
                 && !Bodies.isA(type, "io.github.corio.AsyncFuture", state);
-        return cold && !Bodies.isAwait(call) ? describeMatch(tree) : Description.NO_MATCH;
+        boolean given = Bodies.isCallOf(call, "java.util.Objects", Set.of("requireNonNull")); // it makes nothing
+        return cold && !given && !Bodies.isAwait(call) ? describeMatch(tree) : Description.NO_MATCH;
     }
 }

@@ -5,7 +5,6 @@ import com.google.errorprone.VisitorState;
 import com.google.errorprone.bugpatterns.BugChecker;
 import com.google.errorprone.bugpatterns.BugChecker.MethodInvocationTreeMatcher;
 import com.google.errorprone.matchers.Description;
-import com.google.errorprone.util.ASTHelpers;
 import com.google.errorprone.util.TargetType;
 import com.sun.source.tree.MethodInvocationTree;
 import java.util.Set;
@@ -26,7 +25,7 @@ public final class NullableAwaitUnboxed extends BugChecker implements MethodInvo
         if (!Bodies.isCallOf(tree, "io.github.corio.Asyncio", Set.of("await", "awaitThrowing"))) {
             return Description.NO_MATCH;
         }
-        TargetType target = ASTHelpers.targetType(state);
+        TargetType target = TargetType.targetType(state);
         return target != null && target.type().isPrimitive() ? describeMatch(tree) : Description.NO_MATCH;
     }
 }
