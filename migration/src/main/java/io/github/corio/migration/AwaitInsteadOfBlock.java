@@ -14,7 +14,7 @@ import org.openrewrite.java.tree.TypeUtils;
 
 /**
  * Makes {@code await(…)} of {@code mono.block()}, {@code future.join()} and {@code future.get()}, and {@code each(…)} of
- * {@code flux.toIterable()} in a {@code for}, where they run in the body of a coroutine. A lambda that runs elsewhere is left alone.
+ * {@code flux.toIterable()} in a {@code for}, and {@code await(sleep(…))} of {@code Thread.sleep(…)}, where they run in the body of a coroutine. A lambda that runs elsewhere is left alone.
  *
  * @since 0.1.0
  */
@@ -41,6 +41,9 @@ public final class AwaitInsteadOfBlock extends Recipe {
             @Override
             public J.MethodInvocation visitMethodInvocation(J.MethodInvocation call, ExecutionContext context) {
                 J.MethodInvocation inner = super.visitMethodInvocation(call, context);
+                if (sleeps(inner) && Bodies.isBody(getCursor()) && !hasOwnMethod()) {
+                    return Bodies.isCaught(getCursor(), WRAPPERS) ? inner : slept(inner);
+                }
                 Expression source = blocked(call) && Bodies.isBody(getCursor()) ? inner.getSelect() : null;
                 if (source == null
                         || (Types.isStage(source.getType()) && Bodies.isCaught(getCursor(), WRAPPERS))
@@ -60,12 +63,29 @@ public final class AwaitInsteadOfBlock extends Recipe {
                         .withPrefix(call.getPrefix());
             }
 
+            private J.MethodInvocation slept(J.MethodInvocation call) {
+                maybeAddImport(Types.ASYNCIO, "await", false);
+                maybeAddImport(Types.ASYNCIO, "sleep", false);
+                maybeAddImport("java.time.Duration", false);
+                Expression duration = Trees.callOf("java.time.Duration", "ofMillis", null, call.getArguments());
+                Expression sleep = Trees.call(Types.ASYNCIO, "sleep", null, List.of(duration));
+                return Trees.call(Types.ASYNCIO, "await", null, List.of(sleep)).withPrefix(call.getPrefix());
+            }
+
             private boolean hasOwnMethod() {
                 return getCursor()
                         .getPathAsStream(J.ClassDeclaration.class::isInstance)
-                        .anyMatch(owner -> Names.hasMethod((J.ClassDeclaration) owner, Set.of("await", "each")));
+                        .anyMatch(
+                                owner -> Names.hasMethod((J.ClassDeclaration) owner, Set.of("await", "each", "sleep")));
             }
         };
+    }
+
+    /** {@code Thread.sleep} with milliseconds. */
+    private static boolean sleeps(J.MethodInvocation call) {
+        return Types.isCallOf(call, "java.lang.Thread", "sleep")
+                && call.getArguments().size() == 1
+                && call.getArguments().get(0).getType() instanceof JavaType.Primitive;
     }
 
     private static boolean blocked(J.MethodInvocation call) {

@@ -40,6 +40,9 @@ final class Bodies {
         }
         JavaType.FullyQualified declaring = call.getMethodType().getDeclaringType();
         String name = declaring.getFullyQualifiedName();
+        if (name.equals(Types.AWAIT_OPERATORS)) {
+            return true;
+        }
         return name.equals(Types.ASYNCIO)
                 ? OF_ASYNCIO.contains(call.getSimpleName())
                 : OF_TESTS.contains(name) && call.getSimpleName().equals("run");

@@ -103,21 +103,25 @@ public final class OperatorsToDirectStyle extends Recipe {
                 Names names = Names.of(method);
                 names.requireUnchanged(chain);
                 Eagerness.requireDeferrable(chain);
-                DirectStyle style = new DirectStyle(names);
+                Code code = new Code(names);
+                DirectStyle style = new DirectStyle(code);
                 List<Statement> body = new ArrayList<>();
                 style.tail(chain, body);
                 if (style.converted() == 0) {
                     throw new Uncertain("its last operator has no certain direct form");
+                }
+                if (body.stream().anyMatch(each -> each.toString().contains(".doFinally("))) {
+                    throw new Uncertain("a doFinally runs after what follows it");
                 }
                 J.Return direct = statement.withExpression(
                         Trees.call(Types.ASYNCIO, "async", chain.getType(), List.of(Trees.body(body)))
                                 .withPrefix(Space.SINGLE_SPACE));
                 Names.requireDistinct(method, statement, direct);
                 maybeAddImport(Types.ASYNCIO, "async", false);
-                for (Map.Entry<String, String> needed : style.staticImports) {
+                for (Map.Entry<String, String> needed : code.staticImports) {
                     maybeAddImport(needed.getKey(), needed.getValue(), false);
                 }
-                style.imports.forEach(type -> maybeAddImport(type, false));
+                code.imports.forEach(type -> maybeAddImport(type, false));
                 maybeRemoveImport(Types.MONO);
                 return autoFormat(direct, context, getCursor().getParentOrThrow());
             }

@@ -217,6 +217,47 @@ final class Trees {
                 JavaType.ShallowClass.build("io.github.corio.CoroutineBody"));
     }
 
+    /** A function whose parameters have no types. */
+    static J.Lambda lambda(List<String> names, J body) {
+        List<JRightPadded<J>> parameters = new ArrayList<>();
+        for (String name : names) {
+            J.VariableDeclarations.NamedVariable named = new J.VariableDeclarations.NamedVariable(
+                    Tree.randomId(), NONE, Markers.EMPTY, name(name, null), List.of(), null, null);
+            Space prefix = parameters.isEmpty() ? NONE : ONE;
+            parameters.add(JRightPadded.build(new J.VariableDeclarations(
+                    Tree.randomId(),
+                    prefix,
+                    Markers.EMPTY,
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    List.of(JRightPadded.build(named)))));
+        }
+        J.Lambda.Parameters list =
+                new J.Lambda.Parameters(Tree.randomId(), NONE, Markers.EMPTY, names.size() != 1, parameters);
+        return new J.Lambda(Tree.randomId(), NONE, Markers.EMPTY, list, ONE, body.withPrefix(ONE), null);
+    }
+
+    static Expression reference(String name, String method) {
+        return new J.MemberReference(
+                Tree.randomId(),
+                NONE,
+                Markers.EMPTY,
+                JRightPadded.build((Expression) name(name, null)),
+                null,
+                JLeftPadded.build(identifier(method, null, null)),
+                null,
+                null,
+                null);
+    }
+
+    /** A static method that is called by the name of its class. */
+    static J.MethodInvocation callOf(
+            String owner, String method, @Nullable JavaType result, List<Expression> arguments) {
+        return call(owner, method, result, arguments).withSelect(type(JavaType.ShallowClass.build(owner)));
+    }
+
     static J.Try.Catch handler(Expression error, String name, List<? extends Statement> statements) {
         J.ControlParentheses<J.VariableDeclarations> parameter = new J.ControlParentheses<>(
                 Tree.randomId(),

@@ -14,6 +14,10 @@ final class Types {
     static final String ASYNCIO = "io.github.corio.Asyncio";
     static final String CANCELLED = "io.github.corio.CancelledError";
 
+    static final String FROM = "io.github.corio.bridge.From";
+    static final String TO = "io.github.corio.bridge.To";
+    static final String AWAIT_OPERATORS = "io.github.corio.bridge.AwaitOperators";
+
     private Types() {}
 
     static boolean isMono(@Nullable JavaType type) {

@@ -81,6 +81,51 @@ class AwaitInsteadOfBlockTest implements RewriteTest {
         }
 
         @Test
+        void sleepingBecomesSleep() {
+            rewriteRun(
+                    spec -> spec.afterTypeValidationOptions(org.openrewrite.test.TypeValidation.none()),
+                    java("""
+                    import static io.github.corio.Asyncio.async;
+
+                    import reactor.core.publisher.Mono;
+
+                    class A {
+                        Mono<Integer> a(long millis) {
+                            return async(() -> {
+                                Thread.sleep(millis);
+                                try {
+                                    Thread.sleep(10);
+                                } catch (InterruptedException e) {
+                                    return 2;
+                                }
+                                return 1;
+                            });
+                        }
+                    }
+                    """, """
+                    import static io.github.corio.Asyncio.*;
+
+                    import reactor.core.publisher.Mono;
+
+                    import java.time.Duration;
+
+                    class A {
+                        Mono<Integer> a(long millis) {
+                            return async(() -> {
+                                await(sleep(Duration.ofMillis(millis)));
+                                try {
+                                    Thread.sleep(10);
+                                } catch (InterruptedException e) {
+                                    return 2;
+                                }
+                                return 1;
+                            });
+                        }
+                    }
+                    """));
+        }
+
+        @Test
         void toIterableBecomesEach() {
             rewriteRun(java("""
                     import static io.github.corio.Asyncio.taskGroup;

@@ -4,6 +4,7 @@ import io.github.corio.testing.TestLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -65,8 +66,8 @@ public final class Probe {
             AtomicBoolean given = new AtomicBoolean();
             Mono<Integer> late =
                     delay == 0 ? end : Mono.delay(Duration.ofMillis(delay)).then(end);
-            return late.doOnNext(value -> given.set(true)).doOnCancel(() -> {
-                if (!given.get()) { // operators cancel one that has given its value, where a function after it throws
+            return late.doOnTerminate(() -> given.set(true)).doOnCancel(() -> {
+                if (!given.get()) { // operators cancel one that has ended, where a function after it throws
                     note("cancelled " + id);
                 }
             });
@@ -75,6 +76,26 @@ public final class Probe {
 
     public Mono<Integer> twice(Integer value) {
         return value(value, 5, value * 2);
+    }
+
+    public CompletableFuture<Integer> future(int id, int delay, Integer value) {
+        note("called " + id);
+        return delay == 0
+                ? CompletableFuture.completedFuture(value)
+                : Mono.delay(Duration.ofMillis(delay)).thenReturn(value).toFuture();
+    }
+
+    public CompletableFuture<Integer> failing(int id, int delay, Integer value) {
+        note("called " + id + " of " + value);
+        return delay == 0
+                ? CompletableFuture.failedFuture(new Unchecked(id))
+                : Mono.delay(Duration.ofMillis(delay))
+                        .then(Mono.<Integer>error(new Unchecked(id)))
+                        .toFuture();
+    }
+
+    public CompletableFuture<Integer> later(Integer value) {
+        return future(value, 5, value * 2);
     }
 
     public int f(int id, int value) {

@@ -21,6 +21,8 @@ final class RandomChains {
                 import io.github.corio.migration.Probe.Checked;
                 import io.github.corio.migration.Probe.Unchecked;
                 import java.time.Duration;
+                import java.util.concurrent.CompletableFuture;
+                import reactor.core.publisher.Flux;
                 import reactor.core.publisher.Mono;
 
                 public class Chains {
@@ -28,6 +30,14 @@ final class RandomChains {
         for (int i = 0; i < chains; i++) {
             id = 0;
             variables = 0;
+            if (i % 5 == 4) {
+                source.append("    public static CompletableFuture<Integer> chain")
+                        .append(i)
+                        .append("(Probe p) {\n        return ")
+                        .append(futures(3, List.of()))
+                        .append(";\n    }\n\n");
+                continue;
+            }
             source.append("    public static Mono<Integer> chain").append(i).append("(Probe p) {\n        return ");
             source.append(chain(3, List.of()))
                     .append(random.nextInt(6) == 0 ? ".doFinally(s -> p.note(\"finally\"))" : "");
@@ -66,7 +76,7 @@ final class RandomChains {
         List<String> inner = new java.util.ArrayList<>(scope);
         inner.add(x);
         int n = ++id;
-        return switch (random.nextInt(30)) {
+        return switch (random.nextInt(32)) {
             case 0, 1 -> ".map(" + wide + " -> p.f(" + n + ", " + wide + "))";
             case 2 -> ".map(p::g)";
             case 3 ->
@@ -95,8 +105,50 @@ final class RandomChains {
             case 26 -> ".onErrorMap(e" + n + " -> new Unchecked(e" + n + "))";
             case 27 -> ".onErrorMap(Checked.class, e" + n + " -> new Unchecked(e" + n + "))";
             case 28 -> ".doFinally(s -> p.note(" + n + "))";
+            case 29 -> {
+                List<String> both = new java.util.ArrayList<>(inner);
+                both.add("y" + n);
+                yield ".flatMap(" + wide + " -> Flux.range(1, 3).flatMap(y" + n + " -> "
+                        + chain(Math.min(1, depth), both) + ", 2).reduce((a" + n + ", b" + n + ") -> a" + n + " + b" + n
+                        + "))";
+            }
+            case 30 ->
+                ".then(Mono.zip(" + chain(0, scope) + ", " + chain(Math.min(1, depth), scope) + ").map(t" + n
+                        + " -> p.f(" + n + ", t" + n + ".getT1() + t" + n + ".getT2())))";
             default ->
                 random.nextBoolean() ? ".retry(1)" : ".timeout(Duration.ofMillis(" + (3 + random.nextInt(60)) + "))";
+        };
+    }
+
+    /** A chain of futures, with at least one step. */
+    private String futures(int depth, List<String> scope) {
+        int delay = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(40);
+        StringBuilder chain = new StringBuilder("p." + (random.nextInt(5) == 0 ? "failing" : "future") + "(" + ++id
+                + ", " + delay + ", " + (scope.isEmpty() ? "7" : scope.get(random.nextInt(scope.size()))) + ")");
+        for (int i = random.nextInt(depth + 1) + (depth == 3 ? 1 : 0); i > 0; i--) {
+            chain.append(step(depth - 1, scope));
+        }
+        return chain.toString();
+    }
+
+    private String step(int depth, List<String> scope) {
+        int n = ++id;
+        String x = "x" + n;
+        List<String> inner = new java.util.ArrayList<>(scope);
+        inner.add(x);
+        return switch (random.nextInt(9)) {
+            case 0 -> ".thenApply(" + x + " -> p.f(" + n + ", " + x + "))";
+            case 1 -> ".thenApply(p::g)";
+            case 2 -> ".thenApply(" + x + " -> p.boom(" + n + "))";
+            case 3, 4 -> ".thenCompose(" + x + " -> " + futures(depth, inner) + ")";
+            case 5 -> ".thenCompose(p::later)";
+            case 6 ->
+                ".thenApply(" + x + " -> {\n if (" + x + " % 2 == 0) {\n return 5;\n }\n return p.f(" + n + ", " + x
+                        + ");\n })";
+            case 7 -> ".exceptionally(e" + n + " -> " + n + ")";
+            default ->
+                ".thenCompose(" + x + " -> {\n int y" + n + " = p.f(" + n + ", " + x + ");\n return p.future(" + n
+                        + ", 3, y" + n + ");\n })";
         };
     }
 }

@@ -18,7 +18,8 @@ final class Sources {
     private static List<Path> classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith(".jar")
-                        || Stream.of("reactor", "reactive-streams", "corio").anyMatch(entry::contains))
+                        || Stream.of("reactor", "reactive-streams", "corio", "junit-jupiter-api", "apiguardian")
+                                .anyMatch(entry::contains))
                 .filter(entry -> !entry.contains("openrewrite"))
                 .map(Path::of)
                 .toList();

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  * for an end, and knows the cancel hook only after the call has set it.
  */
 final class CallbackMono<T, C, H> extends Mono<T> implements Scannable {
-    private final Function<? super Outcome<T>, ? extends C> shape;
+    private final Function<? super OneOutcome<T, H>, ? extends C> shape;
     private final Call<? super C, H> start;
     private final CancelHook<? super H> cancel;
     private final @Nullable Release<? super T> release;
@@ -29,7 +29,7 @@ final class CallbackMono<T, C, H> extends Mono<T> implements Scannable {
     interface Leaving<H> extends CancelHook<H> {}
 
     private CallbackMono(
-            Function<? super Outcome<T>, ? extends C> shape,
+            Function<? super OneOutcome<T, H>, ? extends C> shape,
             Call<? super C, H> start,
             CancelHook<? super H> cancel,
             @Nullable Release<? super T> release) {
@@ -45,14 +45,14 @@ final class CallbackMono<T, C, H> extends Mono<T> implements Scannable {
      * @param release null if a value that nobody will have is discarded
      */
     static <T, C, H> Mono<T> of(
-            Function<? super Outcome<T>, ? extends C> shape,
+            Function<? super OneOutcome<T, H>, ? extends C> shape,
             Call<? super C, H> start,
             CancelHook<? super H> cancel,
             @Nullable Release<? super T> release) {
         return onAssembly(new CallbackMono<>(shape, start, cancel, release));
     }
 
-    static <T, C> Mono<T> of(Function<? super Outcome<T>, ? extends C> shape, Action<? super C> start) {
+    static <T, C> Mono<T> of(Function<? super OneOutcome<T, Boolean>, ? extends C> shape, Action<? super C> start) {
         return of(
                 shape,
                 (C callback) -> {
@@ -73,7 +73,7 @@ final class CallbackMono<T, C, H> extends Mono<T> implements Scannable {
         return outcome::either;
     }
 
-    static <T> CompletionHandler<T, @Nullable Object> completionHandler(Outcome<T> outcome) {
+    static <T> CompletionHandler<T, @Nullable Object> completionHandler(OneOutcome<T, ?> outcome) {
         return new CompletionHandler<>() {
             @Override
             public void completed(T result, @Nullable Object attachment) {

@@ -1,20 +1,27 @@
 package io.github.corio.bridge;
 
+import io.github.corio.bridge.From.Call;
+import io.github.corio.bridge.From.CancelHook;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * Where a listener passes on what it hears, to become a Flux; see {@link From#listener}. Thread-safe. Its methods do not throw.
+ * Where a listener passes on what it hears, to become a Flux; see {@link From#listener} and {@link From#pull}. Thread-safe. Its methods do
+ * not throw.
  *
- * <p>An event that comes after a cancel goes to {@link Operators#onDiscard}, as one in a buffer does; one that comes after the end
+ * <p>An event that comes after a cancel goes to {@link Operators#onDiscard}, as one in a buffer does. One that comes after the end goes
  * to {@link Operators#onNextDropped} as well. An error that comes after either goes to {@link Operators#onErrorDropped}, except
  * the first one after a cancel, which is the source's answer to being told to stop.
  *
@@ -24,46 +31,72 @@ import reactor.util.context.Context;
 public final class Events<T> {
     private final FluxSink<T> sink;
     private final Context context;
+    /** Ended by the source, or by a failure of ours. */
     private final AtomicBoolean over = new AtomicBoolean();
-    /** Set when {@code unregister} is about to be called because of a cancel. */
+    /** Set when the source has ended by itself: there is nothing to tell it. */
+    private volatile boolean endedBySource;
+    /** Set when the source is about to be told to stop. */
     private volatile boolean asked;
 
     private final AtomicReference<@Nullable Throwable> answer = new AtomicReference<>();
+    private final AtomicReference<@Nullable Demand> demand = new AtomicReference<>();
+    /** Takes the registration away, once. One that is made later is taken away right then. */
+    private final Disposable.Swap registration = Disposables.swap();
 
     private Events(FluxSink<T> sink) {
         this.sink = sink;
         this.context = Context.of(sink.contextView());
     }
 
-    static <T, L> Flux<T> listen(
+    static <T, H> Flux<T> listen(
             FluxSink.OverflowStrategy overflow,
-            Function<? super Events<T>, ? extends L> listener,
-            Consumer<? super L> register,
-            Consumer<? super L> unregister) {
-        return Flux.create(sink -> new Events<>(sink).listen(listener, register, unregister), overflow);
+            Call<? super Events<T>, ? extends H> register,
+            CancelHook<? super H> unregister) {
+        return Flux.create(sink -> new Events<>(sink).listen(register, unregister), overflow);
     }
 
-    private <L> void listen(
-            Function<? super Events<T>, ? extends L> listener,
-            Consumer<? super L> register,
-            Consumer<? super L> unregister) {
+    static <T, H> Flux<T> listenWhen(
+            FluxSink.OverflowStrategy overflow,
+            Function<? super Events<T>, ? extends Mono<H>> register,
+            CancelHook<? super H> unregister) {
+        return Flux.create(sink -> new Events<>(sink).listenWhen(register, unregister), overflow);
+    }
+
+    private <H> void listen(Call<? super Events<T>, ? extends H> register, CancelHook<? super H> unregister) {
         if (sink.isCancelled()) {
             return; // before it had begun
         }
-        L made;
+        FluxSink<T> unused = sink.onDispose(registration);
+        H handle;
         try {
-            made = ForeignCall.make(context, () -> {
-                L heard = Objects.requireNonNull(listener.apply(this), "listener");
-                register.accept(heard);
-                return heard;
-            });
+            handle = ForeignCall.make(context, () -> register.start(this));
         } catch (Throwable e) {
             error(e);
             return;
         }
-        FluxSink<T> unused = sink.onDispose(() -> {
-            asked = !over.get();
-            ForeignCall.makeAnyway(context, () -> unregister.accept(made));
+        registered(handle, unregister);
+    }
+
+    private <H> void listenWhen(
+            Function<? super Events<T>, ? extends Mono<H>> register, CancelHook<? super H> unregister) {
+        if (sink.isCancelled()) {
+            return;
+        }
+        FluxSink<T> unused = sink.onDispose(registration);
+        try { // not cancelled with the Flux: what it gives has to be closed
+            Disposable unusedRun = ForeignCall.make(
+                    context,
+                    () -> Objects.requireNonNull(register.apply(this), "registration")
+                            .subscribe(handle -> registered(handle, unregister), this::error, null, context));
+        } catch (Throwable e) {
+            error(e);
+        }
+    }
+
+    private <H> void registered(H handle, CancelHook<? super H> unregister) {
+        boolean unused = registration.update(() -> {
+            asked = !endedBySource;
+            ForeignCall.makeAnyway(context, () -> unregister.cancel(handle));
         });
     }
 
@@ -74,15 +107,24 @@ public final class Events<T> {
      */
     public void next(@Nullable T event) {
         if (event == null) {
-            error(new NullPointerException("A listener has passed on null, which a Flux cannot hold"));
+            fail(new NullPointerException("A listener has passed on null, which a Flux cannot hold"));
             return;
         }
         try {
+            Demand limit = demand.get();
             if (over.get()) {
                 Operators.onNextDropped(event, context);
             } else if (!sink.isCancelled()) {
-                FluxSink<T> unused = sink.next(event);
-                return;
+                if (limit == null) {
+                    FluxSink<T> unused = sink.next(event);
+                    return;
+                }
+                if (limit.take()) {
+                    FluxSink<T> unused = sink.next(event);
+                    limit.ask();
+                    return;
+                }
+                fail(Exceptions.failWithOverflow("The source has given more than it was asked for"));
             }
             Operators.onDiscard(event, context);
         } catch (Throwable e) { // of the subscriber, or of a hook: no business of the source's thread
@@ -93,6 +135,7 @@ public final class Events<T> {
     /** Ends the Flux: there will be no more events. */
     public void complete() {
         if (over.compareAndSet(false, true)) {
+            endedBySource = true;
             ForeignCall.guard(context, sink::complete);
         }
     }
@@ -109,10 +152,83 @@ public final class Events<T> {
         if (asked && (answer.compareAndSet(null, failure) || answer.get() == failure)) {
             return;
         }
-        if (!sink.isCancelled() && over.compareAndSet(false, true)) {
-            ForeignCall.guard(context, () -> sink.error(failure));
-        } else {
+        if (!end(failure, true)) {
             ForeignCall.drop(failure, context);
         }
+    }
+
+    /**
+     * Says how the source is asked for more, for a source that sends only what it was asked for. The source gets what the subscriber
+     * requests, in portions, with at most {@link Queues#SMALL_BUFFER_SIZE} on the way.
+     *
+     * @param source asks the source
+     */
+    public void onRequest(Request source) {
+        onRequest(Queues.SMALL_BUFFER_SIZE, source);
+    }
+
+    /**
+     * Says how the source is asked for more, with a limit of one's own. Call it once, in the registration or later. What the subscriber
+     * has requested until then is asked for in the call. The source is called by one thread at a time, on that of the subscriber or on the
+     * one that brings events. What it throws is the error of the Flux, and the source is told to stop. So it is with the first event that
+     * the source was not asked for: the events before it are kept.
+     *
+     * @param atMost how many may be on the way
+     * @param source asks the source
+     */
+    public void onRequest(int atMost, Request source) {
+        Demand made = new Demand(atMost, n -> ask(source, n), () -> over.get() || sink.isCancelled(), this::fail);
+        if (atMost < 1) {
+            fail(new IllegalArgumentException("At least one event has to be on the way, not " + atMost));
+        } else if (demand.compareAndSet(null, made)) {
+            ForeignCall.guard(context, () -> sink.onRequest(made::add));
+        } else {
+            fail(new IllegalStateException("The source of these events was named before"));
+        }
+    }
+
+    /**
+     * Says whether events are of no use any more.
+     *
+     * @return whether the subscriber has cancelled, or the Flux has ended
+     */
+    public boolean isOver() {
+        return over.get() || sink.isCancelled();
+    }
+
+    private void ask(Request source, int n) throws Exception {
+        Boolean unused = ForeignCall.make(context, () -> {
+            source.request(n);
+            return true;
+        });
+    }
+
+    /** A failure on this side: the source is told to stop, also while events before it wait for demand. */
+    private void fail(Throwable failure) {
+        if (!end(failure, false)) {
+            ForeignCall.drop(failure, context);
+        }
+        registration.dispose();
+    }
+
+    private boolean end(Throwable failure, boolean bySource) {
+        if (sink.isCancelled() || !over.compareAndSet(false, true)) {
+            return false;
+        }
+        endedBySource = bySource;
+        ForeignCall.guard(context, () -> sink.error(failure));
+        return true;
+    }
+
+    /** Asks a source for more. */
+    @FunctionalInterface
+    public interface Request {
+        /**
+         * Asks the source.
+         *
+         * @param n how many more it may send, at least 1
+         * @throws Exception anything: the error of the Flux
+         */
+        void request(int n) throws Exception;
     }
 }

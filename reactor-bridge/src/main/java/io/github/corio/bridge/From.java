@@ -1,7 +1,12 @@
 package io.github.corio.bridge;
 
 import io.github.corio.CheckReturnValue;
+import java.io.InputStream;
 import java.nio.channels.CompletionHandler;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -239,6 +244,63 @@ public final class From {
     }
 
     /**
+     * A callback of your own shape, as clients have that call an interface of theirs. Write the shape once for a client, and use it for all
+     * of its calls.
+     *
+     * <pre>{@code
+     * Mono<Response> answer = From.callback(Http::callback, callback -> client.newCall(request).enqueue(callback));
+     * }</pre>
+     *
+     * @param shape makes a callback that passes the outcome on
+     * @param start makes the call, giving it the callback
+     * @param <T> the type of the value
+     * @param <C> the type of the callback
+     * @return a cold Mono
+     */
+    @CheckReturnValue
+    public static <T, C> Mono<T> callback(Function<? super Outcome<T>, ? extends C> shape, Action<? super C> start) {
+        return CallbackMono.of(shape, start);
+    }
+
+    /**
+     * A callback of your own shape, as {@link #callback(Function, Action)}, with a cancel hook.
+     *
+     * @param shape makes a callback that passes the outcome on
+     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param cancel the hook
+     * @param <T> the type of the value
+     * @param <C> the type of the callback
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    @CheckReturnValue
+    public static <T, C, H> Mono<T> callback(
+            Function<? super Outcome<T>, ? extends C> shape, Call<? super C, H> start, CancelHook<? super H> cancel) {
+        return CallbackMono.of(shape, start, cancel, null);
+    }
+
+    /**
+     * A callback of your own shape, as {@link #callback(Function, Action)}, with a cancel hook and a release function.
+     *
+     * @param shape makes a callback that passes the outcome on
+     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param cancel the hook, {@link CancelHook#none()} for none
+     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param <T> the type of the value
+     * @param <C> the type of the callback
+     * @param <H> the type of what the hook needs
+     * @return a cold Mono
+     */
+    @CheckReturnValue
+    public static <T, C, H> Mono<T> callback(
+            Function<? super Outcome<T>, ? extends C> shape,
+            Call<? super C, H> start,
+            CancelHook<? super H> cancel,
+            Release<? super T> release) {
+        return CallbackMono.of(shape, start, cancel, release);
+    }
+
+    /**
      * A stage of the JDK, made at each subscription. Its errors come out unwrapped, its cancellation as a
      * {@link io.github.corio.CancelledError}.
      *
@@ -314,7 +376,7 @@ public final class From {
      *
      * @param overflow what to do with events when there is no demand; {@code BUFFER} has no bound
      * @param listener makes a listener that passes on what it hears
-     * @param register registers it
+     * @param register registers it; what it throws is the error of the Flux
      * @param unregister unregisters the same one; not called if {@code register} has thrown
      * @param <T> the type of the events
      * @param <L> the type of the listener
@@ -324,9 +386,155 @@ public final class From {
     public static <T, L> Flux<T> listener(
             FluxSink.OverflowStrategy overflow,
             Function<? super Events<T>, ? extends L> listener,
-            Consumer<? super L> register,
-            Consumer<? super L> unregister) {
-        return Events.listen(overflow, listener, register, unregister);
+            Action<? super L> register,
+            CancelHook<? super L> unregister) {
+        return Events.<T, L>listen(
+                overflow,
+                events -> {
+                    L made = Objects.requireNonNull(listener.apply(events), "listener");
+                    register.start(made);
+                    return made;
+                },
+                unregister);
+    }
+
+    /**
+     * A listener whose registration returns a handle, by which it is unregistered.
+     *
+     * <pre>{@code
+     * Flux<Price> prices = From.listener(OverflowStrategy.LATEST,
+     *         (Events<Price> events) -> feed.subscribe(events::next), Subscription::close);
+     * }</pre>
+     *
+     * @param overflow what to do with events when there is no demand; {@code BUFFER} has no bound
+     * @param register registers a listener and returns the handle; what it throws is the error of the Flux
+     * @param unregister gets the handle once, when the Flux is cancelled or has ended; not called if {@code register} has thrown
+     * @param <T> the type of the events
+     * @param <H> the type of the handle
+     * @return a cold Flux
+     */
+    @CheckReturnValue
+    public static <T, H> Flux<T> listener(
+            FluxSink.OverflowStrategy overflow,
+            Call<? super Events<T>, ? extends H> register,
+            CancelHook<? super H> unregister) {
+        return Events.listen(overflow, register, unregister);
+    }
+
+    /**
+     * A listener whose registration completes later, as opening a WebSocket does. Events may come before it has completed.
+     *
+     * <p>The registration is not cancelled with the Flux: a handle that comes after a cancel, or after the end, is unregistered then. An
+     * error of the registration is the error of the Flux. An empty registration has no handle, and nothing is unregistered.
+     *
+     * @param overflow what to do with events when there is no demand; {@code BUFFER} has no bound
+     * @param register registers a listener and gives the handle later
+     * @param unregister gets the handle once
+     * @param <T> the type of the events
+     * @param <H> the type of the handle
+     * @return a cold Flux
+     */
+    @CheckReturnValue
+    public static <T, H> Flux<T> listenerWhen(
+            FluxSink.OverflowStrategy overflow,
+            Function<? super Events<T>, ? extends Mono<H>> register,
+            CancelHook<? super H> unregister) {
+        return Events.listenWhen(overflow, register, unregister);
+    }
+
+    /**
+     * A source that sends what it was asked for, as gRPC's calls and the JDK's WebSocket do. It is asked for what the subscriber requests,
+     * in portions, so nothing is lost and nothing piles up.
+     *
+     * <pre>{@code
+     * Flux<Reply> replies = From.pull((Events<Reply> events) -> call(stub, events), ClientCallStreamObserver::request, Call::cancel);
+     * }</pre>
+     *
+     * <p>See {@link Events#onRequest(int, Events.Request)} for a source that has its handle later, for a limit, and for what happens when the
+     * source throws or sends more.
+     *
+     * @param start starts the source, which sends nothing before it is asked, and returns the handle; what it throws is the error of the Flux
+     * @param request asks the source for more
+     * @param cancel gets the handle once, when the Flux is cancelled or has ended
+     * @param <T> the type of the values
+     * @param <H> the type of the handle
+     * @return a cold Flux
+     */
+    @CheckReturnValue
+    public static <T, H> Flux<T> pull(
+            Call<? super Events<T>, ? extends H> start, PullRequest<? super H> request, CancelHook<? super H> cancel) {
+        return Events.<T, H>listen(
+                FluxSink.OverflowStrategy.BUFFER,
+                events -> {
+                    H handle = start.start(events);
+                    events.onRequest(n -> request.request(handle, n));
+                    return handle;
+                },
+                cancel);
+    }
+
+    /**
+     * A source that is read by blocking calls, as {@code KafkaConsumer.poll}. One thread opens it, reads it while there is demand, and closes
+     * it: a daemon thread of a cache, never one of a Scheduler. A cancel interrupts the read that is under way.
+     *
+     * <pre>{@code
+     * Flux<Record> records = From.blocking(this::open, (consumer, n) -> consumer.poll(Duration.ofSeconds(1)), Consumer::wakeup, Consumer::close);
+     * }</pre>
+     *
+     * @param open opens the source at each subscription; what it throws is the error of the Flux
+     * @param read reads a batch, when there is demand
+     * @param cancel is called besides the interrupt, on another thread, while a read is under way; {@link CancelHook#none()} for none
+     * @param close closes the source once, on the thread that reads, after which the Flux ends
+     * @param <T> the type of the values
+     * @param <S> the type of the source
+     * @return a cold Flux
+     */
+    @CheckReturnValue
+    public static <T, S> Flux<T> blocking(
+            Callable<? extends S> open,
+            Read<? super S, ? extends T> read,
+            CancelHook<? super S> cancel,
+            Release<? super S> close) {
+        return BlockingReads.of(open, read, cancel, close);
+    }
+
+    /**
+     * An iterator that blocks, read on a thread as {@link #blocking} does, one value for each that is requested. One that is
+     * {@link AutoCloseable} is closed.
+     *
+     * @param open makes the iterator at each subscription
+     * @param <T> the type of the values
+     * @return a cold Flux
+     */
+    @CheckReturnValue
+    public static <T> Flux<T> iterator(Callable<? extends Iterator<? extends T>> open) {
+        return BlockingReads.of(
+                open, (from, n) -> from.hasNext() ? List.of(from.next()) : null, CancelHook.none(), from -> {
+                    if (from instanceof AutoCloseable closeable) {
+                        closeable.close();
+                    }
+                });
+    }
+
+    /**
+     * A stream, read on a thread as {@link #blocking} does, one array for each that is requested. A cancel closes it on another thread, so
+     * that a read from a socket ends.
+     *
+     * @param open opens the stream at each subscription
+     * @param size how many bytes an array has at most
+     * @return a cold Flux
+     */
+    @CheckReturnValue
+    public static Flux<byte[]> inputStream(Callable<? extends InputStream> open, int size) {
+        return BlockingReads.of(
+                open,
+                (from, n) -> {
+                    byte[] bytes = new byte[size];
+                    int length = from.read(bytes);
+                    return length < 0 ? null : List.of(Arrays.copyOf(bytes, length));
+                },
+                InputStream::close,
+                InputStream::close);
     }
 
     /**
@@ -454,6 +662,43 @@ public final class From {
 
         @Override
         public void cancel(Object handle) {}
+    }
+
+    /**
+     * Asks a source for more.
+     *
+     * @param <H> the type of the handle
+     */
+    @FunctionalInterface
+    public interface PullRequest<H> {
+        /**
+         * Asks the source.
+         *
+         * @param handle what the start has returned
+         * @param n how many more it may send, at least 1
+         * @throws Exception anything: the error of the Flux
+         */
+        void request(H handle, int n) throws Exception;
+    }
+
+    /**
+     * Reads a batch from a source, and blocks until there is one.
+     *
+     * @param <S> the type of the source
+     * @param <T> the type of the values
+     */
+    @FunctionalInterface
+    public interface Read<S, T> {
+        /**
+         * Reads.
+         *
+         * @param source the source
+         * @param n how many are wanted; a batch may be larger, and waits until its values are requested
+         * @return the values, none if there are none yet, null at the end
+         * @throws Exception anything: the error of the Flux
+         */
+        @Nullable
+        Iterable<? extends T> read(S source, int n) throws Exception;
     }
 
     /**

@@ -23,7 +23,7 @@ final class FutureMonos {
             @Nullable Release<? super T> release) {
         CancelHook<CompletionStage<? extends T>> hook =
                 onCancel == OnCancel.CANCEL_SOURCE ? FutureMonos::cancel : CancelHook.none();
-        return CallbackMono.<T, Outcome<T>, CompletionStage<? extends T>>of(
+        return CallbackMono.<T, OneOutcome<T, ?>, CompletionStage<? extends T>>of(
                 outcome -> outcome, outcome -> listen(start.call(), outcome), hook, release);
     }
 
@@ -31,17 +31,18 @@ final class FutureMonos {
             Callable<? extends Future<? extends T>> start, OnCancel onCancel, @Nullable Release<? super T> release) {
         CancelHook<Waiting> hook =
                 onCancel == OnCancel.CANCEL_SOURCE ? Waiting::cancel : (CallbackMono.Leaving<Waiting>) Waiting::leave;
-        return CallbackMono.<T, Outcome<T>, Waiting>of(
+        return CallbackMono.<T, OneOutcome<T, ?>, Waiting>of(
                 outcome -> outcome, outcome -> wait(start.call(), outcome), hook, release);
     }
 
-    private static <T> CompletionStage<? extends T> listen(CompletionStage<? extends T> stage, Outcome<T> outcome) {
+    private static <T> CompletionStage<? extends T> listen(
+            CompletionStage<? extends T> stage, OneOutcome<T, ?> outcome) {
         CompletionStage<?> unused = stage.whenComplete((value, error) -> settle(outcome, value, error));
         return stage;
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> Waiting wait(Future<? extends T> future, Outcome<T> outcome) {
+    private static <T> Waiting wait(Future<? extends T> future, OneOutcome<T, ?> outcome) {
         if (future instanceof CompletionStage<?> stage) {
             CompletionStage<? extends T> unused = listen((CompletionStage<? extends T>) stage, outcome);
             return new Waiting(future, null);
@@ -50,7 +51,7 @@ final class FutureMonos {
         return new Waiting(future, outcome.wantsLateValue() ? null : waiter);
     }
 
-    private static <T> void await(Future<? extends T> future, Outcome<T> outcome) {
+    private static <T> void await(Future<? extends T> future, OneOutcome<T, ?> outcome) {
         T value;
         try {
             value = future.get();
@@ -63,7 +64,7 @@ final class FutureMonos {
         outcome.success(value);
     }
 
-    private static <T> void settle(Outcome<T> outcome, @Nullable T value, @Nullable Throwable wrapped) {
+    private static <T> void settle(OneOutcome<T, ?> outcome, @Nullable T value, @Nullable Throwable wrapped) {
         Throwable error = unwrap(wrapped);
         if (!(error instanceof CancellationException)) {
             outcome.either(value, error);

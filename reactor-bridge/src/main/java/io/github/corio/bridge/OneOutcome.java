@@ -99,8 +99,8 @@ final class OneOutcome<T, H> implements Outcome<T>, Subscription, Scannable {
         }
     }
 
-    @Override
-    public boolean answersCancel(Throwable error) {
+    /** An error that can only mean that the call was cancelled: false if it is not known to have been, and nothing is done. */
+    boolean answersCancel(Throwable error) {
         boolean cancelled = isCancelled();
         if (cancelled) {
             boolean unused = ANSWER.compareAndSet(this, null, error);
@@ -108,8 +108,8 @@ final class OneOutcome<T, H> implements Outcome<T>, Subscription, Scannable {
         return cancelled;
     }
 
-    @Override
-    public boolean wantsLateValue() {
+    /** Says whether a value that comes too late has somewhere to go. */
+    boolean wantsLateValue() {
         return release != null || actual.currentContext().hasKey(DISCARD_HOOK);
     }
 

@@ -2,19 +2,32 @@ package io.github.corio.bridge;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where the one outcome of a call goes, whatever the shape of its callback. Thread-safe; never throws. */
-interface Outcome<T> {
+/**
+ * Where the one outcome of a call goes, for a callback of your own shape; see {@link From#callback}. Thread-safe. Its methods do not throw.
+ *
+ * @param <T> the type of the value
+ * @since 0.1.0
+ */
+public interface Outcome<T> {
+    /**
+     * The call has succeeded.
+     *
+     * @param value the value; null makes the Mono empty
+     */
     void success(@Nullable T value);
 
-    /** A failure, also if the client has no error to give. */
+    /**
+     * The call has failed.
+     *
+     * @param error the error; a client that has none to give may give null
+     */
     void failure(@Nullable Throwable error);
 
-    /** An error that can only mean that the call was cancelled: false if it is not known to have been, and nothing is done. */
-    boolean answersCancel(Throwable error);
-
-    /** Says whether a value that comes too late has somewhere to go. */
-    boolean wantsLateValue();
-
-    /** An error beside a value makes it a failure, and the value one that nobody will have. */
+    /**
+     * The call has ended. An error makes it a failure, and a value beside it one that nobody will have.
+     *
+     * @param value the value
+     * @param error null if it has succeeded
+     */
     void either(@Nullable T value, @Nullable Throwable error);
 }

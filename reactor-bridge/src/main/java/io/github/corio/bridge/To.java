@@ -2,7 +2,9 @@ package io.github.corio.bridge;
 
 import io.github.corio.Asyncio;
 import io.github.corio.CancelledError;
+import io.github.corio.CheckReturnValue;
 import io.github.corio.loop.internal.Strands;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -122,6 +125,103 @@ public final class To {
     }
 
     /**
+     * Many values, for an API that says when it is ready for the next one, as gRPC's {@code CallStreamObserver} and a servlet's
+     * {@code ServletOutputStream} do. Each value is requested when the outlet is ready, so none is kept and none is lost. Values, and
+     * the end, come one at a time, where the publisher signals, with the ThreadLocals of the Context.
+     *
+     * <p>What the outlet throws cancels the publisher, and goes to {@link Outlet#error}. What that throws goes to
+     * {@link Operators#onErrorDropped}.
+     *
+     * @param values what to run
+     * @param outlet takes the values
+     * @param <T> the type of the values
+     * @return cancels the publisher; the outlet is not called then
+     */
+    public static <T> Disposable outlet(Publisher<T> values, Outlet<? super T> outlet) {
+        OutletSubscriber<T> subscriber = new OutletSubscriber<>(outlet, Asyncio.currentContext());
+        prepared(Flux.from(values)).onErrorMap(To::outside).subscribe(subscriber);
+        return subscriber;
+    }
+
+    /**
+     * Many values, for a subscriber of the JDK.
+     *
+     * @param values what to run
+     * @param subscriber gets the values, by its demand
+     * @param <T> the type of the values
+     */
+    public static <T> void flowSubscriber(Publisher<T> values, Flow.Subscriber<? super T> subscriber) {
+        flowPublisher(prepared(Flux.from(values)).onErrorMap(To::outside)).subscribe(subscriber);
+    }
+
+    /**
+     * Many arrays, written to a stream that blocks, each on a thread as {@link Asyncio#toThread} has them. The next one is requested when
+     * the one before is written. The stream is flushed at the end and is not closed. Nothing is started before it is subscribed to.
+     *
+     * @param values what to write
+     * @param stream where to; what it throws cancels the publisher and is the error of the Mono
+     * @return ends when all is written; a cancel interrupts the write that is under way
+     */
+    @CheckReturnValue
+    public static Mono<Void> outputStream(Publisher<byte[]> values, OutputStream stream) {
+        return Flux.from(values)
+                .concatMap(bytes -> onThread(() -> stream.write(bytes)), 0)
+                .then(onThread(stream::flush));
+    }
+
+    private static Mono<Void> onThread(ForeignCall.Action call) {
+        return Asyncio.toThread(() -> {
+            call.run();
+            return null;
+        });
+    }
+
+    /**
+     * What takes many values, and says when.
+     *
+     * @param <T> the type of the values
+     */
+    public interface Outlet<T> {
+        /**
+         * Says whether it takes a value now.
+         *
+         * @return whether it does; if it does not, it calls the handler when it does again
+         */
+        boolean isReady();
+
+        /**
+         * Takes the handler, before the first value. The handler may be called from any thread, and more often than needed.
+         *
+         * @param handler to be called when it is ready again
+         * @throws Exception anything: cancels the publisher
+         */
+        void onReady(Runnable handler) throws Exception;
+
+        /**
+         * Takes a value.
+         *
+         * @param value the value
+         * @throws Exception anything: cancels the publisher
+         */
+        void next(T value) throws Exception;
+
+        /**
+         * Takes the end.
+         *
+         * @throws Exception anything: goes to {@link Operators#onErrorDropped}
+         */
+        void complete() throws Exception;
+
+        /**
+         * Takes the error that ends it.
+         *
+         * @param error the error
+         * @throws Exception anything: goes to {@link Operators#onErrorDropped}
+         */
+        void error(Throwable error) throws Exception;
+    }
+
+    /**
      * A publisher of the JDK, as it is: the two interfaces are the same. Nothing is started before it is subscribed to.
      *
      * @param publisher a coroutine, or any other Mono or Flux
@@ -135,6 +235,11 @@ public final class To {
     /** With what is current here: the Context first, ThreadLocals where it has nothing, as {@code block()} takes them. */
     private static <T> Mono<T> prepared(Mono<T> mono) {
         Mono<T> inContext = mono.contextWrite(Asyncio.currentContext());
+        return Hooks.isAutomaticContextPropagationEnabled() ? inContext.contextCapture() : inContext;
+    }
+
+    private static <T> Flux<T> prepared(Flux<T> flux) {
+        Flux<T> inContext = flux.contextWrite(Asyncio.currentContext());
         return Hooks.isAutomaticContextPropagationEnabled() ? inContext.contextCapture() : inContext;
     }
 
