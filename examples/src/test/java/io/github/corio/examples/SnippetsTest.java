@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The Java in the documentation is compiled: a block under {@code <!-- snippet: name -->} is, to the letter, what stands in
- * the sources of the examples between {@code // snippet: name} and {@code // end}. Imports at its head are those of the same source.
+ * the sources of the examples, and of the starter's tests, between {@code // snippet: name} and {@code // end}. Imports at its head are those of the same source.
  */
 class SnippetsTest {
     private static final Path ROOT = root();
@@ -86,7 +86,7 @@ class SnippetsTest {
 
     private static Map<String, Snippet> compiled() throws IOException {
         Map<String, Snippet> snippets = new HashMap<>();
-        for (String module : List.of("examples", "clients")) {
+        for (String module : List.of("examples", "clients", "spring-boot-starter")) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src"))) {
                 for (Path source :
                         sources.filter(path -> path.toString().endsWith(".java")).toList()) {

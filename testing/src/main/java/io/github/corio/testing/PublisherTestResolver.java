@@ -51,7 +51,7 @@ final class PublisherTestResolver implements SelectorResolver {
 
     static TestDescriptor discover(EngineDiscoveryRequest request, UniqueId id) {
         JupiterEngineDescriptor root =
-                (JupiterEngineDescriptor) new JupiterTestEngine().discover(new WithoutSelectors(request), id);
+                (JupiterEngineDescriptor) new JupiterTestEngine().discover(WithoutSelectors.of(request), id);
         RESOLVER.resolve(request, root);
         return root;
     }
