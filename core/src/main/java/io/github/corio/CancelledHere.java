@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Strand;
@@ -16,9 +17,9 @@ final class CancelledHere extends Exception {
         super("#cancelled here, by " + by);
     }
 
-    /** The place that asks for the cancel of this task; null outside of debug mode. */
-    static @Nullable CancelledHere of(TaskStrand task) {
-        return task.loop.isDebug() && Loops.strands(task.loop).recordsSites() ? new CancelledHere(whoRuns()) : null;
+    /** The place that asks for the cancel of a task of this loop; null outside of debug mode. */
+    static @Nullable CancelledHere of(EventLoop loop) {
+        return loop.isDebug() && Loops.strands(loop).recordsSites() ? new CancelledHere(whoRuns()) : null;
     }
 
     private static String whoRuns() {

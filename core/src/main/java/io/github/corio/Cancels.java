@@ -65,7 +65,7 @@ final class Cancels {
     /** {@link #pass}, from a thread that does not run the loop: it counts from now on, and is delivered there unless it is taken back before. */
     static void passFromElsewhere(TaskStrand to, @Nullable String message) {
         to.countPending();
-        CancelledHere from = CancelledHere.of(to);
+        CancelledHere from = CancelledHere.of(to.loop);
         Loops.strands(to.loop).urgent().queue(() -> {
             if (to.takePending()) {
                 pass(to, message, true, from);
@@ -79,7 +79,7 @@ final class Cancels {
             here.passOn(to, message, counted);
             return;
         }
-        here.place = from == null ? CancelledHere.of(to) : from;
+        here.place = from == null ? CancelledHere.of(to.loop) : from;
         try {
             here.passAll(to, message, counted);
         } finally {

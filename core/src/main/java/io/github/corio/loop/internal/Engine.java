@@ -121,7 +121,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
             return false;
         }
         if (Tracing.on()) {
-            Tracing.queued(handle, Ready.now(here));
+            Tracing.queued(handle, here == null ? Ready.byThread() : here.cause());
         }
         if (here == this) {
             turns.add(handle);
@@ -142,10 +142,16 @@ public final class Engine implements Loop, LoopWatch.Runs {
             return false;
         }
         if (Tracing.on()) {
-            Tracing.queued(handle, Ready.now(this));
+            Tracing.queued(handle, cause());
         }
         turns.add(handle);
         return true;
+    }
+
+    /** For a {@link Tracer}: what runs here makes something ready. */
+    private Ready cause() {
+        Turn now = turn;
+        return Ready.by(running, now == null ? null : now.ready);
     }
 
     /** Registers a timer, from any thread. False if the loop is closed. */

@@ -15,9 +15,9 @@ import reactor.util.context.Context;
 public abstract class LoopHandle implements Handle {
     private Context context;
     volatile boolean cancelled;
-    /** For a {@link Tracer}: since when it waits for its turn. Null while nobody wants to hear that. */
+    /** Of {@link Tracing}: a {@link Ready} that says since when this waits for its turn. Null while nobody wants to hear that. */
     @Nullable
-    Ready ready;
+    Object ready;
 
     /**
      * Makes a handle that runs in the given context.

@@ -19,18 +19,22 @@ public final class Ready {
         this.what = what;
     }
 
-    /** From now on, because of what runs on this thread. */
-    static Ready now(@Nullable Engine here) {
+    /** From now on, because of a thread that runs no loop. */
+    static Ready byThread() {
+        return new Ready(System.nanoTime(), null, "thread " + nameOf(Thread.currentThread()));
+    }
+
+    /**
+     * From now on, because of what runs on a loop.
+     *
+     * @param running what runs
+     * @param cause what has made that ready
+     */
+    static Ready by(@Nullable LoopHandle running, @Nullable Ready cause) {
         long now = System.nanoTime();
-        LoopHandle running = here == null ? null : here.running;
-        if (here == null) {
-            return new Ready(now, null, "thread " + nameOf(Thread.currentThread()));
-        }
         if (running instanceof Strand strand) {
             return new Ready(now, strand, null);
         }
-        Turn turn = here.turn;
-        Ready cause = turn == null ? null : turn.ready;
         if (running instanceof LoopTimer || cause == null) {
             return new Ready(now, null, running instanceof LoopTimer ? "timer" : "callback");
         }

@@ -94,7 +94,7 @@ public final class Tracing {
     }
 
     static @Nullable Turn begin(Object loop, LoopHandle handle) {
-        Ready ready = handle.ready;
+        Ready ready = (Ready) handle.ready;
         handle.ready = null;
         if (!on()) {
             return null;
