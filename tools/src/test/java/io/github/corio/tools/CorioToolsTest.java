@@ -17,6 +17,7 @@ import java.util.Objects;
 import jdk.jfr.Recording;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Another process is looked at, whatever kind of fiber this JDK has. */
@@ -84,6 +85,18 @@ class CorioToolsTest {
         assertThat(out()).startsWith("flowchart TD");
         assertThat(run("deadlocks", pid)).isZero();
         assertThat(out()).isBlank();
+    }
+
+    @Test
+    @Timeout(100)
+    void showsTenThousandTasks() throws IOException {
+        String pid = start(Sleepers.class.getName(), "10000");
+        while (run("pstree", pid) != 0 || !out().contains(" more like it")) {
+            Thread.onSpinWait(); // it starts
+        }
+        assertThat(out()).contains("waits for gather of 10000");
+        assertThat(run("ps", pid)).isZero();
+        assertThat(out().lines().count()).isGreaterThan(10_000);
     }
 
     @Test

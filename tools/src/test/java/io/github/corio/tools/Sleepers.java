@@ -6,6 +6,7 @@ import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 
+import io.github.corio.loop.FiberKind;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
@@ -22,7 +23,11 @@ final class Sleepers {
         await(gather(IntStream.range(0, count).mapToObj(i -> sleeper()).toList()));
     }
 
+    /** A body, where each may have a virtual thread. */
     private static Mono<Void> sleeper() {
+        if (FiberKind.current() == FiberKind.PLATFORM) {
+            return sleep(Duration.ofHours(1));
+        }
         return async(() -> await(sleep(Duration.ofHours(1))));
     }
 }
