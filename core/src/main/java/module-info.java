@@ -22,5 +22,5 @@ module io.github.corio.core {
             io.github.corio.testing;
 
     uses io.github.corio.loop.EventLoopExecutors;
-    uses io.github.corio.loop.ThreadLocals;
+    uses io.github.corio.loop.ThreadLocalPropagator;
 }

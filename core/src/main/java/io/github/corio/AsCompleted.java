@@ -119,7 +119,7 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
         if (loop.inLoop()) {
             action.run();
         } else {
-            Loops.strands(loop).queue(new LoopHandle(context) {
+            Loops.access(loop).queue(new LoopHandle(context) {
                 @Override
                 protected void run() {
                     action.run();

@@ -1,10 +1,10 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.ThreadLocals;
+import io.github.corio.loop.ThreadLocalPropagator;
+import io.github.corio.loop.internal.LoopAccess;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strands;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -104,7 +104,7 @@ public final class AsyncContext {
     }
 
     /**
-     * Calls a function in this context, whose changes stay in it, with the {@link ThreadLocals} it asks for. Does not suspend
+     * Calls a function in this context, whose changes stay in it, with the {@link ThreadLocalPropagator} it asks for. Does not suspend
      * by itself.
      *
      * <p>asyncio: {@code Context.run}.
@@ -135,7 +135,7 @@ public final class AsyncContext {
     }
 
     private <T extends @Nullable Object> T runEntered(Callable<T> function) throws Exception {
-        ThreadLocals.Scope scope = Strands.enterThreadLocals(value);
+        ThreadLocalPropagator.Scope scope = LoopAccess.enterThreadLocals(value);
         try {
             LoopHandle running = Loops.running();
             return running == null ? runOnThread(function) : runIn(running, function);

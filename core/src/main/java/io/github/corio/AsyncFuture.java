@@ -6,7 +6,7 @@ import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -74,7 +74,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      */
     public AsyncFuture(EventLoop loop) {
         this.loop = Objects.requireNonNull(loop, "loop");
-        this.creationSite = loop.isDebug() && Loops.strands(loop).recordsSites() ? new Throwable("created here") : null;
+        this.creationSite = loop.isDebug() && Loops.access(loop).recordsSites() ? new Throwable("created here") : null;
     }
 
     // ---- state ----
@@ -242,7 +242,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /** Discards the value, in a turn of its own, since that calls others. */
     final void discardLater(Context context) {
         if (outcome() instanceof Outcome.Success<T> success && success.value() != null) {
-            Loops.strands(loop).queue(new LoopHandle(context) {
+            Loops.access(loop).queue(new LoopHandle(context) {
                 @Override
                 protected void run() {
                     discard(success.value(), context);
@@ -306,10 +306,10 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     private void queue(LoopHandle handle) {
-        if (handle instanceof TaskStrand waiter) {
-            Loops.strands(loop).resume(waiter); // one that was dropped knows already
+        if (handle instanceof TaskHandle waiter) {
+            Loops.access(loop).resume(waiter); // one that was dropped knows already
         } else {
-            Loops.strands(loop).queue(handle);
+            Loops.access(loop).queue(handle);
         }
     }
 
@@ -319,7 +319,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         if (observed || hasObserver(waiting) || error instanceof CancelledError) {
             return;
         }
-        report = Loops.strands(loop)
+        report = Loops.access(loop)
                 .reportUnlessObserved(
                         this,
                         new ExceptionContext(kind() + " exception was never retrieved", error, Foreign.text(this)),
@@ -517,20 +517,20 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         if (isDone()) {
-            if (Loops.strands(loop).urgent().any()) {
+            if (Loops.access(loop).urgent().any()) {
                 heedCancel();
             }
-            if (outcome() instanceof Outcome.Failure<T> failure && Loops.running() instanceof TaskStrand here) {
+            if (outcome() instanceof Outcome.Failure<T> failure && Loops.running() instanceof TaskHandle here) {
                 showAwait(failure.error(), here);
             }
             return result();
         }
-        TaskStrand task = TaskStrand.current();
+        TaskHandle task = TaskHandle.current();
         task.checkpoint();
         return task.await(begin(task, task.context()));
     }
 
-    private void showAwait(Throwable error, TaskStrand waiter) {
+    private void showAwait(Throwable error, TaskHandle waiter) {
         if (!(error instanceof CancelledError)) {
             String name = waiter.task() instanceof AsyncFuture<?> task ? task.label() : "a task";
             AwaitedHere.addTo(error, waiter.task(), name, origin());
@@ -555,10 +555,10 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private void heedCancel() {
         try {
-            TaskStrand.checkpoint(loop);
+            TaskHandle.checkpoint(loop);
         } catch (CancelledError e) { // it would have been taken
             boolean unused = observe();
-            abandoned(TaskStrand.current().context());
+            abandoned(TaskHandle.current().context());
             throw e;
         }
     }
@@ -569,7 +569,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     @Override
-    final Wait<T> begin(TaskStrand task, Context context) {
+    final Wait<T> begin(TaskHandle task, Context context) {
         if (task.loop != loop) {
             throw new IllegalStateException(
                     task.task() + ", on " + Thread.currentThread() + ", which runs " + task.loop + ", cannot await "
@@ -585,11 +585,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     private static final class FutureWait<T> extends Wait<T> {
         private final AsyncFuture<T> future;
-        private final TaskStrand waiter;
+        private final TaskHandle waiter;
         /** Set if the future, of a class that is not ours, has thrown at its cancel: the task does not wait for it any more. */
         private @Nullable CancelledError left;
 
-        FutureWait(AsyncFuture<T> future, TaskStrand waiter) {
+        FutureWait(AsyncFuture<T> future, TaskHandle waiter) {
             this.future = future;
             this.waiter = waiter;
         }
@@ -600,7 +600,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         }
 
         @Override
-        public void wake(Strand task) {
+        public void wake(SuspendableHandle task) {
             future.whenDone(task);
         }
 
@@ -620,7 +620,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
                 }
                 left = new CancelledError(message);
                 abandon();
-                Loops.strands(waiter.loop).resume(waiter);
+                Loops.access(waiter.loop).resume(waiter);
                 Foreign.dropError(e, waiter.context(), waiter.loop);
                 return true;
             }

@@ -121,7 +121,7 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
     }
 
     private IteratorSubscriber<T> open() {
-        TaskStrand task = TaskStrand.current();
+        TaskHandle task = TaskHandle.current();
         task.checkpoint();
         IteratorSubscriber<T> values = IteratorSubscriber.ahead(task, source, prefetch);
         pull = values;

@@ -1,8 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.LoopAccess;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,7 +90,7 @@ public final class Asyncio {
      * @throws IllegalStateException as {@link #run(Mono)}, and if the loop is closed, or stopped before the main has ended
      */
     public static <T> @Nullable T run(Mono<? extends T> main, EventLoop loop) {
-        Strands.requireBlockingAllowed("run " + Foreign.text(main));
+        LoopAccess.requireBlockingAllowed("run " + Foreign.text(main));
         return Runner.runOn(loop, main, AsyncContext.ofCaller(), thread -> {});
     }
 
@@ -166,7 +166,7 @@ public final class Asyncio {
      * @throws CancelledError if the task is cancelled, or the stage was; errors come out unwrapped
      */
     public static <T> @Nullable T await(CompletionStage<? extends T> stage) {
-        TaskStrand task = TaskStrand.current();
+        TaskHandle task = TaskHandle.current();
         return new WrappedStage<T>(task.loop, stage).awaitDirect();
     }
 
@@ -416,7 +416,7 @@ public final class Asyncio {
      */
     public static @Nullable Task<?> currentTask() {
         EventLoop unused = EventLoop.current();
-        return Loops.running() instanceof TaskStrand strand ? (Task<?>) strand.task() : null;
+        return Loops.running() instanceof TaskHandle handle ? (Task<?>) handle.task() : null;
     }
 
     /**

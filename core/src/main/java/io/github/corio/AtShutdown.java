@@ -3,7 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +72,7 @@ final class AtShutdown implements Runnable {
 
     private boolean blockedByItsOwnExit() throws InterruptedException, ExecutionException {
         CompletableFuture<Void> turned = new CompletableFuture<>();
-        Loops.strands(main.loop()).queue(new LoopHandle(Context.empty()) {
+        Loops.access(main.loop()).queue(new LoopHandle(Context.empty()) {
             @Override
             protected void run() {
                 turned.complete(null);
@@ -94,12 +94,12 @@ final class AtShutdown implements Runnable {
     private boolean exitIsCalledOnALoop() {
         List<StackTraceElement[]> stacks =
                 new ArrayList<>(Thread.getAllStackTraces().values());
-        Thread driver = Loops.strands(main.loop()).drivingThread();
+        Thread driver = Loops.access(main.loop()).drivingThread();
         if (driver != null) {
             stacks.add(driver.getStackTrace());
         }
-        for (Strand strand : Loops.strands(main.loop()).all()) { // virtual threads are not among all threads
-            Thread thread = strand instanceof TaskStrand step ? step.thread() : null;
+        for (SuspendableHandle handle : Loops.access(main.loop()).all()) { // virtual threads are not among all threads
+            Thread thread = handle instanceof TaskHandle step ? step.thread() : null;
             if (thread != null) {
                 stacks.add(thread.getStackTrace());
             }

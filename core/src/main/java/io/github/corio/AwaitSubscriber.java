@@ -4,7 +4,7 @@ import io.github.corio.internal.Lent;
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -50,7 +50,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
         }
     }
 
-    private final TaskStrand task;
+    private final TaskHandle task;
     private final Mono<? extends T> source;
     private final Context context;
     /** The thread that subscribes at this moment: only that thread itself finds that it is it. */
@@ -65,7 +65,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
 
     private @Nullable String message;
 
-    private AwaitSubscriber(TaskStrand task, Mono<? extends T> source, Context context) {
+    private AwaitSubscriber(TaskHandle task, Mono<? extends T> source, Context context) {
         this.task = task;
         this.source = source;
         this.context = context;
@@ -78,8 +78,8 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
 
     /** Waits for a Mono that cannot be awaited in place. */
     static <T> @Nullable T awaitOther(Mono<? extends T> awaitable) {
-        if (!(Loops.running() instanceof TaskStrand task)) {
-            throw TaskStrand.outside();
+        if (!(Loops.running() instanceof TaskHandle task)) {
+            throw TaskHandle.outside();
         }
         Objects.requireNonNull(awaitable, "awaitable");
         task.checkpoint();
@@ -111,7 +111,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
     }
 
     /** A task of this loop that has ended with this error has probably been awaited through the operators of this chain. */
-    static void showAwait(TaskStrand task, Throwable error) {
+    static void showAwait(TaskHandle task, Throwable error) {
         Object last = AwaitedHere.last(error);
         boolean goesOn = last instanceof AsyncFuture<?> ended
                 && ended.loop() == task.loop
@@ -121,7 +121,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
         AwaitedHere.addTo(error, task.task(), nameOf(task), goesOn ? last : null);
     }
 
-    private static String nameOf(TaskStrand task) {
+    private static String nameOf(TaskHandle task) {
         return task.task() instanceof AsyncFuture<?> awaiting ? awaiting.label() : "a task";
     }
 
@@ -135,7 +135,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
     }
 
     /** Subscribes on behalf of the task. */
-    static <T> AwaitSubscriber<T> subscribe(TaskStrand task, Mono<? extends T> source, Context context) {
+    static <T> AwaitSubscriber<T> subscribe(TaskHandle task, Mono<? extends T> source, Context context) {
         StackGuard.toSuspend(); // better no subscription than half a one
         AwaitSubscriber<T> wait = new AwaitSubscriber<>(task, source, context);
         wait.subscribing = Thread.currentThread();
@@ -254,7 +254,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
             }
             if (STATE.compareAndSet(this, now, OVER)) {
                 if (now == WAITING) {
-                    Loops.strands(task.loop).resume(task);
+                    Loops.access(task.loop).resume(task);
                 }
                 return true;
             }
@@ -267,9 +267,9 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
     }
 
     @Override
-    public void wake(Strand waiter) {
+    public void wake(SuspendableHandle waiter) {
         if (!STATE.compareAndSet(this, SUBSCRIBED, WAITING)) {
-            Loops.strands(task.loop).resume(waiter);
+            Loops.access(task.loop).resume(waiter);
         }
     }
 
@@ -281,7 +281,7 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
         }
         message = why;
         leave();
-        Loops.strands(task.loop).resume(task);
+        Loops.access(task.loop).resume(task);
         return true;
     }
 

@@ -1,7 +1,7 @@
 package io.github.corio;
 
 import io.github.corio.internal.Wait;
-import io.github.corio.loop.internal.Strands;
+import io.github.corio.loop.internal.LoopAccess;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public @Nullable T block() {
-        Strands.requireBlockingAllowed("block() on " + this);
+        LoopAccess.requireBlockingAllowed("block() on " + this);
         return super.block();
     }
 
@@ -47,7 +47,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public @Nullable T block(Duration timeout) {
-        Strands.requireBlockingAllowed("block(...) on " + this);
+        LoopAccess.requireBlockingAllowed("block(...) on " + this);
         return super.block(timeout);
     }
 
@@ -58,7 +58,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public Optional<T> blockOptional() {
-        Strands.requireBlockingAllowed("blockOptional() on " + this);
+        LoopAccess.requireBlockingAllowed("blockOptional() on " + this);
         return super.blockOptional();
     }
 
@@ -69,7 +69,7 @@ public abstract class Awaitable<T> extends Mono<T> {
      */
     @Override
     public Optional<T> blockOptional(Duration timeout) {
-        Strands.requireBlockingAllowed("blockOptional(...) on " + this);
+        LoopAccess.requireBlockingAllowed("blockOptional(...) on " + this);
         return super.blockOptional(timeout);
     }
 
@@ -79,7 +79,7 @@ public abstract class Awaitable<T> extends Mono<T> {
     }
 
     /** Starts it for a task that has no stack, in the given Context. Only if it does not need one. */
-    Wait<T> begin(TaskStrand task, Context context) {
+    Wait<T> begin(TaskHandle task, Context context) {
         throw new IllegalStateException(this + " needs a stack");
     }
 }

@@ -37,7 +37,7 @@ final class Awaiters {
             return;
         }
         for (LoopHandle handle : future.whenDone()) {
-            if (handle instanceof TaskStrand waiter) {
+            if (handle instanceof TaskHandle waiter) {
                 found.add(new Awaiter((Task<?>) waiter.task(), through, needed));
             } else if (handle instanceof Follows follows) {
                 step(follows, through, needed);
@@ -65,7 +65,7 @@ final class Awaiters {
 
     /** A member of a group is awaited by its parent from the beginning, also while that does something else. */
     private static boolean waits(Task<?> task, Follows follows) {
-        return follows instanceof Wait<?> wait && task.strand().waiter() == wait;
+        return follows instanceof Wait<?> wait && task.handle().waiter() == wait;
     }
 
     private void downstream(Object subscriber, List<String> through, boolean needed) {

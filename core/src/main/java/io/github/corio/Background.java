@@ -2,7 +2,7 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.internal.Strands;
+import io.github.corio.loop.internal.LoopAccess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -91,7 +91,7 @@ public final class Background implements AutoCloseable {
      * @throws IllegalStateException on a thread of a loop, and on one that must not block
      */
     public boolean awaitEnd(Duration limit) throws InterruptedException {
-        Strands.requireBlockingAllowed("wait for the end of background work");
+        LoopAccess.requireBlockingAllowed("wait for the end of background work");
         long end = System.nanoTime() + limit.toNanos();
         synchronized (tasks) {
             while (!tasks.isEmpty()) {

@@ -3,7 +3,7 @@ package io.github.corio;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +19,14 @@ final class CancelledHere extends Exception {
 
     /** The place that asks for the cancel of a task of this loop; null outside of debug mode. */
     static @Nullable CancelledHere of(EventLoop loop) {
-        return loop.isDebug() && Loops.strands(loop).recordsSites() ? new CancelledHere(whoRuns()) : null;
+        return loop.isDebug() && Loops.access(loop).recordsSites() ? new CancelledHere(whoRuns()) : null;
     }
 
     private static String whoRuns() {
         LoopHandle running = Loops.running();
         return running == null
                 ? "thread " + Thread.currentThread().getName()
-                : (running instanceof Strand ? "task " : "") + running.traced();
+                : (running instanceof SuspendableHandle ? "task " : "") + running.traced();
     }
 
     /** Adds it, unless the error shows a place already. */

@@ -29,7 +29,7 @@ final class Cancels {
     private static final ThreadLocal<Cancels> OF_THREAD = ThreadLocal.withInitial(Cancels::new);
 
     /** A cancel that is still to be passed on; or, with {@code passed}, the place where all that came of one has been. */
-    private record Deferred(TaskStrand to, @Nullable String message, boolean passed) {}
+    private record Deferred(TaskHandle to, @Nullable String message, boolean passed) {}
 
     private @Nullable LoopHandle owner;
     private int depth;
@@ -58,22 +58,22 @@ final class Cancels {
      *
      * @throws CancelCycleException if the task waits for itself, by way of others
      */
-    static void pass(TaskStrand to, @Nullable String message) {
+    static void pass(TaskHandle to, @Nullable String message) {
         pass(to, message, false, null);
     }
 
     /** {@link #pass}, from a thread that does not run the loop: it counts from now on, and is delivered there unless it is taken back before. */
-    static void passFromElsewhere(TaskStrand to, @Nullable String message) {
+    static void passFromElsewhere(TaskHandle to, @Nullable String message) {
         to.countPending();
         CancelledHere from = CancelledHere.of(to.loop);
-        Loops.strands(to.loop).urgent().queue(() -> {
+        Loops.access(to.loop).urgent().queue(() -> {
             if (to.takePending()) {
                 pass(to, message, true, from);
             }
         });
     }
 
-    private static void pass(TaskStrand to, @Nullable String message, boolean counted, @Nullable CancelledHere from) {
+    private static void pass(TaskHandle to, @Nullable String message, boolean counted, @Nullable CancelledHere from) {
         Cancels here = ofThread();
         if (here.depth > 0) {
             here.passOn(to, message, counted);
@@ -105,7 +105,7 @@ final class Cancels {
         }
     }
 
-    private void passAll(TaskStrand to, @Nullable String message, boolean counted) {
+    private void passAll(TaskHandle to, @Nullable String message, boolean counted) {
         boolean alone = sweep == 0;
         try {
             passOn(to, message, counted);
@@ -123,7 +123,7 @@ final class Cancels {
         }
     }
 
-    private void passOn(TaskStrand to, @Nullable String message, boolean counted) {
+    private void passOn(TaskHandle to, @Nullable String message, boolean counted) {
         if (circle != null) {
             return;
         }
@@ -138,7 +138,7 @@ final class Cancels {
         }
     }
 
-    private void call(TaskStrand to, @Nullable String message) {
+    private void call(TaskHandle to, @Nullable String message) {
         depth++;
         try {
             to.cancelNow(message);
@@ -147,7 +147,7 @@ final class Cancels {
         }
     }
 
-    private void defer(TaskStrand to, @Nullable String message) {
+    private void defer(TaskHandle to, @Nullable String message) {
         if (sweep == 0) {
             sweep = SWEEPS.incrementAndGet();
         }

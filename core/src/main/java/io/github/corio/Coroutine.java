@@ -145,7 +145,7 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
     @Override
     public @Nullable T awaitDirect() {
         begun();
-        TaskStrand task = TaskStrand.current();
+        TaskHandle task = TaskHandle.current();
         if (loop != null && loop != task.loop) {
             throw new IllegalStateException(
                     this + " is pinned to " + loop + " and cannot run in place on " + Thread.currentThread() + ", in "

@@ -45,7 +45,7 @@ final class EnsureFuture {
 
     /** Called where the wait begins. */
     static void requireNotSelf(Object awaitable, String what) {
-        if (Loops.running() instanceof TaskStrand strand && strand.task() == awaitable) {
+        if (Loops.running() instanceof TaskHandle handle && handle.task() == awaitable) {
             throw new IllegalStateException(what + ", in " + awaitable + " on " + Thread.currentThread()
                     + ", cannot wait for that task itself: it would never end. Leave it out:"
                     + " tasks.remove(currentTask())");

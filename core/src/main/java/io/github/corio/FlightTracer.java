@@ -5,7 +5,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Ready;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import io.github.corio.loop.internal.Tracer;
 import io.github.corio.loop.internal.Track;
 import io.github.corio.loop.internal.Turn;
@@ -34,12 +34,12 @@ final class FlightTracer extends Tracer {
     // ---- tasks ----
 
     @Override
-    public @Nullable Track track(Object loop, Strand task, @Nullable Strand starter) {
+    public @Nullable Track track(Object loop, SuspendableHandle task, @Nullable SuspendableHandle starter) {
         return TASK.isEnabled() || AWAIT.isEnabled() ? new TaskTrack(loop, task, starter) : null;
     }
 
     private static String nameOf(Object loop) {
-        return "EventLoop-" + Loops.strands((EventLoop) loop).number();
+        return "EventLoop-" + Loops.access((EventLoop) loop).number();
     }
 
     private static String nameOf(LoopHandle handle) {
@@ -48,12 +48,12 @@ final class FlightTracer extends Tracer {
 
     private static final class TaskTrack extends Track {
         private final String loop;
-        private final Strand task;
+        private final SuspendableHandle task;
         private final FlightEvents.@Nullable TaskEvent whole;
         private FlightEvents.@Nullable AwaitEvent await;
         private @Nullable Wait<?> wait;
 
-        TaskTrack(Object loop, Strand task, @Nullable Strand starter) {
+        TaskTrack(Object loop, SuspendableHandle task, @Nullable SuspendableHandle starter) {
             this.loop = nameOf(loop);
             this.task = task;
             FlightEvents.TaskEvent begun = null;

@@ -24,7 +24,7 @@ public record FutureCallGraph(
     private static final int DEEPEST = 100;
 
     static @Nullable FutureCallGraph ofCurrent() {
-        return Loops.running() instanceof TaskStrand strand ? of((Task<?>) strand.task()) : null;
+        return Loops.running() instanceof TaskHandle handle ? of((Task<?>) handle.task()) : null;
     }
 
     static FutureCallGraph of(AsyncFuture<?> future) {
@@ -45,16 +45,16 @@ public record FutureCallGraph(
     }
 
     private static List<StackTraceElement> stackOf(AsyncFuture<?> future) {
-        TaskStrand strand = future instanceof Task<?> task ? task.strand() : null;
-        if (strand == null) {
+        TaskHandle handle = future instanceof Task<?> task ? task.handle() : null;
+        if (handle == null) {
             return List.of();
         }
-        if (Loops.running() == strand) {
+        if (Loops.running() == handle) {
             return Frames.ofUser(new Throwable().getStackTrace(), Integer.MAX_VALUE);
         }
-        Thread thread = strand.thread();
+        Thread thread = handle.thread();
         StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
-        return strand.thread() == thread ? Frames.ofUser(stack, Integer.MAX_VALUE) : List.of();
+        return handle.thread() == thread ? Frames.ofUser(stack, Integer.MAX_VALUE) : List.of();
     }
 
     /**

@@ -15,14 +15,14 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
 
     @Override
     public @Nullable T awaitDirect() {
-        TaskStrand task = TaskStrand.current();
+        TaskHandle task = TaskHandle.current();
         task.checkpoint();
         return awaitStarted(start(task.loop, task.context()), task);
     }
 
     /** Waits without another look for a cancel: what has begun has to get it. */
     @Nullable
-    T awaitStarted(AsyncFuture<T> future, TaskStrand task) {
+    T awaitStarted(AsyncFuture<T> future, TaskHandle task) {
         return future.isDone() ? future.awaitDirect() : task.await(future.begin(task, task.context()));
     }
 
@@ -32,7 +32,7 @@ abstract class FutureMono<T> extends Awaitable<T> implements Scannable {
     }
 
     @Override
-    Wait<T> begin(TaskStrand task, Context context) {
+    Wait<T> begin(TaskHandle task, Context context) {
         return start(task.loop, context).begin(task, context);
     }
 

@@ -194,7 +194,7 @@ final class Gather<R> extends FutureMono<R> {
         @Override
         public boolean cancel(@Nullable String message) {
             if (!loop().inLoop() && !isDone() && !loop().isClosed()) {
-                Loops.strands(loop()).urgent().queue(() -> {
+                Loops.access(loop()).urgent().queue(() -> {
                     boolean unused = Whole.this.cancel(message);
                 });
                 return true;
@@ -304,7 +304,7 @@ final class Gather<R> extends FutureMono<R> {
         private void discardValues(Context context) {
             for (int i = 0; i < children.size(); i++) {
                 if (begunHere(i) && children.get(i).outcome() instanceof Outcome.Success<?>) {
-                    Loops.strands(loop()).queue(new Discard(context, children.get(i)));
+                    Loops.access(loop()).queue(new Discard(context, children.get(i)));
                 }
             }
         }

@@ -100,7 +100,7 @@ final class GeneratorSubscription<T> implements Emitter<T>, Subscription, Scanna
         if (task.loop().inLoop()) {
             closeOnLoop(task);
         } else {
-            Loops.strands(task.loop()).urgent().queue(() -> closeOnLoop(task));
+            Loops.access(task.loop()).urgent().queue(() -> closeOnLoop(task));
         }
     }
 
@@ -222,7 +222,7 @@ final class GeneratorSubscription<T> implements Emitter<T>, Subscription, Scanna
     @Override
     public void emit(T value) {
         Objects.requireNonNull(value, "value");
-        TaskStrand self = own("emit");
+        TaskHandle self = own("emit");
         try {
             awaitDemand(self);
         } catch (Throwable notHandedOver) {
@@ -235,7 +235,7 @@ final class GeneratorSubscription<T> implements Emitter<T>, Subscription, Scanna
     }
 
     /** A subscriber that throws counts as one that has cancelled: its error is none of the body's. */
-    private void handOver(T value, TaskStrand self) {
+    private void handOver(T value, TaskHandle self) {
         try {
             actual.onNext(value);
         } catch (Throwable e) {
@@ -247,7 +247,7 @@ final class GeneratorSubscription<T> implements Emitter<T>, Subscription, Scanna
     @Override
     public void emitAll(Publisher<? extends T> source) {
         Objects.requireNonNull(source, "source");
-        TaskStrand self = own("emitAll");
+        TaskHandle self = own("emitAll");
         awaitDemand(self);
         IteratorSubscriber<T> values = IteratorSubscriber.byDemand(self, source, () -> requested);
         try {
@@ -260,18 +260,18 @@ final class GeneratorSubscription<T> implements Emitter<T>, Subscription, Scanna
         }
     }
 
-    private TaskStrand own(String what) {
+    private TaskHandle own(String what) {
         LoopHandle running = Loops.running();
-        if (running instanceof TaskStrand strand && strand.task() == run) {
-            return strand;
+        if (running instanceof TaskHandle handle && handle.task() == run) {
+            return handle;
         }
         throw new IllegalStateException(what + " on " + Thread.currentThread()
-                + (running instanceof TaskStrand other ? ", in " + other.task() : "")
+                + (running instanceof TaskHandle other ? ", in " + other.task() : "")
                 + ": only the body of the generator may emit, in its own task " + run
                 + ". Let other tasks put their values into a queue that the body takes from");
     }
 
-    private void awaitDemand(TaskStrand self) {
+    private void awaitDemand(TaskHandle self) {
         self.checkpoint();
         while (closing || !demand.open()) {
             if (closing) {

@@ -55,7 +55,7 @@ final class IteratorSubscriber<T> extends SignalWait implements CoreSubscriber<T
         }
     }
 
-    private final TaskStrand task;
+    private final TaskHandle task;
     private final Publisher<? extends T> source;
     private final int capacity;
     private final LongSupplier more;
@@ -78,7 +78,7 @@ final class IteratorSubscriber<T> extends SignalWait implements CoreSubscriber<T
     private @Nullable T ahead;
 
     private IteratorSubscriber(
-            TaskStrand task, Publisher<? extends T> source, int capacity, long first, long limit, LongSupplier more) {
+            TaskHandle task, Publisher<? extends T> source, int capacity, long first, long limit, LongSupplier more) {
         this.task = task;
         this.source = source;
         this.capacity = capacity;
@@ -90,14 +90,14 @@ final class IteratorSubscriber<T> extends SignalWait implements CoreSubscriber<T
     }
 
     /** Runs ahead by so many; asks for more as Reactor's own operators do, when three quarters of them have been taken. */
-    static <T> IteratorSubscriber<T> ahead(TaskStrand task, Publisher<? extends T> source, int prefetch) {
+    static <T> IteratorSubscriber<T> ahead(TaskHandle task, Publisher<? extends T> source, int prefetch) {
         boolean all = prefetch == Integer.MAX_VALUE;
         long limit = all ? Long.MAX_VALUE : prefetch - (prefetch >> 2);
         return new IteratorSubscriber<>(task, source, prefetch, all ? Long.MAX_VALUE : prefetch, limit, () -> limit);
     }
 
     /** Asks for what somebody else wants at that moment, and again when all of that has been taken. */
-    static <T> IteratorSubscriber<T> byDemand(TaskStrand task, Publisher<? extends T> source, LongSupplier demand) {
+    static <T> IteratorSubscriber<T> byDemand(TaskHandle task, Publisher<? extends T> source, LongSupplier demand) {
         LongSupplier more = () -> Math.min(demand.getAsLong(), Queues.XS_BUFFER_SIZE);
         long first = more.getAsLong();
         return new IteratorSubscriber<>(task, source, Queues.XS_BUFFER_SIZE, first, first, more);
@@ -116,9 +116,9 @@ final class IteratorSubscriber<T> extends SignalWait implements CoreSubscriber<T
     // ---- the task's side ----
 
     boolean hasNext() {
-        if (TaskStrand.current() != task) {
+        if (TaskHandle.current() != task) {
             throw new IllegalStateException("Iteration over " + Foreign.text(source) + " was begun by " + task.task()
-                    + " and cannot be continued by " + TaskStrand.current().task()
+                    + " and cannot be continued by " + TaskHandle.current().task()
                     + ". Give the values to other tasks, not the iterator");
         }
         if (ahead == null) {
@@ -204,7 +204,7 @@ final class IteratorSubscriber<T> extends SignalWait implements CoreSubscriber<T
     @Override
     public void dispose() {
         if (!task.loop.inLoop()) {
-            Loops.strands(task.loop).queue(new LoopHandle(Context.empty()) {
+            Loops.access(task.loop).queue(new LoopHandle(Context.empty()) {
                 @Override
                 protected void run() {
                     IteratorSubscriber.this.dispose();

@@ -4,7 +4,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import io.github.corio.loop.internal.Tracing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,8 +34,8 @@ final class RemainingTasks extends LoopHandle {
     /** The tasks of a loop that are not done, in the order of their creation. */
     static List<Task<?>> of(EventLoop loop) {
         List<Task<?>> pending = new ArrayList<>();
-        for (Strand strand : Loops.strands(loop).all()) {
-            if (strand instanceof TaskStrand step && step.task() instanceof Task<?> task && !task.isDone()) {
+        for (SuspendableHandle handle : Loops.access(loop).all()) {
+            if (handle instanceof TaskHandle step && step.task() instanceof Task<?> task && !task.isDone()) {
                 pending.add(task);
             }
         }

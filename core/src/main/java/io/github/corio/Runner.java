@@ -1,8 +1,8 @@
 package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.LoopAccess;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strands;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +80,7 @@ public final class Runner implements AutoCloseable {
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
         Objects.requireNonNull(main, "main");
-        Strands.requireBlockingAllowed("run " + Foreign.text(main));
+        LoopAccess.requireBlockingAllowed("run " + Foreign.text(main));
         EventLoop target = getLoop();
         AsyncContext shared = Objects.requireNonNull(context);
         capture(shared);
@@ -145,7 +145,7 @@ public final class Runner implements AutoCloseable {
     public void close() {
         EventLoop closing = loop;
         if (closing != null && !closing.isClosed()) {
-            Strands.requireBlockingAllowed("close a runner");
+            LoopAccess.requireBlockingAllowed("close a runner");
         }
         closed = true;
         loop = null;
@@ -173,13 +173,13 @@ public final class Runner implements AutoCloseable {
         boolean interrupted = false;
         while (!ended.isDone() && !loop.isClosed()) {
             try {
-                boolean unused = Loops.strands(loop).runUntil(ended, () -> {});
+                boolean unused = Loops.access(loop).runUntil(ended, () -> {});
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (!ended.isDone()) {
-            Loops.strands(loop).requireScheduler(); // else somebody has closed the loop on purpose
+            Loops.access(loop).requireScheduler(); // else somebody has closed the loop on purpose
         }
         return interrupted;
     }
@@ -199,7 +199,7 @@ public final class Runner implements AutoCloseable {
                 try {
                     Runnable first = start;
                     start = () -> {};
-                    if (!Loops.strands(loop).runUntil(done, first)) {
+                    if (!Loops.access(loop).runUntil(done, first)) {
                         boolean unused = task.observe();
                         throw new IllegalStateException("Event loop stopped before " + task + " had ended");
                     }

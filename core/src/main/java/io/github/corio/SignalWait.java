@@ -4,7 +4,7 @@ import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ abstract class SignalWait extends Wait<Void> {
     }
 
     private volatile int state;
-    private volatile @Nullable Strand waiter;
+    private volatile @Nullable SuspendableHandle waiter;
     /** The loop of the task; written before {@link #waiter}. */
     private @Nullable EventLoop loop;
 
@@ -56,9 +56,9 @@ abstract class SignalWait extends Wait<Void> {
     }
 
     private void resume() {
-        Strand task = waiter;
+        SuspendableHandle task = waiter;
         if (task != null && loop != null) {
-            Loops.strands(loop).resume(task);
+            Loops.access(loop).resume(task);
         }
     }
 
@@ -68,7 +68,7 @@ abstract class SignalWait extends Wait<Void> {
     }
 
     @Override
-    public final void wake(Strand task) {
+    public final void wake(SuspendableHandle task) {
         loop = EventLoop.current();
         waiter = task;
         state = WAITING;

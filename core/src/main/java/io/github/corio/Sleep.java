@@ -5,7 +5,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.TimerHandle;
 import io.github.corio.loop.internal.Inner;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +42,14 @@ final class Sleep<T> extends FutureMono<T> {
         if (!isOneTurn(duration)) {
             return super.awaitDirect();
         }
-        TaskStrand task = TaskStrand.current();
+        TaskHandle task = TaskHandle.current();
         task.checkpoint();
         task.yieldTurn();
         return result;
     }
 
     @Override
-    Wait<T> begin(TaskStrand task, Context context) {
+    Wait<T> begin(TaskHandle task, Context context) {
         return isOneTurn(duration) ? new OneTurn<>(result) : super.begin(task, context);
     }
 
@@ -117,9 +117,9 @@ final class Sleep<T> extends FutureMono<T> {
         }
 
         @Override
-        public void wake(Strand task) {
+        public void wake(SuspendableHandle task) {
             queued = true;
-            Loops.strands(EventLoop.current()).resume(task);
+            Loops.access(EventLoop.current()).resume(task);
         }
 
         @Override

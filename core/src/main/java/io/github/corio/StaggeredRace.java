@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  */
 final class StaggeredRace<T> {
     private final EventLoop loop = EventLoop.current();
-    private final Task<?> self = (Task<?>) TaskStrand.current().task();
+    private final Task<?> self = (Task<?>) TaskHandle.current().task();
     private final Iterator<? extends Mono<? extends T>> candidates;
     private final @Nullable Duration delay;
     private final Set<Task<Void>> running = new LinkedHashSet<>();
@@ -125,7 +125,7 @@ final class StaggeredRace<T> {
         @Override
         public boolean cancel(@Nullable String message) {
             boolean news = super.cancel(message);
-            if (news && Loops.strands(loop).urgent().running()) {
+            if (news && Loops.access(loop).urgent().running()) {
                 cancelledFromElsewhere = true;
                 cancelAllBut(null, message);
             }
@@ -220,9 +220,9 @@ final class StaggeredRace<T> {
         if (winnerIndex == null) {
             winnerIndex = index;
             winnerResult = value;
-            cancelAllBut(TaskStrand.current().task(), null);
+            cancelAllBut(TaskHandle.current().task(), null);
         } else {
-            Foreign.discard(value, TaskStrand.current().context(), loop);
+            Foreign.discard(value, TaskHandle.current().context(), loop);
         }
     }
 }

@@ -41,7 +41,7 @@ public final class Task<T> extends AsyncFuture<T> {
             " gets its result or error from what it runs, and from nobody else. Complete an"
                     + " AsyncFuture instead, or end the task by cancel()";
 
-    private final Step strand;
+    private final Step handle;
     /** What it runs; from its end on an empty Mono in place of any that is no coroutine, so that what is over holds nothing. */
     private Mono<? extends T> awaitable;
 
@@ -54,7 +54,7 @@ public final class Task<T> extends AsyncFuture<T> {
         super(loop);
         this.awaitable = Objects.requireNonNull(awaitable, "awaitable");
         this.name = name;
-        this.strand = new Step(loop, Objects.requireNonNull(context, "context").on(loop), hasBody(awaitable));
+        this.handle = new Step(loop, Objects.requireNonNull(context, "context").on(loop), hasBody(awaitable));
     }
 
     private static boolean hasBody(Mono<?> awaitable) {
@@ -63,14 +63,14 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Queues the first step. */
     Task<T> start() {
-        Loops.strands(loop()).start(strand);
+        Loops.access(loop()).start(handle);
         return this;
     }
 
     /** Runs the first step now, if a coroutine is running here; else queues it. */
     Task<T> startNow() {
-        TaskStrand starter = Loops.running() instanceof TaskStrand running ? running : null;
-        Loops.strands(loop()).startNow(strand);
+        TaskHandle starter = Loops.running() instanceof TaskHandle running ? running : null;
+        Loops.access(loop()).startNow(handle);
         if (starter != null) {
             starter.wentOn();
         }
@@ -79,7 +79,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
     /** Notes the caller, for the warning about a task that is left behind. */
     void createdHere() {
-        if (Loops.strands(loop()).recordsSites()) {
+        if (Loops.access(loop()).recordsSites()) {
             place = CreationSite.here();
         }
     }
@@ -123,35 +123,35 @@ public final class Task<T> extends AsyncFuture<T> {
             return false;
         }
         if (loop().inLoop()) {
-            Cancels.pass(strand, message);
+            Cancels.pass(handle, message);
             return true;
         }
         if (loop().isClosed()) {
             return false;
         }
-        Cancels.passFromElsewhere(strand, message);
+        Cancels.passFromElsewhere(handle, message);
         return true;
     }
 
     @Override
     boolean leave(@Nullable String message) {
-        boolean unused = strand.endsFrom();
+        boolean unused = handle.endsFrom();
         return cancel(message);
     }
 
     /** Because its loop ends: what a subscriber or this has told to end cleans up, and is not interrupted in that. */
     boolean end(@Nullable String message) {
-        return !strand.endsFrom() || cancel(message);
+        return !handle.endsFrom() || cancel(message);
     }
 
     /** True once it was told to end, by {@link #leave} or {@link #end}. */
     boolean ending() {
-        return strand.ending();
+        return handle.ending();
     }
 
     /** On the loop: true if a task that was told to end has started this one, in its cleanup. */
     boolean partOfCleanup() {
-        return strand.partOfCleanup();
+        return handle.partOfCleanup();
     }
 
     @Override
@@ -167,7 +167,7 @@ public final class Task<T> extends AsyncFuture<T> {
      * @return the number, 0 at first
      */
     public int cancelling() {
-        return strand.cancelling();
+        return handle.cancelling();
     }
 
     /**
@@ -184,18 +184,18 @@ public final class Task<T> extends AsyncFuture<T> {
             throw new IllegalStateException("uncancel() of " + this + " from " + Thread.currentThread()
                     + ", which does not run its loop. Call it in the task itself, or by loop.callSoon(...)");
         }
-        return strand.uncancelOnLoop();
+        return handle.uncancelOnLoop();
     }
 
     /** The message of a cancel that was thrown together with an earlier one; null if there was none. */
     @Nullable
     String mergedMessage() {
-        return strand.mergedMessage();
+        return handle.mergedMessage();
     }
 
     /** On the loop: how many cancel requests the task has seen. */
     int seenRequests() {
-        return strand.seenRequests();
+        return handle.seenRequests();
     }
 
     // ---- what it is ----
@@ -228,7 +228,7 @@ public final class Task<T> extends AsyncFuture<T> {
      * @return the context, the very one that was given at creation
      */
     public AsyncContext context() {
-        return strand.asyncContext();
+        return handle.asyncContext();
     }
 
     /**
@@ -248,7 +248,7 @@ public final class Task<T> extends AsyncFuture<T> {
      * @return that, null if it runs or is runnable or done
      */
     public @Nullable Object waitsFor() {
-        Wait<?> wait = strand.waiter();
+        Wait<?> wait = handle.waiter();
         return wait == null ? null : wait.source();
     }
 
@@ -258,7 +258,7 @@ public final class Task<T> extends AsyncFuture<T> {
      * @return the subscriber; {@link Scannable#isScanAvailable() not available} if the task waits for nothing, or for something else
      */
     public Scannable waiting() {
-        return Scannable.from(strand.waiter());
+        return Scannable.from(handle.waiter());
     }
 
     /**
@@ -269,7 +269,7 @@ public final class Task<T> extends AsyncFuture<T> {
      * @return a Throwable whose stack trace says so; null if it never did, or the loop was not in debug mode
      */
     public @Nullable Throwable awaitSite() {
-        return strand.awaitSite();
+        return handle.awaitSite();
     }
 
     /** Its number among all tasks of this JVM. */
@@ -278,8 +278,8 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /** For those who look at what runs. */
-    TaskStrand strand() {
-        return strand;
+    TaskHandle handle() {
+        return handle;
     }
 
     @Override
@@ -294,7 +294,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
     @Override
     Context failureContext() {
-        return strand.context();
+        return handle.context();
     }
 
     @Override
@@ -368,7 +368,7 @@ public final class Task<T> extends AsyncFuture<T> {
 
     // ---- its steps ----
 
-    private final class Step extends TaskStrand {
+    private final class Step extends TaskHandle {
         Step(EventLoop loop, AsyncContext context, boolean stackful) {
             super(loop, context, stackful);
         }
@@ -470,7 +470,7 @@ public final class Task<T> extends AsyncFuture<T> {
             try {
                 boolean unused = complete(outcome);
             } finally {
-                Loops.strands(loop).ended(this);
+                Loops.access(loop).ended(this);
             }
         }
 

@@ -58,7 +58,7 @@ public final class TaskGroup {
 
     /** A group whose body is what the running task does from now on. */
     static TaskGroup enter() {
-        return new TaskGroup((Task<?>) TaskStrand.current().task());
+        return new TaskGroup((Task<?>) TaskHandle.current().task());
     }
 
     // ---- tasks ----
@@ -166,7 +166,7 @@ public final class TaskGroup {
      */
     public void cancel() {
         if (!loop.inLoop()) {
-            Loops.strands(loop).urgent().queue(this::cancel);
+            Loops.access(loop).urgent().queue(this::cancel);
             return;
         }
         if (!aborting && !(exiting && tasks.isEmpty())) {
@@ -309,7 +309,7 @@ public final class TaskGroup {
         @Override
         public boolean cancel(@Nullable String message) {
             boolean news = super.cancel(message);
-            if (news && Loops.strands(loop).urgent().running() && !aborting) {
+            if (news && Loops.access(loop).urgent().running() && !aborting) {
                 abortedFromElsewhere = true;
                 abort();
             }

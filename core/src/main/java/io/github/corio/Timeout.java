@@ -52,7 +52,7 @@ public final class Timeout {
 
     /** A limit for what the running task does from now on. */
     static Timeout enter(@Nullable Duration when, @Nullable Duration delay) {
-        Timeout entered = new Timeout((Task<?>) TaskStrand.current().task());
+        Timeout entered = new Timeout((Task<?>) TaskHandle.current().task());
         entered.delay = delay;
         entered.arm(when);
         return entered;

@@ -73,8 +73,8 @@ final class TreeCapture {
             List<TaskTree.Node> nodes = new ArrayList<>(all.size());
             all.forEach(task -> nodes.add(node(task, seen(task))));
             shown.add(new TaskTree.Loop(
-                    Loops.strands(loop).number(),
-                    Shown.scheduler(Loops.strands(loop).scheduler()),
+                    Loops.access(loop).number(),
+                    Shown.scheduler(Loops.access(loop).scheduler()),
                     loop.isRunning(),
                     loop.isDebug(),
                     List.copyOf(nodes)));
@@ -91,15 +91,15 @@ final class TreeCapture {
 
     private void look(EventLoop loop, Task<?> task) {
         Seen seen = seen(task);
-        TaskStrand strand = task.strand();
-        Wait<?> wait = strand.waiter();
-        LoopHandle running = Loops.strands(loop).running();
-        if (running == strand) {
+        TaskHandle handle = task.handle();
+        Wait<?> wait = handle.waiter();
+        LoopHandle running = Loops.access(loop).running();
+        if (running == handle) {
             seen.state = TaskTree.State.RUNNING;
         } else if (wait != null && !wait.ready()) {
             seen.state = TaskTree.State.WAITING;
             lookAt(wait, seen);
-            AwaitSite site = strand.awaitSite();
+            AwaitSite site = handle.awaitSite();
             seen.waiting = site == null ? null : Duration.ofNanos(Math.max(0, System.nanoTime() - site.nanos));
         }
         seen.awaitedBy = Awaiters.of(task);
@@ -174,16 +174,16 @@ final class TreeCapture {
 
     /** Where it is: of its stack, else what debug mode has recorded. */
     private List<StackTraceElement> lines(Task<?> task) {
-        Thread thread = stacks > 0 ? task.strand().thread() : null;
+        Thread thread = stacks > 0 ? task.handle().thread() : null;
         if (thread != null) {
             stacks--;
             StackTraceElement[] stack = thread.getStackTrace();
-            if (task.strand().thread() == thread) { // else it has ended, and another task may have been on the stack
+            if (task.handle().thread() == thread) { // else it has ended, and another task may have been on the stack
                 return Frames.ofUser(stack, LINES);
             }
         }
-        AwaitSite site = task.strand().awaitSite();
-        return site == null || task.strand().waiter() == null ? List.of() : Frames.ofUser(site.getStackTrace(), LINES);
+        AwaitSite site = task.handle().awaitSite();
+        return site == null || task.handle().waiter() == null ? List.of() : Frames.ofUser(site.getStackTrace(), LINES);
     }
 
     // ---- circles ----

@@ -43,7 +43,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
     }
 
     private void arrive(Context context, @Nullable T value, @Nullable Throwable error) {
-        Loops.strands(loop()).queue(new Arrival(context, value, error));
+        Loops.access(loop()).queue(new Arrival(context, value, error));
     }
 
     private void cancelStage(Context context) {

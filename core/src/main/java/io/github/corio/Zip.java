@@ -61,7 +61,7 @@ final class Zip<R> extends FutureMono<R> {
     /** If an error comes out of a cleanup that was cancelled as well, that cancel is due at the next await. */
     @Override
     @Nullable
-    R awaitStarted(AsyncFuture<R> whole, TaskStrand task) {
+    R awaitStarted(AsyncFuture<R> whole, TaskHandle task) {
         try {
             return super.awaitStarted(whole, task);
         } catch (Throwable e) {
@@ -147,7 +147,7 @@ final class Zip<R> extends FutureMono<R> {
 
         private boolean cancel(@Nullable String message, boolean leaving) {
             if (!loop().inLoop() && !isDone() && !loop().isClosed()) {
-                Loops.strands(loop()).urgent().queue(() -> {
+                Loops.access(loop()).urgent().queue(() -> {
                     boolean unused = cancel(message, leaving);
                 });
                 return true;
@@ -160,7 +160,7 @@ final class Zip<R> extends FutureMono<R> {
             if (heard || leaving) {
                 cancelRequested = true;
                 cancelMessage = message;
-                cancelledFromElsewhere |= Loops.strands(loop()).urgent().running();
+                cancelledFromElsewhere |= Loops.access(loop()).urgent().running();
                 List.copyOf(children).forEach(Child::release);
             }
             return heard;

@@ -6,7 +6,7 @@
  *   <li><b>The functions</b>: {@link io.github.corio.Asyncio}, for {@code import static}; {@link io.github.corio.Runner} blocks a thread for
  *       them.
  *   <li><b>What runs</b>: {@link io.github.corio.Coroutine} is direct-style code, cold; {@link io.github.corio.Task} is such code running;
- *       {@link io.github.corio.AsyncFuture} is what both complete; {@link io.github.corio.Outcome} is how it ended. {@code TaskStrand} is the
+ *       {@link io.github.corio.AsyncFuture} is what both complete; {@link io.github.corio.Outcome} is how it ended. {@code TaskHandle} is the
  *       part of a task that its loop runs, {@code Cancels} carries cancels along who waits for whom, {@code RemainingTasks} ends what is
  *       left when a loop ends.
  *   <li><b>What combines tasks</b>: {@link io.github.corio.TaskGroup}, {@link io.github.corio.Timeout}, and behind the functions of the same

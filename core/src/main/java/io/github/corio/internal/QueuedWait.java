@@ -3,7 +3,7 @@ package io.github.corio.internal;
 import io.github.corio.CancelledError;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class QueuedWait extends Wait<Void> {
     private final Object source;
-    private final AwaitingStrand task;
+    private final AwaitingHandle task;
     /** Written by whoever resumes, before the task is queued; read by the task when it has come out of the queue. */
     private boolean over;
 
@@ -28,7 +28,7 @@ public abstract class QueuedWait extends Wait<Void> {
      * @param task the task
      * @param source what it waits for, to be shown
      */
-    protected QueuedWait(AwaitingStrand task, Object source) {
+    protected QueuedWait(AwaitingHandle task, Object source) {
         this.task = task;
         this.source = source;
     }
@@ -39,8 +39,8 @@ public abstract class QueuedWait extends Wait<Void> {
      * @return the task; null where nothing could suspend: outside of a loop, or in a callback
      * @throws CancelledError if another thread has cancelled the task
      */
-    public static @Nullable AwaitingStrand checkpoint() {
-        if (Loops.running() instanceof AwaitingStrand task) {
+    public static @Nullable AwaitingHandle checkpoint() {
+        if (Loops.running() instanceof AwaitingHandle task) {
             task.checkpoint();
             return task;
         }
@@ -62,7 +62,7 @@ public abstract class QueuedWait extends Wait<Void> {
      */
     public final void resume() {
         over = true;
-        Loops.strands(task.loop).resume(task);
+        Loops.access(task.loop).resume(task);
     }
 
     /**
@@ -71,7 +71,7 @@ public abstract class QueuedWait extends Wait<Void> {
      * @return false if it has to be resumed by other means
      */
     public final boolean resumeHere() {
-        if (!Loops.strands(task.loop).resumeHere(task)) {
+        if (!Loops.access(task.loop).resumeHere(task)) {
             return false;
         }
         over = true; // in time: the task cannot run before this thread leaves the loop
@@ -97,7 +97,7 @@ public abstract class QueuedWait extends Wait<Void> {
     }
 
     @Override
-    public final void wake(Strand waiter) {}
+    public final void wake(SuspendableHandle waiter) {}
 
     @Override
     public final boolean cancel(@Nullable String message) {

@@ -1,6 +1,6 @@
 package io.github.corio.internal;
 
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ public abstract class Wait<T> {
     public abstract boolean ready();
 
     /** Wakes the task once, in a later turn, when this is over. Called once, before the task suspends. */
-    public abstract void wake(Strand waiter);
+    public abstract void wake(SuspendableHandle waiter);
 
     /** Asks it to end by cancellation. False if it is over or cannot be cancelled: the task then gets the cancel itself. */
     public abstract boolean cancel(@Nullable String message);

@@ -275,7 +275,7 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
      * @throws InterruptedException if the calling thread is interrupted; the loop goes on
      */
     public void runForever() throws InterruptedException {
-        boolean unused = Loops.strands(this).run(new CompletableFuture<>(), () -> {}, true);
+        boolean unused = Loops.access(this).run(new CompletableFuture<>(), () -> {}, true);
     }
 
     /**

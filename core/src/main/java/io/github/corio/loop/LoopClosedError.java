@@ -1,7 +1,7 @@
 package io.github.corio.loop;
 
 /**
- * Thrown at the point where a strand waits when its {@link EventLoop} is closed under it, so that its {@code finally}
+ * Thrown at the point where a handle waits when its {@link EventLoop} is closed under it, so that its {@code finally}
  * blocks run and its stack is given back. It is an {@link Error} so that {@code catch (Exception e)} does not stop it.
  *
  * <p>asyncio: the {@code GeneratorExit} that a pending coroutine gets when it is thrown away.

@@ -3,7 +3,7 @@
  *
  * <p>{@link io.github.corio.loop.EventLoop}, its {@link io.github.corio.loop.Handle}s and {@link io.github.corio.loop.TimerHandle}s, what its
  * exception handler is given ({@link io.github.corio.loop.ExceptionContext}), and the kinds of fiber
- * ({@link io.github.corio.loop.FiberKind}). Providers implement {@link io.github.corio.loop.ThreadLocals} and
+ * ({@link io.github.corio.loop.FiberKind}). Providers implement {@link io.github.corio.loop.ThreadLocalPropagator} and
  * {@link io.github.corio.loop.EventLoopExecutors}.
  */
 @NullMarked

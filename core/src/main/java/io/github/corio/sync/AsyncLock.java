@@ -2,7 +2,7 @@ package io.github.corio.sync;
 
 import io.github.corio.CheckReturnValue;
 import io.github.corio.Task;
-import io.github.corio.internal.AwaitingStrand;
+import io.github.corio.internal.AwaitingHandle;
 import io.github.corio.internal.Owned;
 import io.github.corio.loop.internal.StackGuard;
 import io.github.corio.sync.internal.WaitQueue;
@@ -76,7 +76,7 @@ public final class AsyncLock {
     /** The number of the acquisition that was awaited last; {@link #awaiting} is written before it. */
     private long awaited = NONE;
     /** The task that awaited it, until that acquisition is over. */
-    private @Nullable AwaitingStrand awaiting;
+    private @Nullable AwaitingHandle awaiting;
 
     /** An unlocked lock. */
     public AsyncLock() {}
@@ -374,7 +374,7 @@ public final class AsyncLock {
 
         /** So that the dump of a deadlock can say who holds the lock. */
         @Override
-        protected void awaited(@Nullable Permit permit, AwaitingStrand task) {
+        protected void awaited(@Nullable Permit permit, AwaitingHandle task) {
             if (permit == null) {
                 return;
             }
@@ -392,8 +392,8 @@ public final class AsyncLock {
             if ((long) AWAITED.getAcquire(AsyncLock.this) != holder()) {
                 return null;
             }
-            AwaitingStrand strand = awaiting;
-            return strand != null && strand.task() instanceof Task<?> task ? task : null;
+            AwaitingHandle handle = awaiting;
+            return handle != null && handle.task() instanceof Task<?> task ? task : null;
         }
 
         @Override

@@ -206,7 +206,7 @@ class EngineStressTest {
             }
             case 5 -> {
                 EventLoop loop = EventLoop.current();
-                work.add(() -> Loops.strands(loop).queue(new OwnerCheck(owner)));
+                work.add(() -> Loops.access(loop).queue(new OwnerCheck(owner)));
             }
             case 6 -> {
                 Coroutine<Integer> two = async(() -> {

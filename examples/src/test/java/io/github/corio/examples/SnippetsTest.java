@@ -88,8 +88,8 @@ class SnippetsTest {
         Map<String, Snippet> snippets = new HashMap<>();
         for (String module : List.of("examples", "clients", "spring-boot-starter")) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src"))) {
-                for (Path source :
-                        sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
+                        .toList()) {
                     addSnippets(lines(source), snippets);
                 }
             }

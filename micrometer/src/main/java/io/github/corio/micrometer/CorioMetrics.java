@@ -185,7 +185,7 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
 
     private static long liveTasks() {
         return EventLoop.all().stream()
-                .mapToLong(loop -> Loops.strands(loop).size())
+                .mapToLong(loop -> Loops.access(loop).size())
                 .sum();
     }
 

@@ -1,6 +1,6 @@
 package io.github.corio.micrometer;
 
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import io.github.corio.loop.internal.Tracer;
 import io.github.corio.loop.internal.Track;
 import io.github.corio.loop.internal.Turn;
@@ -43,7 +43,7 @@ final class TaskCounts extends Tracer {
     }
 
     @Override
-    public Track track(Object loop, Strand task, @Nullable Strand starter) {
+    public Track track(Object loop, SuspendableHandle task, @Nullable SuspendableHandle starter) {
         started.increment();
         return track;
     }

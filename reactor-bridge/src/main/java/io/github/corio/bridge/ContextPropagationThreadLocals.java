@@ -1,6 +1,6 @@
 package io.github.corio.bridge;
 
-import io.github.corio.loop.ThreadLocals;
+import io.github.corio.loop.ThreadLocalPropagator;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import java.util.List;
@@ -20,7 +20,7 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
-public final class ContextPropagationThreadLocals implements ThreadLocals {
+public final class ContextPropagationThreadLocals implements ThreadLocalPropagator {
     /** Only asked for where the library is known to be there; see the constructor. */
     private final Registry registry;
 

@@ -49,6 +49,6 @@ public final class CorioBlockHoundIntegration implements BlockHoundIntegration {
 
     /** A fiber, while a body runs on it. */
     private static boolean runsBody(Thread thread) {
-        return FiberKind.isFiber(thread) && thread == Thread.currentThread() && Loops.inStrand();
+        return FiberKind.isFiber(thread) && thread == Thread.currentThread() && Loops.inTask();
     }
 }

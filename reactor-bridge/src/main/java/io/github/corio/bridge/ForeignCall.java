@@ -1,7 +1,7 @@
 package io.github.corio.bridge;
 
-import io.github.corio.loop.ThreadLocals;
-import io.github.corio.loop.internal.Strands;
+import io.github.corio.loop.ThreadLocalPropagator;
+import io.github.corio.loop.internal.LoopAccess;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;
@@ -26,7 +26,7 @@ final class ForeignCall {
 
     /** A call on behalf of the caller. It is not made if the ThreadLocals cannot be set, which is thrown. */
     static <R> R make(ContextView context, Callable<R> call) throws Exception {
-        ThreadLocals.Scope scope = Strands.enterThreadLocals(context);
+        ThreadLocalPropagator.Scope scope = LoopAccess.enterThreadLocals(context);
         try {
             return call.call();
         } finally {
@@ -36,9 +36,9 @@ final class ForeignCall {
 
     /** A call that nobody waits for. It is made in any case: a client has to hear of a cancel also without its ThreadLocals. */
     static void makeAnyway(ContextView context, Action call) {
-        ThreadLocals.Scope scope = null;
+        ThreadLocalPropagator.Scope scope = null;
         try {
-            scope = Strands.enterThreadLocals(context);
+            scope = LoopAccess.enterThreadLocals(context);
         } catch (Throwable e) {
             drop(e, context);
         }
@@ -55,7 +55,7 @@ final class ForeignCall {
         }
     }
 
-    private static void close(ThreadLocals.@Nullable Scope scope, ContextView context) {
+    private static void close(ThreadLocalPropagator.@Nullable Scope scope, ContextView context) {
         if (scope != null) {
             try {
                 scope.close();

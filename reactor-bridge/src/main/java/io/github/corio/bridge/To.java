@@ -3,7 +3,7 @@ package io.github.corio.bridge;
 import io.github.corio.Asyncio;
 import io.github.corio.CancelledError;
 import io.github.corio.CheckReturnValue;
-import io.github.corio.loop.internal.Strands;
+import io.github.corio.loop.internal.LoopAccess;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
@@ -112,7 +112,7 @@ public final class To {
      */
     public static <T> @Nullable T blocking(Mono<T> mono, Duration timeout)
             throws TimeoutException, InterruptedException {
-        Strands.requireBlockingAllowed("block for a Mono");
+        LoopAccess.requireBlockingAllowed("block for a Mono");
         long nanos = TimeUnit.NANOSECONDS.convert(timeout); // as long as can be, if it is longer
         CompletableFuture<T> future = completableFuture(mono);
         try {

@@ -3,7 +3,7 @@ package io.github.corio.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.corio.loop.ThreadLocals;
+import io.github.corio.loop.ThreadLocalPropagator;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ class ThrowingAccessorTest {
         for (Throwable thrown : ClientTableTest.Property.thrown()) {
             begin(before);
             locals.forEach(local -> local.failing = null);
-            ThreadLocals.Scope scope = threadLocals.open(context);
+            ThreadLocalPropagator.Scope scope = threadLocals.open(context);
             everyLocalHad("wanted");
             locals.get(THROWING).throwing(call, thrown);
             IllegalStateException another = new IllegalStateException("another");
@@ -94,7 +94,7 @@ class ThrowingAccessorTest {
     @Test
     void thatThrowsNothingIsPutBack() {
         begin("before");
-        ThreadLocals.Scope scope = threadLocals.open(context);
+        ThreadLocalPropagator.Scope scope = threadLocals.open(context);
         everyLocalHad("wanted");
         scope.close();
         everyLocalHad("before");

@@ -1,8 +1,8 @@
 package io.github.corio.testing;
 
 import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.internal.LoopAccess;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strands;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -66,7 +66,7 @@ final class Driver {
             throw new IllegalStateException(
                     "This test loop is stuck in code that did not end when it was interrupted:\n" + dump.get());
         }
-        Strands.requireBlockingAllowed("let time pass");
+        LoopAccess.requireBlockingAllowed("let time pass");
         if (watched) {
             driving.run();
         } else {
@@ -110,7 +110,7 @@ final class Driver {
     }
 
     private TestTimeoutError late(String message, CountDownLatch ended) {
-        Thread running = Loops.strands(loop).runningThread();
+        Thread running = Loops.access(loop).runningThread();
         StackTraceElement[] where = running == null ? new StackTraceElement[0] : running.getStackTrace();
         String picture = dump.get();
         String consequence = stop(ended);
@@ -139,7 +139,7 @@ final class Driver {
 
     /** If the driver waits for a body that waits in a tool for something to happen. */
     private @Nullable Thread startDeputy() {
-        Thread body = Loops.strands(loop).runningThread();
+        Thread body = Loops.access(loop).runningThread();
         if (body == null || !WaitingTool.isWaitedInBy(body)) {
             return null;
         }
@@ -152,7 +152,7 @@ final class Driver {
     /** Time must not run ahead of a body that is about to go on: so it is looked at again after a while. */
     private boolean waitsStill(Thread body) {
         for (int i = 0; i < 3; i++) {
-            if (Loops.strands(loop).runningThread() != body || !WaitingTool.isWaitedInBy(body)) {
+            if (Loops.access(loop).runningThread() != body || !WaitingTool.isWaitedInBy(body)) {
                 return false;
             }
             LockSupport.parkNanos(STILL_NANOS);
@@ -163,7 +163,7 @@ final class Driver {
     /** Interrupts whatever runs, and notes if that does not help. */
     private String stop(CountDownLatch ended) {
         scheduler.abort(true);
-        Thread running = Loops.strands(loop).runningThread();
+        Thread running = Loops.access(loop).runningThread();
         if (running != null) {
             running.interrupt();
         }

@@ -27,7 +27,7 @@ final class Residence {
 
     /** The test that a loop belongs to. */
     static @Nullable TestScheduler of(EventLoop loop) {
-        return Loops.strands(loop).worker() instanceof TestWorker worker ? worker.scheduler() : null;
+        return Loops.access(loop).worker() instanceof TestWorker worker ? worker.scheduler() : null;
     }
 
     /** True if the current thread runs a loop or something of a test, and so knows where it belongs. */

@@ -36,7 +36,7 @@ public final class TaskDump {
      */
     public static String of(EventLoop loop) {
         TaskDump dump = new TaskDump(Asyncio.allTasks(loop));
-        dump.running(Loops.strands(loop).runningThread());
+        dump.running(Loops.access(loop).runningThread());
         dump.all();
         return dump.text.toString().stripTrailing();
     }

@@ -12,8 +12,8 @@ import io.github.corio.CoroutineBody;
 import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopAccess;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.Strands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +86,7 @@ public final class TestLoop implements AutoCloseable {
         this.patience = new Patience(loop, settings.patience());
         scheduler.outside(new Threads());
         loop.setDebug(true);
-        Loops.strands(loop).recordSites(choices.wantsSites());
+        Loops.access(loop).recordSites(choices.wantsSites());
         if (settings.unobservedErrorsFail()) {
             loop.setExceptionHandler((unused, context) -> {
                 if (!inCircles.contains(context.source())) { // they end with the loop: a dump has told of them
@@ -206,13 +206,13 @@ public final class TestLoop implements AutoCloseable {
      * @throws TestTimeoutError if it takes too long in real time; errors of the main come out as they are
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
-        Strands.requireBlockingAllowed("run a test loop");
+        LoopAccess.requireBlockingAllowed("run a test loop");
         return finish(start(main));
     }
 
     /** Runs one of several bodies of a test: it sees the {@code ContextVar}s that those before it have set. */
     void runNext(CoroutineAction body) {
-        Strands.requireBlockingAllowed("run a test loop");
+        LoopAccess.requireBlockingAllowed("run a test loop");
         Object unused = finish(start(
                 async(() -> {
                     try {

@@ -1,9 +1,9 @@
 package io.github.corio.testing;
 
+import io.github.corio.loop.internal.LoopAccess;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.LoopTimer;
-import io.github.corio.loop.internal.Strand;
-import io.github.corio.loop.internal.Strands;
+import io.github.corio.loop.internal.SuspendableHandle;
 import io.github.corio.loop.internal.TieBreaker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -137,7 +137,8 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
 
     /** A task that is woken, or a stage of the JDK that is done. A callback keeps its place: asyncio promises the order of those. */
     private static boolean isAnswer(LoopHandle handle) {
-        return handle instanceof Strand || handle.getClass().getName().equals("io.github.corio.WrappedStage$Arrival");
+        return handle instanceof SuspendableHandle
+                || handle.getClass().getName().equals("io.github.corio.WrappedStage$Arrival");
     }
 
     private synchronized boolean hasArrived(LoopHandle handle) {
@@ -164,7 +165,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
             return 0;
         }
         if (choices.varies(Choices.Kind.TASK)) {
-            return first instanceof Strand || first instanceof LoopTimer ? chooseAny(choices, ready) : 0;
+            return first instanceof SuspendableHandle || first instanceof LoopTimer ? chooseAny(choices, ready) : 0;
         }
         return first instanceof LoopTimer timer
                 ? chooseTimer(choices, ready, timer)
@@ -178,7 +179,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
         boolean otherTimers = false;
         int at = 0;
         for (LoopHandle handle : ready) {
-            if (!handle.isCancelled() && (handle instanceof Strand || handle instanceof LoopTimer)) {
+            if (!handle.isCancelled() && (handle instanceof SuspendableHandle || handle instanceof LoopTimer)) {
                 if (isSleep(handle)) {
                     sleep = sleep < 0 ? at : sleep;
                 } else {
@@ -246,7 +247,7 @@ final class TestWorker implements Scheduler.Worker, TieBreaker, Scannable {
 
     /** The end of a sleep only wakes a task: if tasks come in any order anyway, nothing is to be chosen here. */
     private static boolean isSleep(LoopHandle handle) {
-        return handle instanceof LoopTimer && Strands.onlyWakes(handle);
+        return handle instanceof LoopTimer && LoopAccess.onlyWakes(handle);
     }
 
     // ---- scheduling ----

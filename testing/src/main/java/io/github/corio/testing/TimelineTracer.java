@@ -4,7 +4,7 @@ import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.Ready;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import io.github.corio.loop.internal.Tracer;
 import io.github.corio.loop.internal.Tracing;
 import io.github.corio.loop.internal.Track;
@@ -75,7 +75,7 @@ final class TimelineTracer extends Tracer {
     }
 
     @Override
-    public synchronized @Nullable Track track(Object of, Strand task, @Nullable Strand starter) {
+    public synchronized @Nullable Track track(Object of, SuspendableHandle task, @Nullable SuspendableHandle starter) {
         if (of != loop) {
             return null;
         }
@@ -90,7 +90,7 @@ final class TimelineTracer extends Tracer {
     }
 
     private final class Followed extends Track {
-        private final Strand task;
+        private final SuspendableHandle task;
         private final long startedBy;
         private final Lanes.Moment start;
         private final List<Lanes.Run> runs = new ArrayList<>();
@@ -102,7 +102,7 @@ final class TimelineTracer extends Tracer {
         private Lanes.End how = Lanes.End.RUNNING;
         private String error = "";
 
-        Followed(Strand task, long startedBy, Lanes.Moment start) {
+        Followed(SuspendableHandle task, long startedBy, Lanes.Moment start) {
             this.task = task;
             this.startedBy = startedBy;
             this.start = start;
@@ -168,7 +168,7 @@ final class TimelineTracer extends Tracer {
             if (since != null) {
                 shown.add(new Lanes.Wait(what, since, end, false, 0, "", end));
             }
-            String name = "EventLoop-" + Loops.strands(loop).number();
+            String name = "EventLoop-" + Loops.access(loop).number();
             return new Lanes.Lane(task.number(), task.traced(), name, start, end, how, error, startedBy, runs, shown);
         }
     }

@@ -3,9 +3,9 @@ package io.github.corio.testing;
 import io.github.corio.Asyncio;
 import io.github.corio.Task;
 import io.github.corio.loop.Handle;
+import io.github.corio.loop.internal.LoopAccess;
 import io.github.corio.loop.internal.LoopTimer;
-import io.github.corio.loop.internal.Strand;
-import io.github.corio.loop.internal.Strands;
+import io.github.corio.loop.internal.SuspendableHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -75,12 +75,12 @@ final class Trace {
         }
         endStep();
         tellTime();
-        if (what instanceof Strand strand) {
-            running = taskOf(strand);
-            begun = (running == null ? taskName(Names.text(strand)) : describe(running)) + choice;
+        if (what instanceof SuspendableHandle handle) {
+            running = taskOf(handle);
+            begun = (running == null ? taskName(Names.text(handle)) : describe(running)) + choice;
             choice = "";
         } else if (what instanceof LoopTimer timer) {
-            if (!Strands.onlyWakes(timer)) {
+            if (!LoopAccess.onlyWakes(timer)) {
                 add("timer " + Names.text(timer));
             }
         } else if (!(what instanceof Handle)) {
@@ -151,8 +151,8 @@ final class Trace {
         return LAMBDA.matcher(text).replaceAll(" in $1");
     }
 
-    private @Nullable Task<?> taskOf(Strand strand) {
-        String text = Names.text(strand);
+    private @Nullable Task<?> taskOf(SuspendableHandle handle) {
+        String text = Names.text(handle);
         TestLoop traced = loop;
         if (traced == null) {
             return null;

@@ -107,7 +107,7 @@ class LostUpdateTest {
                     List<MonoSink<Void>> both = List.copyOf(open);
                     open.clear();
                     outside.execute(() -> {
-                        while (Loops.strands(loop).runningThread() != null) {
+                        while (Loops.access(loop).runningThread() != null) {
                             LockSupport.parkNanos(1000);
                         }
                         both.forEach(MonoSink::success);

@@ -99,7 +99,7 @@ final class CarriedFiber extends Fiber {
     }
 
     @Override
-    void pass(Engine engine, Strand.Stack stack) {
+    void pass(Engine engine, SuspendableHandle.Stack stack) {
         left = engine;
     }
 

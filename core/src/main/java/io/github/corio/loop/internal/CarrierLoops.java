@@ -66,7 +66,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
 
     /** What takes the baton to the carrier, where a free fiber gets it. */
     @Override
-    public Strand.Stack free(Engine loop) {
+    public SuspendableHandle.Stack free(Engine loop) {
         return new Way(loop, false);
     }
 
@@ -88,7 +88,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         });
     }
 
-    private final class Way extends Strand.Stack {
+    private final class Way extends SuspendableHandle.Stack {
         private final Arrival arrival;
 
         Way(Engine loop, boolean isVisit) {
@@ -107,17 +107,17 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         }
 
         @Override
-        void suspend(Strand self) {
+        void suspend(SuspendableHandle self) {
             throw new IllegalStateException("No body runs here");
         }
 
         @Override
-        void yieldTurn(Strand self) {
+        void yieldTurn(SuspendableHandle self) {
             throw new IllegalStateException("No body runs here");
         }
 
         @Override
-        void startNow(Strand self, Strand child) {
+        void startNow(SuspendableHandle self, SuspendableHandle child) {
             throw new IllegalStateException("No body runs here");
         }
     }
@@ -179,7 +179,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         if (loop == null) {
             return null;
         }
-        if (loop.turns.taken instanceof Strand strand && strand.stack instanceof CarriedFiber suspended) {
+        if (loop.turns.taken instanceof SuspendableHandle handle && handle.stack instanceof CarriedFiber suspended) {
             return suspended;
         }
         if (loop.turns.taken == null && loop.idle == null && !loop.turns.othersFirst()) {

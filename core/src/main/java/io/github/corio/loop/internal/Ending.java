@@ -16,7 +16,7 @@ final class Ending {
 
     private final Lifecycle life;
     private final TurnQueue turns;
-    private final LiveStrands live;
+    private final LiveTasks live;
     private final Reporter reporter;
     /** Made by the first one that waits for the end. Meets the CLOSED of the lifecycle: written before that is read, read after it is set. */
     private volatile @Nullable CompletableFuture<Void> ended;
@@ -26,7 +26,7 @@ final class Ending {
 
     private int refusals;
 
-    Ending(Lifecycle life, TurnQueue turns, LiveStrands live, Reporter reporter) {
+    Ending(Lifecycle life, TurnQueue turns, LiveTasks live, Reporter reporter) {
         this.life = life;
         this.turns = turns;
         this.live = live;
@@ -57,15 +57,15 @@ final class Ending {
      */
     boolean begin() {
         life.end();
-        List<Strand> suspended = new ArrayList<>();
-        List<Strand> unstarted = new ArrayList<>();
-        for (Strand strand : live.snapshot()) {
-            (strand.stack != null ? suspended : unstarted).add(strand);
+        List<SuspendableHandle> suspended = new ArrayList<>();
+        List<SuspendableHandle> unstarted = new ArrayList<>();
+        for (SuspendableHandle suspendable : live.snapshot()) {
+            (suspendable.stack != null ? suspended : unstarted).add(suspendable);
         }
         List<LoopHandle> forgotten = turns.replace(suspended);
         unstarted.forEach(this::dropUnstarted);
         for (LoopHandle handle : forgotten) {
-            if (!(handle instanceof Strand) && !handle.cancelled) {
+            if (!(handle instanceof SuspendableHandle) && !handle.cancelled) {
                 drop(handle);
             }
         }
@@ -103,11 +103,11 @@ final class Ending {
         }
     }
 
-    /** The loop is closed: the strand, which has no stack, will not run. */
-    private void dropUnstarted(Strand strand) {
-        live.remove(strand);
-        drop(strand);
-        strand.cancel();
+    /** The loop is closed: the handle, which has no stack, will not run. */
+    private void dropUnstarted(SuspendableHandle suspendable) {
+        live.remove(suspendable);
+        drop(suspendable);
+        suspendable.cancel();
     }
 
     /** Drops what has come in since the loop was closed, on any thread. */
@@ -120,8 +120,8 @@ final class Ending {
             if (late.cancelled) {
                 continue;
             }
-            if (late instanceof Strand strand) {
-                dropUnstarted(strand);
+            if (late instanceof SuspendableHandle suspendable) {
+                dropUnstarted(suspendable);
             } else {
                 drop(late);
             }

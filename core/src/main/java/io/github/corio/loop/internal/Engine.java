@@ -1,6 +1,6 @@
 package io.github.corio.loop.internal;
 
-import io.github.corio.loop.ThreadLocals;
+import io.github.corio.loop.ThreadLocalPropagator;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
     static final int BUDGET = 1024;
 
     private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
-    static final @Nullable ThreadLocals THREAD_LOCALS = ThreadLocals.load();
+    static final @Nullable ThreadLocalPropagator THREAD_LOCALS = ThreadLocalPropagator.load();
     private static final boolean DEBUG = Boolean.getBoolean("corio.debug");
 
     static {
@@ -43,7 +43,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
     public final Reporter reporter = new Reporter();
     final Unobserved unobserved = new Unobserved(reporter);
     final Drivers drivers = new Drivers(life);
-    final LiveStrands live = new LiveStrands();
+    final LiveTasks live = new LiveTasks();
     final Dispatcher dispatcher;
     final Ending ending;
     private final Fibers<Engine> fibers;
@@ -65,7 +65,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
     /** Its place among the loops that are not closed. */
     LiveLoops.@Nullable Entry entry;
 
-    private ThreadLocals.@Nullable Scope scope;
+    private ThreadLocalPropagator.@Nullable Scope scope;
     private long entered;
     /** The fiber that was last to drive the loop without a body: a virtual thread can be found in no other way. Read by dumps only. */
     @Nullable
@@ -266,17 +266,17 @@ public final class Engine implements Loop, LoopWatch.Runs {
         }
     }
 
-    /** The strand could not leave and runs on; what had been taken to run in its place stays next. */
-    void enterAgain(Strand strand) {
-        running = strand; // first, and without a call: there may be no stack left for one
+    /** The handle could not leave and runs on; what had been taken to run in its place stays next. */
+    void enterAgain(SuspendableHandle suspendable) {
+        running = suspendable; // first, and without a call: there may be no stack left for one
         LoopHandle inFlight = turns.taken;
-        enter(strand);
+        enter(suspendable);
         turns.taken = inFlight;
     }
 
     void leave() {
         LoopHandle left = running;
-        ThreadLocals.Scope open = scope;
+        ThreadLocalPropagator.Scope open = scope;
         Turn over = turn;
         long since = entered;
         running = null;
@@ -332,16 +332,16 @@ public final class Engine implements Loop, LoopWatch.Runs {
         if (handle == null) {
             return budget > 0 ? release() : yieldToOthers();
         }
-        if (handle instanceof Strand strand && strand.stackful) {
-            return handOver(strand);
+        if (handle instanceof SuspendableHandle suspendable && suspendable.stackful) {
+            return handOver(suspendable);
         }
         call(handle);
         return false;
     }
 
-    /** Gives the baton to the strand's stack, which may have to be found. False if there is none. */
-    private boolean handOver(Strand strand) {
-        Strand.Stack stack = strand.stack;
+    /** Gives the baton to the handle's stack, which may have to be found. False if there is none. */
+    private boolean handOver(SuspendableHandle suspendable) {
+        SuspendableHandle.Stack stack = suspendable.stack;
         Parker here;
         try {
             here = Schedulers.isInNonBlockingThread() ? null : new Parker();
@@ -349,7 +349,7 @@ public final class Engine implements Loop, LoopWatch.Runs {
                 stack = fibers.free(this);
             }
         } catch (Throwable e) { // no thread to be had
-            failStart(strand, e);
+            failStart(suspendable, e);
             return false;
         }
         idle = here;
@@ -360,21 +360,21 @@ public final class Engine implements Loop, LoopWatch.Runs {
         return true;
     }
 
-    /** The first step of a strand is to run now, before the one that asks for it goes on. */
-    void startsNow(Strand child, Strand starter) {
+    /** The first step of a handle is to run now, before the one that asks for it goes on. */
+    void startsNow(SuspendableHandle child, SuspendableHandle starter) {
         eager = new Eager(child, starter, eager);
     }
 
-    boolean isInEagerStep(Strand strand) {
+    boolean isInEagerStep(SuspendableHandle suspendable) {
         Eager innermost = eager;
-        return innermost != null && innermost.child == strand;
+        return innermost != null && innermost.child == suspendable;
     }
 
-    /** The first step of an eager strand is over: the one to go back to; null for any other strand. */
+    /** The first step of an eager handle is over: the one to go back to; null for any other handle. */
     @Nullable
-    Strand takeStarter(Strand strand) {
+    SuspendableHandle takeStarter(SuspendableHandle suspendable) {
         Eager innermost = eager;
-        if (innermost == null || innermost.child != strand) {
+        if (innermost == null || innermost.child != suspendable) {
             return null;
         }
         eager = innermost.outer;
@@ -383,14 +383,16 @@ public final class Engine implements Loop, LoopWatch.Runs {
 
     /** One in another: whoever is started eagerly in an eager first step comes back there. */
     private record Eager(
-            Strand child, Strand starter, @Nullable Eager outer) {}
+            SuspendableHandle child,
+            SuspendableHandle starter,
+            @Nullable Eager outer) {}
 
-    /** There is no stack for this strand to start on. */
-    void failStart(Strand strand, Throwable reason) {
-        Strand starter = takeStarter(strand);
-        fail(strand, reason);
-        strand.cancel();
-        live.remove(strand);
+    /** There is no stack for this handle to start on. */
+    void failStart(SuspendableHandle suspendable, Throwable reason) {
+        SuspendableHandle starter = takeStarter(suspendable);
+        fail(suspendable, reason);
+        suspendable.cancel();
+        live.remove(suspendable);
         turns.taken = starter; // an eager start fails into the one that asked for it
     }
 

@@ -11,7 +11,7 @@ public abstract class Face {
     /** What runs this loop. */
     protected final Engine engine;
 
-    final Strands strands;
+    final LoopAccess access;
 
     /**
      * The face of a loop that a Scheduler drives.
@@ -20,7 +20,7 @@ public abstract class Face {
      */
     protected Face(Scheduler scheduler) {
         this.engine = FiberChoice.engine(this, scheduler);
-        this.strands = new Strands(engine);
+        this.access = new LoopAccess(engine);
     }
 
     /**
@@ -30,6 +30,6 @@ public abstract class Face {
      */
     protected Face(EventLoopCarrier carrier) {
         this.engine = FiberChoice.engine(this, carrier);
-        this.strands = new Strands(engine);
+        this.access = new LoopAccess(engine);
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * fiber gives the baton away and parks. So nothing foreign ever runs on the stack of a body that waits, where it would see the
  * body's ScopedValues, hold its monitors and get its interrupts.
  */
-abstract class Fiber extends Strand.Stack {
+abstract class Fiber extends SuspendableHandle.Stack {
     /** The loop of the body that it has; null while it is free. */
     @Nullable
     Engine engine;
@@ -44,12 +44,12 @@ abstract class Fiber extends Strand.Stack {
     abstract boolean give(Engine engine, @Nullable LoopHandle next);
 
     /** Passes the baton on, on a free fiber, to the stack of a suspended body, which is in flight. */
-    abstract void pass(Engine engine, Strand.Stack stack);
+    abstract void pass(Engine engine, SuspendableHandle.Stack stack);
 
     // ---- with a body ----
 
     @Override
-    final void suspend(Strand self) {
+    final void suspend(SuspendableHandle self) {
         Engine engine = requireEngine();
         checkOpen(engine);
         engine.leave();
@@ -66,7 +66,7 @@ abstract class Fiber extends Strand.Stack {
     }
 
     @Override
-    final void yieldTurn(Strand self) {
+    final void yieldTurn(SuspendableHandle self) {
         Engine engine = requireEngine();
         if (!engine.isInEagerStep(self) && engine.alone()) {
             engine.budget--; // others on the Scheduler get their turn all the same
@@ -78,7 +78,7 @@ abstract class Fiber extends Strand.Stack {
     }
 
     @Override
-    final void startNow(Strand self, Strand child) {
+    final void startNow(SuspendableHandle self, SuspendableHandle child) {
         Engine engine = requireEngine();
         engine.turns.putBack();
         engine.leave();
@@ -90,8 +90,8 @@ abstract class Fiber extends Strand.Stack {
         engine.enter(self);
     }
 
-    /** Drains until the strand is woken: false; or until the baton is away: true. */
-    private boolean away(Engine engine, Strand self) {
+    /** Drains until the handle is woken: false; or until the baton is away: true. */
+    private boolean away(Engine engine, SuspendableHandle self) {
         for (; ; ) {
             LoopHandle next = drainInPlace(engine, self);
             if (next == self) {
@@ -104,8 +104,8 @@ abstract class Fiber extends Strand.Stack {
     }
 
     /** Runs the engine's own handles, until another one is next; null if nothing is, or if others must have their turn. */
-    private @Nullable LoopHandle drainInPlace(Engine engine, Strand self) {
-        Strand starter = engine.takeStarter(self);
+    private @Nullable LoopHandle drainInPlace(Engine engine, SuspendableHandle self) {
+        SuspendableHandle starter = engine.takeStarter(self);
         if (starter != null) { // this was an eager first step: back to the one that asked for it
             engine.turns.taken = starter;
             return starter;
@@ -154,25 +154,25 @@ abstract class Fiber extends Strand.Stack {
             engine.call(handle);
             return false;
         }
-        Strand strand = (Strand) handle;
-        if (strand.stack != null) {
-            pass(engine, strand.stack);
+        SuspendableHandle suspendable = (SuspendableHandle) handle;
+        if (suspendable.stack != null) {
+            pass(engine, suspendable.stack);
             return true;
         }
-        runBody(engine, strand);
+        runBody(engine, suspendable);
         return false;
     }
 
-    private void runBody(Engine engine, Strand strand) {
+    private void runBody(Engine engine, SuspendableHandle suspendable) {
         begins();
         this.engine = engine;
-        strand.stack = this;
-        engine.call(strand);
-        strand.stack = null;
+        suspendable.stack = this;
+        engine.call(suspendable);
+        suspendable.stack = null;
         this.engine = null;
-        strand.cancel(); // a wake-up that comes late finds nobody
-        engine.live.remove(strand);
-        Strand starter = engine.takeStarter(strand);
+        suspendable.cancel(); // a wake-up that comes late finds nobody
+        engine.live.remove(suspendable);
+        SuspendableHandle starter = engine.takeStarter(suspendable);
         if (starter != null) {
             engine.turns.taken = starter;
         }
@@ -192,7 +192,7 @@ abstract class Fiber extends Strand.Stack {
     }
 
     private static boolean needsStack(LoopHandle handle) {
-        return handle instanceof Strand strand && strand.stackful;
+        return handle instanceof SuspendableHandle suspendable && suspendable.stackful;
     }
 
     private Engine requireEngine() {

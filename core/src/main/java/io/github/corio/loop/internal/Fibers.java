@@ -12,5 +12,5 @@ interface Fibers<L> {
      * @throws IllegalStateException if there are too many
      * @throws OutOfMemoryError if a thread cannot start
      */
-    Strand.Stack free(L loop);
+    SuspendableHandle.Stack free(L loop);
 }

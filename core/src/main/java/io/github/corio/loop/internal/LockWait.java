@@ -17,12 +17,12 @@ final class LockWait {
     private LockWait() {}
 
     /** To be put behind the name of the holder. Empty if the thread waits for nothing that has a name. */
-    static String of(Thread thread, LoopHandle holder, List<Strand> live) {
+    static String of(Thread thread, LoopHandle holder, List<SuspendableHandle> live) {
         Object blocker = LockSupport.getBlocker(thread);
         ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
         boolean blocked = thread.getState() == Thread.State.BLOCKED;
         if (info != null && info.getLockOwnerId() >= 0) {
-            Strand owner = bodyOn(info.getLockOwnerId(), live);
+            SuspendableHandle owner = bodyOn(info.getLockOwnerId(), live);
             return ". It waits for " + info.getLockInfo().getClassName() + ", which "
                     + (owner == null
                             ? "thread " + info.getLockOwnerName() + " has"
@@ -32,7 +32,7 @@ final class LockWait {
             return "";
         }
         String others = live.stream()
-                .filter(strand -> strand != holder && strand.stack != null)
+                .filter(handle -> handle != holder && handle.stack != null)
                 .limit(MOST)
                 .map(String::valueOf)
                 .collect(Collectors.joining(", "));
@@ -44,11 +44,11 @@ final class LockWait {
                                 + ". Use an AsyncLock where an await is in between");
     }
 
-    private static @Nullable Strand bodyOn(long thread, List<Strand> live) {
-        for (Strand strand : live) {
-            Thread own = strand.thread();
+    private static @Nullable SuspendableHandle bodyOn(long thread, List<SuspendableHandle> live) {
+        for (SuspendableHandle handle : live) {
+            Thread own = handle.thread();
             if (own != null && own.getId() == thread) {
-                return strand;
+                return handle;
             }
         }
         return null;

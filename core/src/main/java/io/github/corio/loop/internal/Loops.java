@@ -7,13 +7,13 @@ public final class Loops {
     private Loops() {}
 
     /**
-     * The strands of a loop.
+     * The handles of a loop.
      *
      * @param loop the loop
      * @return how to start, wake and find them
      */
-    public static Strands strands(Face loop) {
-        return loop.strands;
+    public static LoopAccess access(Face loop) {
+        return loop.access;
     }
 
     /**
@@ -27,11 +27,11 @@ public final class Loops {
     }
 
     /**
-     * Says whether the current thread runs a {@link Strand}: only there could anything suspend.
+     * Says whether the current thread runs a {@link SuspendableHandle}: only there could anything suspend.
      *
      * @return false outside of a loop, and in a callback
      */
-    public static boolean inStrand() {
-        return running() instanceof Strand;
+    public static boolean inTask() {
+        return running() instanceof SuspendableHandle;
     }
 }

@@ -7,13 +7,13 @@ public final class Ready {
     /** On the clock of {@link System#nanoTime()}. */
     public final long at;
     /** The task that has woken it, also by way of callbacks; null if it was none, or is not known. */
-    public final @Nullable Strand by;
+    public final @Nullable SuspendableHandle by;
     /** What has woken it if that was no task: a timer, a thread. */
     public final @Nullable String what;
     /** Of the {@link Tracer}. */
     public @Nullable Object event;
 
-    private Ready(long at, @Nullable Strand by, @Nullable String what) {
+    private Ready(long at, @Nullable SuspendableHandle by, @Nullable String what) {
         this.at = at;
         this.by = by;
         this.what = what;
@@ -32,8 +32,8 @@ public final class Ready {
      */
     static Ready by(@Nullable LoopHandle running, @Nullable Ready cause) {
         long now = System.nanoTime();
-        if (running instanceof Strand strand) {
-            return new Ready(now, strand, null);
+        if (running instanceof SuspendableHandle handle) {
+            return new Ready(now, handle, null);
         }
         if (running instanceof LoopTimer || cause == null) {
             return new Ready(now, null, running instanceof LoopTimer ? "timer" : "callback");

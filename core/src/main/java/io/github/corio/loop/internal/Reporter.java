@@ -64,7 +64,7 @@ public final class Reporter {
     }
 
     /** Warns of a handle that holds its loop now, with its stack, and with what it waits for. */
-    void warnOfHolder(LoopHandle handle, Thread thread, StackTraceElement[] stack, List<Strand> live) {
+    void warnOfHolder(LoopHandle handle, Thread thread, StackTraceElement[] stack, List<SuspendableHandle> live) {
         try {
             Throwable where = new Throwable("it is here");
             where.setStackTrace(stack);

@@ -129,13 +129,13 @@ final class ThreadFiber extends Fiber implements Runnable {
             }
             return engine.release();
         }
-        Strand.Stack stack = next instanceof Strand strand ? strand.stack : null;
+        SuspendableHandle.Stack stack = next instanceof SuspendableHandle handle ? handle.stack : null;
         if (stack == null) {
             try {
                 stack = free(engine);
             } catch (Throwable e) { // no thread to be had
-                if (next instanceof Strand strand && strand.stackful) {
-                    engine.failStart(strand, e);
+                if (next instanceof SuspendableHandle handle && handle.stackful) {
+                    engine.failStart(handle, e);
                     return false;
                 }
                 engine.dispatcher.dispatchOwed(); // a callback runs on the Scheduler's thread as well
@@ -147,7 +147,7 @@ final class ThreadFiber extends Fiber implements Runnable {
     }
 
     @Override
-    void pass(Engine loop, Strand.Stack stack) {
+    void pass(Engine loop, SuspendableHandle.Stack stack) {
         stack.takeBaton();
     }
 

@@ -19,11 +19,11 @@ public abstract class Tracer {
      * A task has started, or is met for the first time.
      *
      * @param loop the EventLoop
-     * @param task its strand
+     * @param task its handle
      * @param starter the task that has started it, if one has
      * @return what follows it; null for none
      */
-    public @Nullable Track track(Object loop, Strand task, @Nullable Strand starter) {
+    public @Nullable Track track(Object loop, SuspendableHandle task, @Nullable SuspendableHandle starter) {
         return null;
     }
 

@@ -44,7 +44,7 @@ public final class Tracing {
     }
 
     /** What follows a task that has started, or is met for the first time; null if nobody does. */
-    public static @Nullable Track track(Object loop, Strand task, @Nullable Strand starter) {
+    public static @Nullable Track track(Object loop, SuspendableHandle task, @Nullable SuspendableHandle starter) {
         Track track = FLIGHT != null && FLIGHT.enabled() ? FLIGHT.track(loop, task, starter) : null;
         for (Tracer tracer : others) {
             Track one = tracer.track(loop, task, starter);

@@ -1,7 +1,7 @@
 package io.github.corio.sync.internal;
 
 import io.github.corio.Awaitable;
-import io.github.corio.internal.AwaitingStrand;
+import io.github.corio.internal.AwaitingHandle;
 import io.github.corio.internal.QueuedWait;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
@@ -108,7 +108,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
      * @param value what it was given, null if it is empty
      * @param task the task
      */
-    protected void awaited(@Nullable T value, AwaitingStrand task) {}
+    protected void awaited(@Nullable T value, AwaitingHandle task) {}
 
     /**
      * Says whether a value is only lent to the subscription, so that a cancel that comes after it takes it back.
@@ -125,7 +125,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     @SuppressWarnings("unchecked")
     public final @Nullable T awaitDirect() {
         StackGuard.toSuspend(); // also for the release that comes later in the same frame
-        AwaitingStrand task = QueuedWait.checkpoint();
+        AwaitingHandle task = QueuedWait.checkpoint();
         if (task == null) {
             throw outside();
         }
@@ -173,7 +173,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
     private static final class Turn extends Waiter {
         private final Waiting suspension;
 
-        Turn(WaitingMono<?> what, AwaitingStrand task) {
+        Turn(WaitingMono<?> what, AwaitingHandle task) {
             super(task.loop);
             this.suspension = new Waiting(this, what, task);
         }
@@ -193,7 +193,7 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
         private final Turn turn;
         private final WaitingMono<?> what;
 
-        Waiting(Turn turn, WaitingMono<?> what, AwaitingStrand task) {
+        Waiting(Turn turn, WaitingMono<?> what, AwaitingHandle task) {
             super(task, what);
             this.turn = turn;
             this.what = what;

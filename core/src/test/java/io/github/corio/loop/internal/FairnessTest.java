@@ -25,7 +25,7 @@ class FairnessTest {
         AtomicBoolean there = new AtomicBoolean();
         try (Virtual virtual = new Virtual()) {
             virtual.run(async(() -> {
-                Loops.strands(EventLoop.current()).worker().schedule(() -> there.set(true));
+                Loops.access(EventLoop.current()).worker().schedule(() -> there.set(true));
                 while (!there.get()) {
                     await(sleep(Duration.ZERO));
                 }
@@ -46,7 +46,7 @@ class FairnessTest {
             Thread watcher = new Thread(() -> {
                 try {
                     asked.await();
-                    seen.set(Loops.strands(loop).runningThread());
+                    seen.set(Loops.access(loop).runningThread());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -61,7 +61,7 @@ class FairnessTest {
             }));
             watcher.join();
             assertThat(seen.get()).isNotNull().isSameAs(runner.get());
-            assertThat(Loops.strands(loop).runningThread()).isNull();
+            assertThat(Loops.access(loop).runningThread()).isNull();
         }
     }
 }

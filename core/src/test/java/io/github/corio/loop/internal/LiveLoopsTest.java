@@ -24,7 +24,7 @@ class LiveLoopsTest {
         for (int i = 0; i < 100; i++) {
             loops.add(EventLoop.create());
         }
-        assertThat(loops.stream().map(loop -> Loops.strands(loop).number())).doesNotHaveDuplicates();
+        assertThat(loops.stream().map(loop -> Loops.access(loop).number())).doesNotHaveDuplicates();
         loops.forEach(EventLoop::close);
     }
 

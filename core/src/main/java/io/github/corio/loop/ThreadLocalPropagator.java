@@ -13,7 +13,7 @@ import reactor.util.context.ContextView;
  *
  * @since 0.1.0
  */
-public interface ThreadLocals {
+public interface ThreadLocalPropagator {
     /**
      * Called when a handle is about to run on the current thread. Must not throw.
      *
@@ -34,9 +34,10 @@ public interface ThreadLocals {
      *
      * @return the first one found, null if there is none
      */
-    static @Nullable ThreadLocals load() {
+    static @Nullable ThreadLocalPropagator load() {
         try {
-            Iterator<ThreadLocals> found = ServiceLoader.load(ThreadLocals.class, ThreadLocals.class.getClassLoader())
+            Iterator<ThreadLocalPropagator> found = ServiceLoader.load(
+                            ThreadLocalPropagator.class, ThreadLocalPropagator.class.getClassLoader())
                     .iterator();
             return found.hasNext() ? found.next() : null;
         } catch (ServiceConfigurationError e) { // a provider whose library is not on the class path

@@ -1,13 +1,13 @@
 package io.github.corio;
 
-import io.github.corio.internal.AwaitingStrand;
+import io.github.corio.internal.AwaitingHandle;
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import io.github.corio.loop.internal.StackGuard;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import io.github.corio.loop.internal.Tracing;
 import io.github.corio.loop.internal.Track;
 import io.github.corio.loop.internal.Urgent;
@@ -35,18 +35,18 @@ import reactor.util.context.Context;
  * next await. One that meets its task running, or reaches the task that runs by way of others, is {@code prompt}: it is thrown
  * there, before the await has begun, and so also at one that would not have suspended.
  */
-abstract class TaskStrand extends AwaitingStrand {
+abstract class TaskHandle extends AwaitingHandle {
     /** In {@link #cancelRequests}: one that another thread has made and that was not delivered. */
     private static final long PENDING = 1L << 32;
 
-    private static final AtomicLongFieldUpdater<TaskStrand> CANCEL_REQUESTS =
-            AtomicLongFieldUpdater.newUpdater(TaskStrand.class, "cancelRequests");
+    private static final AtomicLongFieldUpdater<TaskHandle> CANCEL_REQUESTS =
+            AtomicLongFieldUpdater.newUpdater(TaskHandle.class, "cancelRequests");
 
     private static final VarHandle ENDING;
 
     static {
         try {
-            ENDING = MethodHandles.lookup().findVarHandle(TaskStrand.class, "ending", boolean.class);
+            ENDING = MethodHandles.lookup().findVarHandle(TaskHandle.class, "ending", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -85,17 +85,17 @@ abstract class TaskStrand extends AwaitingStrand {
     @Nullable
     Track track;
 
-    TaskStrand(EventLoop loop, AsyncContext context, boolean stackful) {
+    TaskHandle(EventLoop loop, AsyncContext context, boolean stackful) {
         super(loop, stackful);
         this.context = context;
-        this.urgent = Loops.strands(loop).urgent();
+        this.urgent = Loops.access(loop).urgent();
     }
 
     @Override
     protected final void startedBy(@Nullable LoopHandle starter) {
-        partOfCleanup = starter instanceof TaskStrand creator && (creator.ending() || creator.partOfCleanup);
+        partOfCleanup = starter instanceof TaskHandle creator && (creator.ending() || creator.partOfCleanup);
         if (Tracing.on()) {
-            track = Tracing.track(loop, this, starter instanceof Strand strand ? strand : null);
+            track = Tracing.track(loop, this, starter instanceof SuspendableHandle handle ? handle : null);
         }
     }
 
@@ -114,13 +114,13 @@ abstract class TaskStrand extends AwaitingStrand {
     }
 
     /**
-     * The strand of the coroutine that runs here.
+     * The handle of the coroutine that runs here.
      *
      * @throws IllegalStateException if there is none
      */
-    static TaskStrand current() {
-        if (Loops.running() instanceof TaskStrand strand) {
-            return strand;
+    static TaskHandle current() {
+        if (Loops.running() instanceof TaskHandle handle) {
+            return handle;
         }
         throw outside();
     }
@@ -151,8 +151,8 @@ abstract class TaskStrand extends AwaitingStrand {
 
     /** A body of this loop awaits what is done already: as {@link #checkpoint()}. */
     static void checkpoint(EventLoop loop) {
-        if (Loops.running() instanceof TaskStrand strand && strand.loop == loop) {
-            strand.checkpoint();
+        if (Loops.running() instanceof TaskHandle handle && handle.loop == loop) {
+            handle.checkpoint();
         }
     }
 
@@ -181,7 +181,7 @@ abstract class TaskStrand extends AwaitingStrand {
         }
         wait.wake(this);
         begin(wait);
-        if (loop.isDebug() && Loops.strands(loop).recordsSites()) {
+        if (loop.isDebug() && Loops.access(loop).recordsSites()) {
             awaitSite = new AwaitSite();
         }
         try {
@@ -218,7 +218,7 @@ abstract class TaskStrand extends AwaitingStrand {
 
     final void goesOn(Wait<?> wait) {
         if (track != null) {
-            track.goesOn(wait.isCancelled(), Loops.strands(loop).wokenBy());
+            track.goesOn(wait.isCancelled(), Loops.access(loop).wokenBy());
         }
     }
 

@@ -1,27 +1,27 @@
 package io.github.corio.internal;
 
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.internal.Strand;
+import io.github.corio.loop.internal.SuspendableHandle;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
-/** The strand of a coroutine, as those see it that make it wait. */
-public abstract class AwaitingStrand extends Strand {
+/** The handle of a coroutine, as those see it that make it wait. */
+public abstract class AwaitingHandle extends SuspendableHandle {
     /** The loop it belongs to. */
     public final EventLoop loop;
 
     /**
-     * Makes a strand that has not been started.
+     * Makes a handle that has not been started.
      *
      * @param loop the loop it belongs to
      * @param stackful true for one that may suspend
      */
-    protected AwaitingStrand(EventLoop loop, boolean stackful) {
+    protected AwaitingHandle(EventLoop loop, boolean stackful) {
         super(Context.empty(), stackful);
         this.loop = loop;
     }
 
-    /** The task this is the strand of. */
+    /** The task this is the handle of. */
     public abstract Object task();
 
     /** Called before the body begins anything: throws the cancel that another thread has asked for. */

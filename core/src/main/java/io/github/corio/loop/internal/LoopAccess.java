@@ -2,7 +2,7 @@ package io.github.corio.loop.internal;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.ExceptionContext;
-import io.github.corio.loop.ThreadLocals;
+import io.github.corio.loop.ThreadLocalPropagator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -14,36 +14,36 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The strands of one loop: how the layer above, which makes tasks of them, starts, wakes, ends and finds them. Not for applications.
+ * The handles of one loop: how the layer above, which makes tasks of them, starts, wakes, ends and finds them. Not for applications.
  *
  * @since 0.1.0
  */
-public final class Strands {
+public final class LoopAccess {
     private final Engine engine;
     private final Urgent urgent;
 
-    Strands(Engine engine) {
+    LoopAccess(Engine engine) {
         this.engine = engine;
         this.urgent = new Urgent(this::queue, engine.reporter::report);
     }
 
     /**
-     * The strand that this loop runs. Called on the loop, where {@link Loops#inStrand()}.
+     * The handle that this loop runs. Called on the loop, where {@link Loops#inTask()}.
      *
-     * @return the strand
+     * @return the handle
      */
-    public Strand current() {
-        return (Strand) Objects.requireNonNull(engine.running);
+    public SuspendableHandle current() {
+        return (SuspendableHandle) Objects.requireNonNull(engine.running);
     }
 
     /**
      * Gives the current thread the ThreadLocals that a Context asks for, as a loop does for what it runs. For code that calls
-     * foreign functions outside of a loop, on behalf of somebody who has a Context. See {@link ThreadLocals}.
+     * foreign functions outside of a loop, on behalf of somebody who has a Context. See {@link ThreadLocalPropagator}.
      *
      * @param context the Context
      * @return what puts the thread back as it was; null if there is nothing to put back, as without a provider
      */
-    public static ThreadLocals.@Nullable Scope enterThreadLocals(ContextView context) {
+    public static ThreadLocalPropagator.@Nullable Scope enterThreadLocals(ContextView context) {
         return Engine.THREAD_LOCALS == null ? null : Engine.THREAD_LOCALS.open(context);
     }
 
@@ -124,22 +124,22 @@ public final class Strands {
     }
 
     /**
-     * Queues the first step of a strand.
+     * Queues the first step of a handle.
      *
-     * @param strand one that was never started
+     * @param handle one that was never started
      * @throws IllegalStateException if the loop is closed
      */
-    public void start(Strand strand) {
+    public void start(SuspendableHandle suspendable) {
         StackGuard.toWake();
         Engine here = Engine.current();
-        strand.startedBy(here == null ? null : here.running);
-        engine.live.add(strand);
+        suspendable.startedBy(here == null ? null : here.running);
+        engine.live.add(suspendable);
         boolean started = false;
         try {
-            started = engine.enqueue(strand, Engine.Demand.ASKED, here);
+            started = engine.enqueue(suspendable, Engine.Demand.ASKED, here);
         } finally {
             if (!started) {
-                engine.live.remove(strand);
+                engine.live.remove(suspendable);
             }
         }
         if (!started) {
@@ -148,45 +148,45 @@ public final class Strands {
     }
 
     /**
-     * Runs the first step of a strand now, on the loop, before this returns. Outside of a strand with a stack, or where that
+     * Runs the first step of a handle now, on the loop, before this returns. Outside of a handle with a stack, or where that
      * cannot suspend, it is {@link #start} instead.
      *
-     * @param strand one that was never started
+     * @param handle one that was never started
      * @throws IllegalStateException if the loop is closed
      */
-    public void startNow(Strand strand) {
+    public void startNow(SuspendableHandle suspendable) {
         StackGuard.toSuspend();
         if (Engine.current() == engine
                 && engine.life.accepts()
-                && engine.running instanceof Strand self
+                && engine.running instanceof SuspendableHandle self
                 && self.stack != null
-                && strand.stackful) {
-            strand.startedBy(self);
-            engine.live.add(strand);
-            self.stack.startNow(self, strand);
+                && suspendable.stackful) {
+            suspendable.startedBy(self);
+            engine.live.add(suspendable);
+            self.stack.startNow(self, suspendable);
         } else {
-            start(strand);
+            start(suspendable);
         }
     }
 
     /**
-     * Queues the next step of a strand. Ignored if the loop is closed or the strand has ended. Whoever has changed something
+     * Queues the next step of a handle. Ignored if the loop is closed or the handle has ended. Whoever has changed something
      * before that must not be undone has made sure of {@link StackGuard} first; so also for {@link #queue}.
      *
-     * @param strand one that was started
+     * @param handle one that was started
      */
-    public void resume(Strand strand) {
-        boolean unused = engine.enqueue(strand, Engine.Demand.OWED);
+    public void resume(SuspendableHandle suspendable) {
+        boolean unused = engine.enqueue(suspendable, Engine.Demand.OWED);
     }
 
     /**
-     * {@link #resume(Strand)}, if the current thread runs this loop: then that is to put it into the queue, no more.
+     * {@link #resume(SuspendableHandle)}, if the current thread runs this loop: then that is to put it into the queue, no more.
      *
-     * @param strand one that was started
+     * @param handle one that was started
      * @return false if nothing was done: the loop is run by another thread or by none, or closed
      */
-    public boolean resumeHere(Strand strand) {
-        return engine.enqueueHere(strand);
+    public boolean resumeHere(SuspendableHandle suspendable) {
+        return engine.enqueueHere(suspendable);
     }
 
     /**
@@ -217,27 +217,27 @@ public final class Strands {
     }
 
     /**
-     * Forgets a strand without a stack, which has ended. One with a stack ends by itself.
+     * Forgets a handle without a stack, which has ended. One with a stack ends by itself.
      *
-     * @param strand one that was started
+     * @param handle one that was started
      */
-    public void ended(Strand strand) {
-        engine.live.remove(strand);
-        if (!strand.stackful) {
-            strand.cancel();
+    public void ended(SuspendableHandle suspendable) {
+        engine.live.remove(suspendable);
+        if (!suspendable.stackful) {
+            suspendable.cancel();
         }
     }
 
     /**
-     * The strands that have been started and have not ended, oldest first.
+     * The handles that have been started and have not ended, oldest first.
      *
      * @return a snapshot
      */
-    public List<Strand> all() {
+    public List<SuspendableHandle> all() {
         return engine.live.snapshot();
     }
 
-    /** How many strands have been started and have not ended. From any thread. */
+    /** How many handles have been started and have not ended. From any thread. */
     public int size() {
         return engine.live.size();
     }
