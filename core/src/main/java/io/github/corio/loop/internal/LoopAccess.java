@@ -126,7 +126,7 @@ public final class LoopAccess {
     /**
      * Queues the first step of a handle.
      *
-     * @param handle one that was never started
+     * @param suspendable one that was never started
      * @throws IllegalStateException if the loop is closed
      */
     public void start(SuspendableHandle suspendable) {
@@ -151,7 +151,7 @@ public final class LoopAccess {
      * Runs the first step of a handle now, on the loop, before this returns. Outside of a handle with a stack, or where that
      * cannot suspend, it is {@link #start} instead.
      *
-     * @param handle one that was never started
+     * @param suspendable one that was never started
      * @throws IllegalStateException if the loop is closed
      */
     public void startNow(SuspendableHandle suspendable) {
@@ -173,7 +173,7 @@ public final class LoopAccess {
      * Queues the next step of a handle. Ignored if the loop is closed or the handle has ended. Whoever has changed something
      * before that must not be undone has made sure of {@link StackGuard} first; so also for {@link #queue}.
      *
-     * @param handle one that was started
+     * @param suspendable one that was started
      */
     public void resume(SuspendableHandle suspendable) {
         boolean unused = engine.enqueue(suspendable, Engine.Demand.OWED);
@@ -182,7 +182,7 @@ public final class LoopAccess {
     /**
      * {@link #resume(SuspendableHandle)}, if the current thread runs this loop: then that is to put it into the queue, no more.
      *
-     * @param handle one that was started
+     * @param suspendable one that was started
      * @return false if nothing was done: the loop is run by another thread or by none, or closed
      */
     public boolean resumeHere(SuspendableHandle suspendable) {
@@ -219,7 +219,7 @@ public final class LoopAccess {
     /**
      * Forgets a handle without a stack, which has ended. One with a stack ends by itself.
      *
-     * @param handle one that was started
+     * @param suspendable one that was started
      */
     public void ended(SuspendableHandle suspendable) {
         engine.live.remove(suspendable);
