@@ -88,8 +88,8 @@ class SnippetsTest {
         Map<String, Snippet> snippets = new HashMap<>();
         for (String folder : List.of("examples/src", "clients/src")) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(folder))) {
-                for (Path source :
-                        sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
+                        .toList()) {
                     addSnippets(lines(source), snippets);
                 }
             }
