@@ -211,7 +211,9 @@ class MdcTest {
                     new ArrayList<>(Collections.nCopies(Schedulers.DEFAULT_POOL_SIZE, Schedulers.parallel()));
             asked.addAll(Collections.nCopies(REQUESTS, elastic)); // which gives the thread that has least to do
             nettyThreads.forEach(thread -> asked.add(Schedulers.fromExecutor(thread)));
-            onEach(asked, () -> found.put(Thread.currentThread().getName(), String.valueOf((Object) MDC.get(KEY))));
+            onEach(
+                    asked,
+                    () -> found.put(Thread.currentThread().getName(), String.valueOf((Object) MDC.get(KEY))));
             return found;
         }
     }
