@@ -13,6 +13,7 @@ import io.github.corio.sync.AsyncLock;
 import io.github.corio.sync.Permit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -114,17 +115,21 @@ class CancelledHereTest {
         CompletableFuture<Task<?>> begun = new CompletableFuture<>();
         EventLoop loop = EventLoop.create();
         loop.setDebug(true);
-        loop.callSoon(() -> begun.complete(createTask(async(() -> {
-            try {
-                await(sleep(Duration.ofHours(1)));
-            } catch (CancelledError e) {
-                seen.complete(e);
-            }
-        }))));
+        Task<Void> task = async(() -> {
+                    begun.complete(Objects.requireNonNull(Asyncio.currentTask()));
+                    try {
+                        await(sleep(Duration.ofHours(1)));
+                    } catch (CancelledError e) {
+                        seen.complete(e);
+                    }
+                })
+                .on(loop)
+                .start();
         Thread other = new Thread(() -> stopIt(begun.join()), "another");
         other.start();
         requireSaid(seen.join(), "thread another", "stopIt");
         other.join();
+        task.toFuture().join();
         loop.close();
     }
 
