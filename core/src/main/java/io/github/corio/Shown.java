@@ -27,9 +27,21 @@ final class Shown {
 
     /** A name that the application has given. */
     static String clean(String text) {
+        if (isClean(text)) { // nearly all: a hundred thousand are asked for
+            return text;
+        }
         StringBuilder clean = new StringBuilder();
         text.codePoints().limit(LONGEST).forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
         return clean.length() < text.length() ? clean + "..." : clean.toString();
+    }
+
+    private static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return false;
+            }
+        }
+        return text.length() <= LONGEST;
     }
 
     private static String label(AsyncFuture<?> future) {

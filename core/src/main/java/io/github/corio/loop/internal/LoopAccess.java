@@ -308,6 +308,15 @@ public final class LoopAccess {
     // ---- for those who look at what runs, from any thread ----
 
     /**
+     * The loop's clock.
+     *
+     * @return nanoseconds; the latest time known if the Scheduler's clock throws
+     */
+    public long now() {
+        return engine.now();
+    }
+
+    /**
      * The number of this loop, which no other one of this JVM has.
      *
      * @return the number
