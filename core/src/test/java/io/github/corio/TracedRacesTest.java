@@ -14,6 +14,7 @@ import io.github.corio.loop.internal.Tracing;
 import io.github.corio.loop.internal.Track;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,7 +69,7 @@ class TracedRacesTest {
     @Test
     @DisplayName("a subscriber's cancel")
     void subscription() throws Exception {
-        races(500, body -> body.subscribe()::dispose);
+        races(500, body -> body.subscribe());
     }
 
     @Test
@@ -86,7 +87,7 @@ class TracedRacesTest {
     @DisplayName("both, for long")
     @Tag("stress-long")
     void veryManySubscriptions() throws Exception {
-        races(100_000, body -> body.subscribe()::dispose);
+        races(100_000, body -> body.subscribe());
     }
 
     private void races(int rounds, Function<Coroutine<Void>, Disposable> start) throws Exception {
@@ -112,7 +113,7 @@ class TracedRacesTest {
 
     /** Follows the tasks of this test, and complains of what does not fit. */
     private static final class Counting extends Tracer {
-        final List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+        final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger met = new AtomicInteger();
         private int open;
 
