@@ -19,6 +19,12 @@ class GeneratedTest {
         makers.putAll(ErrorTexts.all());
         makers.putAll(LogTexts.all());
         makers.putAll(CompilerTexts.all());
+        makers.put("who-waits", WhoWaits::limits);
+        makers.put("failures", WhoWaits::failures);
+        makers.put("values", WhoWaits::values);
+        makers.put("deadlock", Transfers::deadlock);
+        makers.put("task-tree", Transfers::tree);
+        makers.put("modules", Modules::mermaid);
         return makers;
     }
 

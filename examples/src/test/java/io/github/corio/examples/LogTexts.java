@@ -47,7 +47,7 @@ final class LogTexts {
                         loop);
             }
         }));
-        texts.put("slow-callback", () -> line("took", () -> run(async(() -> {
+        texts.put("slow-callback", () -> line("finished] took", () -> run(async(() -> {
             EventLoop.current().setDebug(true);
             await(sleep(Duration.ofMillis(1)));
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(150);
