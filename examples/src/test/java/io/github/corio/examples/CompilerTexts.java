@@ -40,6 +40,17 @@ final class CompilerTexts {
                 "hidden-by-a-method",
                 () -> compiled("implements Runnable", "public void run() {", "    run(async(() -> 1));", "}"));
         texts.put(
+                "endless-body",
+                () -> compiled(
+                        "",
+                        "io.github.corio.Coroutine<Void> work() {",
+                        "    return async(() -> {",
+                        "        while (true) {",
+                        "            await(sleep(java.time.Duration.ofSeconds(1)));",
+                        "        }",
+                        "    }).named(\"worker\");",
+                        "}"));
+        texts.put(
                 "not-void",
                 () -> compiled("", "Mono<Void> add(java.util.List<Integer> list) {", "    return async(() -> list.add(1));", "}"));
         texts.put(
