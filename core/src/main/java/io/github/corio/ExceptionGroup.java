@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The text of it and of its parts. */
     private final String text;
 
     @SuppressWarnings("serial") // List.copyOf gives one that is serializable
+    /** Its parts, in their order. */
     private final List<Throwable> exceptions;
 
     /**
