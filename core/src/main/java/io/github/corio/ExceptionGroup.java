@@ -19,8 +19,8 @@ public final class ExceptionGroup extends RuntimeException {
     /** The text of it and of its parts. */
     private final String text;
 
-    @SuppressWarnings("serial") // List.copyOf gives one that is serializable
     /** Its parts, in their order. */
+    @SuppressWarnings("serial") // List.copyOf gives one that is serializable
     private final List<Throwable> exceptions;
 
     /**
