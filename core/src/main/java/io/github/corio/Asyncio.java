@@ -40,11 +40,15 @@ public final class Asyncio {
     // ---- run ----
 
     /**
-     * Runs a main on a fresh loop and blocks until it has ended; then cancels and awaits what it has left behind and closes
-     * the loop, all of it before this returns, as {@link Runner#close()} says. An interrupt of the calling thread, or the end
-     * of the JVM, cancels the main and waits for its cleanup.
+     * Runs a main coroutine on a new loop, and blocks the calling thread until it ends. Then it cancels and awaits
+     * the tasks that are left, and closes the loop, as {@link Runner#close()} says.
      *
-     * <p>asyncio: {@code asyncio.run}.
+     * <ul>
+     *   <li><b>Cancellation:</b> an interrupt of the calling thread, or the end of the JVM, cancels the main and
+     *       waits for its cleanup.
+     *   <li><b>Errors:</b> those of the main, as they are.
+     *   <li><b>asyncio:</b> {@code asyncio.run}.
+     * </ul>
      *
      * @param main what to run
      * @param <T> the type of its value
@@ -97,9 +101,13 @@ public final class Asyncio {
     // ---- write ----
 
     /**
-     * A coroutine with a value. Nothing runs yet.
+     * Makes a coroutine with a value. Nothing runs before it is awaited or subscribed to. Each time runs the body
+     * afresh.
      *
-     * <p>asyncio: {@code async def}.
+     * <ul>
+     *   <li><b>Signals on:</b> the loop of the coroutine.
+     *   <li><b>asyncio:</b> {@code async def}.
+     * </ul>
      *
      * @param body its body, run afresh each time it is awaited or subscribed to
      * @param <T> the type of the value
@@ -111,7 +119,11 @@ public final class Asyncio {
     }
 
     /**
-     * A coroutine without a value. Nothing runs yet.
+     * Makes a coroutine without a value, as {@link #async(CoroutineBody)} does with a value.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code async def}.
+     * </ul>
      *
      * @param body its body, run afresh each time it is awaited or subscribed to
      * @return a cold Mono
@@ -122,11 +134,17 @@ public final class Asyncio {
     }
 
     /**
-     * Waits for a Mono, in a coroutine. Suspends only if it is not there already: a coroutine is run in place, a done future
-     * is read, anything else is subscribed to with the task's Context. While it is suspended, no scheduler thread is blocked
-     * and others run on the loop. A cancel of the task cancels what it waits for and is thrown here.
+     * Waits for a Mono in the body of a coroutine, and gives its value. A coroutine runs inline, in the same task.
+     * Any other Mono is subscribed to, with the Context of the task.
      *
-     * <p>asyncio: {@code await}.
+     * <ul>
+     *   <li><b>Suspends:</b> unless the value is there. No Scheduler thread is blocked meanwhile, and other tasks of
+     *       the loop run.
+     *   <li><b>Cancellation:</b> a cancel of the task cancels the awaited Mono, and is thrown here as {@link
+     *       CancelledError}.
+     *   <li><b>Errors:</b> those of the Mono, as they are, checked errors too.
+     *   <li><b>asyncio:</b> {@code await}.
+     * </ul>
      *
      * @param awaitable what to wait for
      * @param <T> the type of the value
@@ -206,7 +224,11 @@ public final class Asyncio {
     }
 
     /**
-     * Waits for a Mono that has a value, as {@link #await(Mono)} does.
+     * Waits for a Mono that must have a value, as {@link #await(Mono)} does.
+     *
+     * <ul>
+     *   <li><b>Errors:</b> as {@link #await(Mono)}. An empty Mono is an error.
+     * </ul>
      *
      * @param awaitable what to wait for
      * @param <T> the type of the value
@@ -224,10 +246,15 @@ public final class Asyncio {
     // ---- time ----
 
     /**
-     * Waits for a time. Always suspends: for zero or less it gives up exactly one turn. A cancel cancels its timer. Sleepers of
-     * one deadline wake in the order in which they fell asleep. Signals on the loop.
+     * Waits for a time, on the clock of the loop.
      *
-     * <p>asyncio: {@code asyncio.sleep}.
+     * <ul>
+     *   <li><b>Suspends:</b> always. Zero or less gives up exactly a turn.
+     *   <li><b>Cancellation:</b> cancels the timer.
+     *   <li><b>Order:</b> sleepers with the same deadline wake in the order in which they fell asleep.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>asyncio:</b> {@code asyncio.sleep}.
+     * </ul>
      *
      * @param duration how long, to the nanosecond, on the clock of the loop
      * @return a cold Mono that completes then
@@ -253,13 +280,19 @@ public final class Asyncio {
     // ---- time limits ----
 
     /**
-     * Limits the time of a block. At the deadline the task that runs it is cancelled, and that {@link CancelledError}, when it
-     * leaves the body, becomes a {@link java.util.concurrent.TimeoutException}, which
-     * {@link #awaitThrowing(Mono, Class)} lets one catch. The body runs in the task that awaits the block, in place; blocks may be nested at
-     * will. Suspends as the body does. A cancel from elsewhere passes through as it is. If the body's cleanup fails, its error comes
-     * out, with the timeout as suppressed. Signals on the loop.
+     * Limits the time of a block. At the deadline the task that runs the block is cancelled. When that {@link
+     * CancelledError} leaves the body, it becomes a {@link java.util.concurrent.TimeoutException}, which {@link
+     * #awaitThrowing(Mono, Class)} lets you catch. The body runs inline, in the task that awaits the block. Blocks
+     * may be nested.
      *
-     * <p>asyncio: {@code async with asyncio.timeout(delay)}.
+     * <ul>
+     *   <li><b>Suspends:</b> as the body does. The block ends when the cleanup of the body has ended.
+     *   <li><b>Cancellation:</b> a cancel from elsewhere passes through as it is.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> those of the body. If its cleanup fails, that error is thrown, with the timeout as
+     *       suppressed.
+     *   <li><b>asyncio:</b> {@code async with asyncio.timeout(delay)}.
+     * </ul>
      *
      * @param delay how long from the moment the block begins, to the nanosecond; zero or less fires at the first await; null for
      *     no limit
@@ -304,11 +337,17 @@ public final class Asyncio {
     }
 
     /**
-     * Waits for a Mono, but not longer than a time: then it is cancelled, and its end awaited. Unlike {@link Mono#timeout(Duration)},
-     * it is over only when the awaitable is: a coroutine has run its {@code finally}, a task has ended. Suspends as the awaitable
-     * does. A cancel cancels the awaitable. Signals on the loop.
+     * Waits for a Mono, with a time limit. At the limit it cancels the Mono, and waits until that has ended: a
+     * coroutine has run its {@code finally}, a task is done. {@link Mono#timeout(Duration)} does not wait for that.
      *
-     * <p>asyncio: {@code asyncio.wait_for}.
+     * <ul>
+     *   <li><b>Suspends:</b> as the awaited Mono does.
+     *   <li><b>Cancellation:</b> cancels the awaited Mono.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> those of the Mono. A {@link java.util.concurrent.TimeoutException} if the limit has
+     *       cancelled it.
+     *   <li><b>asyncio:</b> {@code asyncio.wait_for}.
+     * </ul>
      *
      * @param awaitable a coroutine, run in place; a future; or any other Mono, whose subscription is cancelled
      * @param timeout how long, to the nanosecond; zero or less takes what is done already and begins nothing; null for no limit
@@ -324,9 +363,14 @@ public final class Asyncio {
     // ---- tasks ----
 
     /**
-     * Starts a Mono as a task of the running loop, in a copy of the running context. Its first step is queued.
+     * Starts a Mono as a task of the running loop, in a copy of the running Context. The task ends at the latest with
+     * its loop: work that has to go on belongs in a {@link Background}.
      *
-     * <p>asyncio: {@code asyncio.create_task}.
+     * <ul>
+     *   <li><b>Suspends:</b> never. The first step of the task is queued.
+     *   <li><b>Order:</b> tasks begin in the order in which they were created.
+     *   <li><b>asyncio:</b> {@code asyncio.create_task}.
+     * </ul>
      *
      * @param awaitable a coroutine or any other Mono
      * @param <T> the type of the value
@@ -543,12 +587,19 @@ public final class Asyncio {
     // ---- combine ----
 
     /**
-     * Runs all concurrently, each as a task of the loop, begun in their order; a future stands for itself. Suspends
-     * unless all are done futures. The first failure comes out at once, as it is, while the others go on; what they fail with later
-     * counts as looked at. A cancel cancels all of them; the whole ends with the first that ends cancelled or fails, else when all
-     * have ended. Signals on the loop.
+     * Runs Monos concurrently, each as a task of the loop, and gives all values. A future stands for itself.
      *
-     * <p>asyncio: {@code asyncio.gather}. It is built on {@link Mono#zip}, but an empty one counts as null.
+     * <ul>
+     *   <li><b>Suspends:</b> unless all are done futures.
+     *   <li><b>Cancellation:</b> cancels all of them. The whole ends with the first that ends cancelled or fails,
+     *       else when all have ended.
+     *   <li><b>Order:</b> they begin in their order, and the values are in this order.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> the first failure is thrown immediately, as it is, while the others go on. Later failures
+     *       count as observed.
+     *   <li><b>asyncio:</b> {@code asyncio.gather}. It is built on {@link Mono#zip}, but an empty Mono counts as
+     *       null.
+     * </ul>
      *
      * @param awaitables what to run
      * @param <T> the type of the values
@@ -575,10 +626,15 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently, as {@link #gather(Iterable)} does, and tells how each has ended, when all have. Only a cancel from outside
-     * is an error of the whole, which then, too, ends when all have ended.
+     * Runs Monos concurrently, as {@link #gather(Iterable)} does, and tells how each has ended.
      *
-     * <p>asyncio: {@code asyncio.gather(..., return_exceptions=True)}.
+     * <ul>
+     *   <li><b>Suspends:</b> until all have ended.
+     *   <li><b>Cancellation:</b> cancels all of them, and ends when all have ended.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> none but a cancel from outside.
+     *   <li><b>asyncio:</b> {@code asyncio.gather(..., return_exceptions=True)}.
+     * </ul>
      *
      * @param awaitables what to run
      * @param <T> the type of the values
@@ -762,17 +818,24 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently, each as a task of the loop, begun in the order of the arguments, and waits until all have ended; a future
-     * stands for itself. Suspends unless all are done futures. The first that fails, or that ends cancelled by itself, or that is empty decides: the others are
-     * cancelled then, each once, and when they have ended the whole ends with that error as it is, or empty. With no Monos at all it is empty.
+     * Runs Monos concurrently, each as a task of the loop, and gives all values, or ends with the first that has
+     * none. The first that fails, ends cancelled by itself, or is empty cancels the others, each a single time. When
+     * they have ended, the whole ends with that error as it is, or empty. With no Monos at all it is empty.
      *
-     * <p>A cancel is passed on to all, and the whole ends cancelled when they have ended. If one fails before any other of them has ended cancelled, that error
-     * comes out, and the cancel is thrown at the next await. Values that nobody gets are discarded
-     * ({@link reactor.core.publisher.Operators#onDiscard}) when that is certain; those of given futures are left alone. Errors that come after the first go to
-     * {@link reactor.core.publisher.Operators#onErrorDropped}. Signals on the loop.
+     * <p>It is for readers who come from {@link Mono#zip}, which does not wait. A {@code Mono<Void>} is empty, so it
+     * ends the others: use {@link #gather(Iterable)} for these.
      *
-     * <p>It is for those who come from {@link Mono#zip}, which does not wait. A {@code Mono<Void>} is empty, so it ends the others: use
-     * {@link #gather(Iterable)} for these. asyncio has no counterpart; its {@code TaskGroup} ({@link #taskGroup(TaskGroupBody)}) wraps the error in a group.
+     * <ul>
+     *   <li><b>Suspends:</b> until all have ended, unless all are done futures.
+     *   <li><b>Cancellation:</b> cancels all, and ends when they have ended. If a Mono fails before any other has
+     *       ended cancelled, that error is thrown, and the cancel is thrown at the next await.
+     *   <li><b>Order:</b> they begin in their order, and the values are in this order.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> the first. Later errors go to {@link reactor.core.publisher.Operators#onErrorDropped}.
+     *       Values that are not delivered go to {@link reactor.core.publisher.Operators#onDiscard}, except those of
+     *       given futures.
+     *   <li><b>asyncio:</b> none. {@link #taskGroup(TaskGroupBody)} wraps the error in a group.
+     * </ul>
      *
      * @param sources what to run
      * @param <T> the type of the values
@@ -964,10 +1027,16 @@ public final class Asyncio {
     // ---- waiting, racing, groups ----
 
     /**
-     * Waits until some or all of several futures have ended, and cancels none. Always suspends. A cancel ends the wait and
-     * leaves them alone. Signals on their loop.
+     * Waits until some or all of several futures have ended, and cancels none.
      *
-     * <p>asyncio: {@code asyncio.wait}.
+     * <ul>
+     *   <li><b>Suspends:</b> always.
+     *   <li><b>Cancellation:</b> ends the wait and leaves the futures alone.
+     *   <li><b>Order:</b> the results are in the order given.
+     *   <li><b>Signals on:</b> their loop.
+     *   <li><b>Errors:</b> none of theirs: ask each future.
+     *   <li><b>asyncio:</b> {@code asyncio.wait}.
+     * </ul>
      *
      * @param futures tasks and futures, of one loop; each counts once
      * @param when what to wait for
@@ -998,10 +1067,15 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently and gives their tasks in the order in which they end. A cancel, or leaving early, ends none of them;
-     * {@link AsCompleted} says where they run and when it signals.
+     * Runs Monos concurrently, and gives their tasks in the order in which they end. {@link AsCompleted} says where
+     * they run and when it signals.
      *
-     * <p>asyncio: {@code asyncio.as_completed}.
+     * <ul>
+     *   <li><b>Cancellation:</b> a cancel, or leaving early, ends none of them.
+     *   <li><b>Order:</b> that of their ends.
+     *   <li><b>Errors:</b> those of a task are in the task.
+     *   <li><b>asyncio:</b> {@code asyncio.as_completed}.
+     * </ul>
      *
      * @param awaitables tasks, which are given as they are, and other Monos, which become tasks; each counts once
      * @param <T> the type of the values
@@ -1028,11 +1102,17 @@ public final class Asyncio {
     }
 
     /**
-     * Protects a Mono from being cancelled by who waits for it: a cancel of this one ends only the wait, while the inner one goes on.
-     * Suspends unless the inner one is done. If that is cancelled itself, so is this. An error that comes after the cancel goes
-     * once to the loop's exception handler. Signals on the loop.
+     * Protects a Mono from the cancel of its waiter.
      *
-     * <p>asyncio: {@code asyncio.shield}, with the report of late errors of Python 3.14.
+     * <ul>
+     *   <li><b>Suspends:</b> unless the inner future is done.
+     *   <li><b>Cancellation:</b> ends the wait only. The inner Mono goes on, until the end of its loop. If the inner
+     *       Mono is cancelled itself, so is this.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> those of the inner Mono. An error after the cancel goes once to the exception handler of
+     *       the loop.
+     *   <li><b>asyncio:</b> {@code asyncio.shield}, with the report of late errors of Python 3.14.
+     * </ul>
      *
      * @param awaitable a future; anything else is started as a task, each time this is awaited or subscribed to
      * @param <T> the type of the value
@@ -1044,11 +1124,16 @@ public final class Asyncio {
     }
 
     /**
-     * Starts the first candidate, and the next one each time the latest has failed or the delay has passed, until one has a value;
-     * then the others are cancelled, and their end is awaited. Suspends until then. A cancel cancels all that have been started and ends
-     * when they have ended. Signals on the loop.
+     * Gives the value of the first candidate that has one. It starts the first candidate, and the next each time the
+     * latest has failed or the delay has passed. When a candidate wins, the others are cancelled.
      *
-     * <p>asyncio: {@code asyncio.staggered.staggered_race}.
+     * <ul>
+     *   <li><b>Suspends:</b> until a candidate has won and the others have ended.
+     *   <li><b>Cancellation:</b> cancels all that have been started, and ends when they have ended.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> an {@link ExceptionGroup} of all errors, if no candidate wins.
+     *   <li><b>asyncio:</b> {@code asyncio.staggered.staggered_race}.
+     * </ul>
      *
      * @param candidates coroutines or other Monos, asked for one by one
      * @param delay how long each has for itself; null to start one only after a failure
@@ -1077,12 +1162,17 @@ public final class Asyncio {
     }
 
     /**
-     * A block that ends when all tasks created in its group have ended. If one of them or the body fails, the others are cancelled,
-     * and the block ends with an {@link ExceptionGroup} of all errors. The body runs in the task that awaits the block, in
-     * place. Suspends as the body does, and while there are tasks. A cancel cancels the body and all tasks; it comes out when they have
-     * ended, unless there is an error. A task that is cancelled by itself is no error. Signals on the loop.
+     * Makes a block that ends when all tasks created in its group have ended. If a task or the body fails, the others
+     * are cancelled. The body runs inline, in the task that awaits the block.
      *
-     * <p>asyncio: {@code async with asyncio.TaskGroup()}.
+     * <ul>
+     *   <li><b>Suspends:</b> as the body does, and while there are tasks.
+     *   <li><b>Cancellation:</b> cancels the body and all tasks, and is thrown when they have ended, unless there is
+     *       an error. A task that is cancelled by itself is no error.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> an {@link ExceptionGroup} of all errors.
+     *   <li><b>asyncio:</b> {@code async with asyncio.TaskGroup()}.
+     * </ul>
      *
      * @param body gets the {@link TaskGroup}
      * @param <T> the type of the value
@@ -1111,12 +1201,18 @@ public final class Asyncio {
     // ---- many values ----
 
     /**
-     * Iterates over a Publisher, in a coroutine: {@code for (T t : each(flux)) { ... }}. Subscribes at the first step, and
-     * suspends at each one whose value is not there yet. Requests at most 32 values ahead; of what {@link #generate} gives only
-     * the one that is asked for. A cancel of the task while it waits cancels the source, as does a close, and at the latest the
-     * end of the task. The source may signal on any thread; its error comes out of the step as it is.
+     * Iterates over a Publisher, in a coroutine: {@code for (T t : each(flux)) { ... }}. It subscribes at the first
+     * step, and requests at most 32 values ahead, of {@link #generate} only the value that is asked for. A loop that
+     * is left early does not close the source: use try-with-resources.
      *
-     * <p>asyncio: {@code async for}.
+     * <ul>
+     *   <li><b>Suspends:</b> at each step whose value is not there.
+     *   <li><b>Cancellation:</b> of the task, while it waits, cancels the source. So do a close, and at the latest
+     *       the end of the task.
+     *   <li><b>Order:</b> that of the source, which may signal on any thread.
+     *   <li><b>Errors:</b> those of the source are thrown at the step, as they are.
+     *   <li><b>asyncio:</b> {@code async for}.
+     * </ul>
      *
      * @param source a Flux or any other Publisher
      * @param <T> the type of the values
@@ -1143,16 +1239,21 @@ public final class Asyncio {
     }
 
     /**
-     * A Flux written as direct-style code. Each subscription runs the body afresh, as a task, from the first request on: on the
-     * loop that the subscriber's Context names, else on a fresh one that ends with it. {@link Emitter#emit} suspends until the
-     * next value is requested. A cancel of the subscription cancels the task: the body's {@code finally} runs to its end, on the
-     * loop. Signals on the loop. An error of the body is the error of the Flux; after a cancel it goes to
-     * {@link reactor.core.publisher.Operators#onErrorDropped}.
+     * Makes a Flux of direct-style code. Each subscription runs the body afresh, as a task, from the first request
+     * on: on the loop in the subscriber's Context, else on a new loop that ends with it.
      *
-     * <p>As in asyncio nothing runs ahead of demand, not even the code between the last value and the end: completion comes with
-     * the request for one more value.
+     * <p>As in asyncio nothing runs ahead of demand, not even the code between the last value and the end: completion
+     * comes with the request for another value.
      *
-     * <p>asyncio: an asynchronous generator.
+     * <ul>
+     *   <li><b>Suspends:</b> {@link Emitter#emit} does, until the next value is requested.
+     *   <li><b>Cancellation:</b> of the subscription cancels the task. The {@code finally} of the body runs to its
+     *       end, on the loop.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> an error of the body is the error of the Flux. After a cancel it goes to {@link
+     *       reactor.core.publisher.Operators#onErrorDropped}.
+     *   <li><b>asyncio:</b> an asynchronous generator.
+     * </ul>
      *
      * @param body the body
      * @param <T> the type of the values
@@ -1166,11 +1267,16 @@ public final class Asyncio {
     // ---- threads ----
 
     /**
-     * Makes a blocking call on {@link reactor.core.scheduler.Schedulers#boundedElastic()}, in a copy of the context. Suspends until it
-     * has returned; its error comes out as it is. A cancel interrupts it and does not wait for its end: what it throws then goes to
-     * {@link reactor.core.publisher.Operators#onErrorDropped}, unless it is an InterruptedException. Signals on the loop.
+     * Makes a blocking call on {@link reactor.core.scheduler.Schedulers#boundedElastic()}, in a copy of the Context.
      *
-     * <p>asyncio: {@code asyncio.to_thread}; a cancel there leaves the call alone.
+     * <ul>
+     *   <li><b>Suspends:</b> until the call has returned.
+     *   <li><b>Cancellation:</b> interrupts the call and does not wait for its end.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> those of the call, as they are. After a cancel they go to {@link
+     *       reactor.core.publisher.Operators#onErrorDropped}, except an InterruptedException.
+     *   <li><b>asyncio:</b> {@code asyncio.to_thread}. A cancel there leaves the call alone.
+     * </ul>
      *
      * @param blocking the call
      * @param <T> the type of its value

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The text of it and of its parts. */
     private final String text;
 
+    /** Its parts, in their order. */
     @SuppressWarnings("serial") // List.copyOf gives one that is serializable
     private final List<Throwable> exceptions;
 

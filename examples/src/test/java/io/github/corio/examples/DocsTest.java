@@ -2,8 +2,6 @@ package io.github.corio.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,22 +18,21 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The documentation as a reader meets it: links lead somewhere, tables are tables, and pages keep to the rules of CONTRIBUTING. */
 class DocsTest {
-    private static final Path ROOT =
-            Path.of(System.getProperty("basedir", "."), "..").toAbsolutePath().normalize();
-
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern VAGUE =
             Pattern.compile("\\b(who|whom|whose|whoever|somebody|someone|nobody|what|whatever|such|one|ones)\\b");
     private static final Pattern BANNED = Pattern.compile(
             "\\b(at once|for good|but for|in the open|in place|comes out|come out|is told|are told|easy|easily|just)\\b");
 
-    /** Pages that the rules hold for already; the others are only counted. */
-    private static final Set<String> KEPT = Set.of("README.md", "docs/guide.md");
+    /** The decisions, the index of their titles, the changes and the measured rows are a record. They are counted only. */
+    private static boolean isKept(Page page) {
+        return !page.isDecision() && !Set.of("CHANGELOG.md", "docs/decisions.md", "benchmarks/README.md").contains(page.name());
+    }
 
     @TestFactory
-    Stream<DynamicTest> everyLinkLeadsSomewhere() throws IOException {
-        return pages().map(page -> DynamicTest.dynamicTest(name(page), () -> {
-            List<String> broken = LINK.matcher(prose(page))
+    Stream<DynamicTest> everyLinkLeadsSomewhere() {
+        return Page.all().stream().map(page -> DynamicTest.dynamicTest(page.name(), () -> {
+            List<String> broken = LINK.matcher(page.prose())
                     .results()
                     .map(link -> link.group(1))
                     .filter(link -> !link.startsWith("http"))
@@ -46,10 +43,10 @@ class DocsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyTableIsRendered() throws IOException {
-        return pages().map(page -> DynamicTest.dynamicTest(name(page), () -> {
+    Stream<DynamicTest> everyTableIsRendered() {
+        return Page.all().stream().map(page -> DynamicTest.dynamicTest(page.name(), () -> {
             List<String> wrong = new ArrayList<>();
-            List<String> lines = prose(page).lines().toList();
+            List<String> lines = page.prose().lines().toList();
             for (int i = 0; i < lines.size(); i++) {
                 boolean row = isRow(lines.get(i));
                 boolean head = row && (i == 0 || !isRow(lines.get(i - 1)));
@@ -66,10 +63,10 @@ class DocsTest {
 
     @Test
     @DisplayName(
-            "README and guide: at most 1.2 vague words and 0.3 semicolons in 100 words, and none of the words of rule 10")
-    void wordsAreCounted() throws IOException {
+            "every page: at most 1.2 vague words and 0.3 semicolons in 100 words, and none of the words of rule 10")
+    void wordsAreCounted() {
         List<String> tooMany = new ArrayList<>();
-        for (Path page : pages().toList()) {
+        for (Page page : Page.all()) {
             String text = words(page);
             long words = text.split("\\s+").length;
             double vague = 100.0 * VAGUE.matcher(text).results().count() / words;
@@ -79,23 +76,23 @@ class DocsTest {
             String line = String.format(
                     Locale.ROOT,
                     "%-36s %5d words, %.1f vague, %.1f semicolons in 100, %d of rule 10 %s",
-                    name(page),
+                    page.name(),
                     words,
                     vague,
                     semicolons,
                     banned.size(),
-                    KEPT.contains(name(page)) ? banned : "");
+                    isKept(page) ? banned : "");
             System.out.println(line);
-            if (KEPT.contains(name(page)) && (vague > 1.2 || semicolons > 0.3 || !banned.isEmpty())) {
+            if (isKept(page) && (vague > 1.2 || semicolons > 0.3 || !banned.isEmpty())) {
                 tooMany.add(line);
             }
         }
         assertThat(tooMany).isEmpty();
     }
 
-    private static boolean leadsSomewhere(Path page, String link) {
+    private static boolean leadsSomewhere(Page page, String link) {
         int hash = link.indexOf('#');
-        Path target = hash == 0 ? page : page.resolveSibling(hash < 0 ? link : link.substring(0, hash));
+        Path target = hash == 0 ? page.path() : page.path().resolveSibling(hash < 0 ? link : link.substring(0, hash));
         if (!Files.exists(target)) {
             return false;
         }
@@ -103,8 +100,8 @@ class DocsTest {
     }
 
     /** As the forge makes them of headings. */
-    private static Set<String> anchors(Path page) {
-        return prose(page)
+    private static Set<String> anchors(Path target) {
+        return new Page(target, Page.read(target)).prose()
                 .lines()
                 .filter(line -> line.matches("#+ .*"))
                 .map(line -> line.replaceFirst("#+ ", "")
@@ -125,39 +122,13 @@ class DocsTest {
                 .length();
     }
 
-    /** Without blocks of code. */
-    private static String prose(Path page) {
-        return read(page).replaceAll("(?ms)^```.*?^```$", "");
-    }
-
     /** The sentences alone: no code, no markup, no targets of links. */
-    private static String words(Path page) {
-        return prose(page)
+    private static String words(Page page) {
+        return page.prose()
                 .replaceAll("(?s)<!--.*?-->", " ")
                 .replaceAll("`[^`]*`", "x")
                 .replaceAll("\\]\\([^)]*\\)", " ")
                 .replaceAll("<[^>]+>", " ")
                 .toLowerCase(Locale.ROOT);
-    }
-
-    private static Stream<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(
-                    Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md")
-                            .map(ROOT::resolve),
-                    docs.filter(path -> path.toString().endsWith(".md")).sorted().toList().stream());
-        }
-    }
-
-    private static String name(Path page) {
-        return ROOT.relativize(page).toString().replace('\\', '/');
-    }
-
-    private static String read(Path page) {
-        try {
-            return Files.readString(page);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -33,23 +32,33 @@ class SnippetsTest {
                                 () -> assertSame(block, compiled.get(block.snippet)))));
     }
 
-    @Test
-    void noJavaInTheReadmeIsUncompiled() {
-        List<Block> blocks = blocks(ROOT.resolve("README.md"));
-        assertThat(blocks)
-                .isNotEmpty()
-                .allSatisfy(block -> assertThat(block.snippet)
-                        .as("the snippet of\n" + block.code)
-                        .isNotNull());
+    @TestFactory
+    Stream<DynamicTest> noJavaIsUncompiled() throws IOException {
+        return documents().stream()
+                .map(document -> DynamicTest.dynamicTest(ROOT.relativize(document).toString(), () -> assertThat(
+                                blocks(document))
+                        .allSatisfy(block -> assertThat(block.snippet)
+                                .as("the snippet of\n" + block.code)
+                                .isNotNull())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theFirstJavaOfAPageShowsItsImports() throws IOException {
+        return documents().stream()
+                .filter(document -> !blocks(document).isEmpty())
+                .map(document -> DynamicTest.dynamicTest(ROOT.relativize(document).toString(), () -> assertThat(
+                                blocks(document).get(0).code)
+                        .contains("import ")));
     }
 
     private static void assertSame(Block block, Snippet compiled) {
+        String file = block.code.replaceFirst("^package \\w+;\n+", ""); // a file of the reader's, in a package of his own
         List<String> imports =
-                block.code.lines().filter(line -> line.startsWith("import ")).toList();
+                file.lines().filter(line -> line.startsWith("import ")).toList();
         assertThat(imports)
                 .allSatisfy(line ->
                         assertThat(compiled.imports).anyMatch(inSource -> inSource.startsWith(line.replace("*;", ""))));
-        String code = block.code.lines().skip(imports.size()).collect(Collectors.joining("\n", "", "\n"));
+        String code = file.lines().skip(imports.size()).collect(Collectors.joining("\n", "", "\n"));
         assertThat(imports.isEmpty() ? code : code.stripLeading()).isEqualTo(compiled.code);
     }
 
@@ -86,7 +95,7 @@ class SnippetsTest {
 
     private static Map<String, Snippet> compiled() throws IOException {
         Map<String, Snippet> snippets = new HashMap<>();
-        for (String module : List.of("examples", "clients", "spring-boot-starter")) {
+        for (String module : List.of("examples", "clients", "spring-boot-starter", "micrometer")) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src"))) {
                 for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
                         .toList()) {

@@ -174,6 +174,28 @@ class TestingSnippetsTest {
         // end
     }
 
+    // snippet: seeds
+    @CoroutineTest(seeds = 100)
+    void transfersUnderManyOrders() {
+        Account account = new Account(100);
+        await(gather(account.withdraw(70), account.withdraw(70)));
+        assertThat(account.balance()).isNotNegative();
+    }
+    // end
+
+    /** As it was before. JUnit does not look here. */
+    static final class BeforeTheMigration {
+        // snippet: before-migration
+        @Test
+        void expires() throws Exception {
+            Cache cache = new Cache(Clock.systemUTC());
+            cache.put("a", 1, Duration.ofSeconds(2));
+            Thread.sleep(2500);
+            assertThat(cache.get("a")).isNull();
+        }
+        // end
+    }
+
     // snippet: migrated
     @CoroutineTest
     void expires(Clock clock) {

@@ -159,6 +159,21 @@ class CorioMetricsTest {
     }
 
     @Test
+    void asThePageShowsIt() {
+        AsyncLock lock = new AsyncLock();
+        AsyncQueue<String> queue = new AsyncQueue<>();
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        // snippet: metrics
+        CorioMetrics metrics = new CorioMetrics().lock("orders", lock).queue("mails", queue);
+        metrics.bindTo(registry);
+        // end
+        assertThat(registry.get("corio.lock.locked").tag("name", "orders").gauge().value())
+                .isZero();
+        assertThat(registry.get("corio.queue.size").tag("name", "mails").gauge().value())
+                .isZero();
+    }
+
+    @Test
     void aRegistryThatIsBoundLaterHasTheSame() {
         AsyncLock lock = new AsyncLock();
         CorioMetrics unused = metrics.lock("before", lock);
