@@ -145,9 +145,13 @@ final class Trees {
     }
 
     static Statement when(Expression condition, Statement then) {
+        return when(condition, List.of(then));
+    }
+
+    static Statement when(Expression condition, List<Statement> then) {
         J.ControlParentheses<Expression> parentheses = new J.ControlParentheses<>(
                 Tree.randomId(), ONE, Markers.EMPTY, JRightPadded.build(condition.withPrefix(NONE)));
-        Statement block = block(List.of(then)).withPrefix(ONE);
+        Statement block = block(then).withPrefix(ONE);
         return new J.If(Tree.randomId(), NONE, Markers.EMPTY, parentheses, JRightPadded.build(block), null);
     }
 
