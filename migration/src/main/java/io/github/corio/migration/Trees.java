@@ -118,6 +118,21 @@ final class Trees {
         return variable(var, name, type, value);
     }
 
+    /** A variable that is set later. */
+    static Statement declare(TypeTree declared, String name) {
+        return variable(declared, name, declared.getType(), null);
+    }
+
+    static Statement assign(String name, @Nullable JavaType type, Expression value) {
+        return new J.Assignment(
+                Tree.randomId(),
+                NONE,
+                Markers.EMPTY,
+                name(name, type),
+                new JLeftPadded<>(ONE, value.withPrefix(ONE), Markers.EMPTY),
+                type);
+    }
+
     private static J.VariableDeclarations variable(
             TypeTree declared, String name, @Nullable JavaType type, @Nullable Expression value) {
         JLeftPadded<Expression> initializer =

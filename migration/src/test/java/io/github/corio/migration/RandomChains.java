@@ -187,7 +187,15 @@ final class RandomChains {
         String x = "x" + n;
         List<String> inner = new java.util.ArrayList<>(scope);
         inner.add(x);
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(13)) {
+            case 9 -> ".handle((" + x + ", e" + n + ") -> e" + n + " == null ? p.f(" + n + ", " + x + ") : " + n + ")";
+            case 10 ->
+                ".handle((" + x + ", e" + n + ") -> {\n if (e" + n + " != null) {\n p.note(\"failed " + n
+                        + "\");\n return 3;\n }\n return p.boom(" + n + ");\n })";
+            case 11 -> ".whenComplete((" + x + ", e" + n + ") -> p.note(\"done " + n + "\"))";
+            case 12 ->
+                ".whenComplete((" + x + ", e" + n + ") -> {\n if (e" + n + " == null) {\n p.f(" + n + ", " + x
+                        + ");\n } else {\n p.note(\"failed " + n + "\");\n }\n })";
             case 0 -> ".thenApply(" + x + " -> p.f(" + n + ", " + x + "))";
             case 1 -> ".thenApply(p::g)";
             case 2 -> ".thenApply(" + x + " -> p.boom(" + n + "))";
