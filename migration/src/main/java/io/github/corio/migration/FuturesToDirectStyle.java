@@ -130,8 +130,8 @@ public final class FuturesToDirectStyle extends Recipe {
     private static void requirePlace(Cursor cursor) {
         for (Cursor at = cursor; at != null; at = at.getParent()) {
             if (at.getValue() instanceof J.ClassDeclaration owner
-                    && Names.hasMethod(owner, Set.of("async", "await", "completableFuture"))) {
-                throw new Uncertain("its class has a method async, await or completableFuture");
+                    && Names.hasMethod(owner, Set.of("async", "await", "toThread", "completableFuture"))) {
+                throw new Uncertain("its class has a method async, await, toThread or completableFuture");
             }
         }
     }

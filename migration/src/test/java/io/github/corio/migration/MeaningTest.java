@@ -5,6 +5,7 @@ import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.testing.TestLoop;
+import io.github.corio.testing.TestSettings;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -33,6 +34,8 @@ import reactor.core.publisher.Mono;
 /** Runs random chains before and after the recipe, in virtual time, and compares what they do. */
 class MeaningTest {
     private static final int BATCH = 50;
+    /** All that a chain waits for is in virtual time. */
+    private static final TestSettings QUIET = TestSettings.defaults().withPatience(Duration.ZERO);
 
     @TempDir
     Path folder;
@@ -123,7 +126,7 @@ class MeaningTest {
     }
 
     private static List<String> signals(Method method, int cancelAfter) throws Exception {
-        try (TestLoop loop = TestLoop.create()) {
+        try (TestLoop loop = TestLoop.create(QUIET)) {
             Probe probe = new Probe(loop);
             loop.run(() -> {
                 Disposable subscription = subscribed(method.invoke(null, probe), probe);
