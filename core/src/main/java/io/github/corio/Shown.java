@@ -94,6 +94,9 @@ final class Shown {
         if (!(step instanceof Scannable scannable) || name.startsWith("io.github.corio.")) {
             return null;
         }
+        if (name.equals("reactor.core.publisher.Operators$ScalarSubscription")) {
+            return "just"; // its own name has the value in it
+        }
         try {
             String operator = scannable.stepName();
             return operator.equals("onAssembly") || name.contains("ContextPropagation") ? null : clean(operator);
