@@ -604,11 +604,6 @@ public final class Engine implements Loop, LoopWatch.Runs {
         }
     }
 
-    /** {@link #time}, or the latest time known if the clock throws. */
-    long now() {
-        return dispatcher.now();
-    }
-
     /** The time of its Scheduler, in nanoseconds. */
     public long time() {
         return dispatcher.time();
