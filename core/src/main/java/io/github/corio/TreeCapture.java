@@ -47,7 +47,7 @@ final class TreeCapture {
         @Nullable
         Task<?> owner;
 
-        final List<String> holds = new ArrayList<>(0);
+        List<String> holds = List.of();
         List<Awaiters.Awaiter> awaitedBy = List.of();
     }
 
@@ -119,9 +119,11 @@ final class TreeCapture {
             seen.owner = owned.owner();
             seen.waitsFor = seen.lock;
             if (seen.owner != null && tasks.containsKey(seen.owner)) {
-                List<String> holds = seen(seen.owner).holds;
-                if (!holds.contains(seen.lock)) {
-                    holds.add(seen.lock);
+                Seen holder = seen(seen.owner);
+                if (!holder.holds.contains(seen.lock)) {
+                    List<String> more = new ArrayList<>(holder.holds);
+                    more.add(seen.lock);
+                    holder.holds = more;
                 }
             }
         } else if (source instanceof Task<?> task) {
