@@ -21,16 +21,19 @@ import reactor.core.Scannable;
 import reactor.util.context.Context;
 
 /**
- * A value that will be there later, set once by somebody: the lowest thing that can be awaited. Belongs to a loop, on
- * which its callbacks run and its waiters wake; may be set, cancelled and read from any thread.
+ * A value that comes later, set a single time. It belongs to a loop, on which its callbacks run and its waiters
+ * wake. Any thread may set, cancel and read it.
  *
- * <p>As a Mono it is hot: a subscriber gets what the future gets, and its cancel cancels the future, as that of an awaiting
- * task does; {@code shield} protects it. A result of null makes the Mono empty. It signals on the loop; a subscriber that
- * comes or requests later, on its own thread.
+ * <p>As a Mono it is hot: each subscriber gets the outcome of the future. A result of null makes the Mono empty.
  *
- * <p>An error that nobody looks at goes to the loop's exception handler, when the future is collected or the loop closed.
- *
- * <p>asyncio: {@code asyncio.Future}.
+ * <ul>
+ *   <li><b>Cancellation:</b> of a subscriber cancels the future, as that of an awaiting task does. {@code shield}
+ *       protects it.
+ *   <li><b>Signals on:</b> the loop. A subscriber that comes or requests later gets its signal on its own thread.
+ *   <li><b>Errors:</b> an error that no code observes goes to the exception handler of the loop, when the future is
+ *       collected or the loop is closed.
+ *   <li><b>asyncio:</b> {@code asyncio.Future}.
+ * </ul>
  *
  * @param <T> the type of the value
  * @since 0.1.0

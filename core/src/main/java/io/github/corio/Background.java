@@ -11,13 +11,15 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
- * Work that outlives who starts it: an audit that is written after the request was answered. Each is a task on a loop of its own, in a
- * copy of the Context that is current where it is started, and ends by itself. One {@code Background} for an application, closed
- * at its shutdown.
+ * Work that outlives its creator, for example an audit that is written after the answer to a request. Each piece of
+ * work is a task on a loop of its own, in a copy of the Context of its creator. An application has a single {@code
+ * Background}, and closes it at its shutdown. Thread-safe.
  *
- * <p>Thread-safe. The error of a task that nobody looks at goes to the exception handler of its loop, which logs it.
- *
- * <p>asyncio: the set of background tasks that the documentation of {@code create_task} recommends.
+ * <ul>
+ *   <li><b>Cancellation:</b> {@link #close()} cancels the work that still runs.
+ *   <li><b>Errors:</b> an error that no code observes goes to the exception handler of its loop, which logs it.
+ *   <li><b>asyncio:</b> the set of background tasks that the documentation of {@code create_task} recommends.
+ * </ul>
  *
  * @since 0.1.0
  */

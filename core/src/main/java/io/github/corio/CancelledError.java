@@ -3,14 +3,16 @@ package io.github.corio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cancellation of a task, thrown at the place where it waits. An {@link Error}, as Python's is a
- * {@code BaseException}, so that {@code catch (Exception e)} does not swallow it. Whoever catches it to clean up throws it
- * again; whoever swallows it makes the task go on.
+ * The cancellation of a task, thrown at the place where it waits. It is an {@link Error}, as Python's is a {@code
+ * BaseException}, so that {@code catch (Exception e)} does not swallow it. Code that catches it to clean up throws
+ * it again. A task that swallows it goes on.
  *
  * <p>It has a stack trace only with {@code -Dcorio.debug=true}: it is control flow, and there may be many.
  *
- * <p>asyncio: {@code asyncio.CancelledError}. Where a JDK future is handed out it becomes a
- * {@link java.util.concurrent.CancellationException}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.CancelledError}. Where a JDK future is handed out it becomes a {@link
+ *       java.util.concurrent.CancellationException}.
+ * </ul>
  *
  * @since 0.1.0
  */

@@ -8,20 +8,22 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
 /**
- * Direct-style code as a Mono. It is cold: nothing runs until it is subscribed to or awaited, and each time it does, the
- * body runs afresh, so that {@code retry} and {@code repeat} work. Immutable and thread-safe.
+ * Direct-style code as a cold Mono: nothing runs before it is subscribed to or awaited, and each time runs the body
+ * afresh, so that {@code retry} and {@code repeat} work. Immutable and thread-safe.
+ *
+ * <p>When a coroutine awaits it, the body runs inline, in the same task and on the same stack. When it is
+ * subscribed to, it becomes a {@link Task} on the first of these loops: the loop it is pinned to, the loop in the
+ * subscriber's Context (inside a coroutine: its own), a new loop of {@link EventLoop#createFor}. A new loop ends
+ * with the coroutine: it cancels and awaits the tasks that are left before the result is signalled.
  *
  * <ul>
- *   <li>Awaited by a coroutine, the body runs at once, in the same task and on the same stack.
- *   <li>Subscribed to, it becomes a {@link Task} on the loop it is pinned to, else on the loop that the subscriber's Context
- *       names (that of the coroutine that awaits the whole chain), else on a fresh loop of {@link EventLoop#createFor}, which
- *       ends with it: tasks it has left behind are cancelled and awaited before the result is signalled. It signals on the
- *       loop.
- *   <li>A cancel of the subscription cancels the task: the body's {@code finally} runs to its end on the loop. An error after
- *       that goes to {@link reactor.core.publisher.Operators#onErrorDropped}.
+ *   <li><b>Cancellation:</b> of the subscription cancels the task. The {@code finally} of the body runs to its end,
+ *       on the loop.
+ *   <li><b>Signals on:</b> the loop.
+ *   <li><b>Errors:</b> those of the body, as they are. After a cancel they go to {@link
+ *       reactor.core.publisher.Operators#onErrorDropped}.
+ *   <li><b>asyncio:</b> a coroutine object, which runs a single time there.
  * </ul>
- *
- * <p>asyncio: a coroutine object; but that runs once.
  *
  * @param <T> the type of the value
  * @since 0.1.0

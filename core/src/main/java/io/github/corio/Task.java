@@ -17,15 +17,20 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /**
- * A Mono, usually a {@link Coroutine}, that has been started and runs concurrently on its loop: an {@link AsyncFuture}
- * that sets itself. It waits for one thing at a time.
+ * A Mono, usually a {@link Coroutine}, that has been started and runs concurrently on its loop: an {@link
+ * AsyncFuture} that sets itself. It waits for a single thing at a time. A coroutine runs on a fiber. Any other Mono
+ * is subscribed to, and needs none.
  *
- * <p>A coroutine runs on a fiber; any other Mono is subscribed to, and needs none. {@link #cancel} is a request: it cancels
- * what the task waits for, and {@link CancelledError} is thrown there, which the task may catch, to clean up or to go on.
+ * <p>Any thread may cancel and read it.
  *
- * <p>May be cancelled and read from any thread; from a thread that does not run its loop, a cancel is queued there.
- *
- * <p>asyncio: {@code asyncio.Task}.
+ * <ul>
+ *   <li><b>Cancellation:</b> {@link #cancel} is a request. It cancels the thing that the task waits for, and {@link
+ *       CancelledError} is thrown there. The task may catch it, to clean up or to go on. From a thread that does
+ *       not run the loop, the request is queued on the loop.
+ *   <li><b>Signals on:</b> the loop.
+ *   <li><b>Errors:</b> an error that no code observes goes to the exception handler of the loop.
+ *   <li><b>asyncio:</b> {@code asyncio.Task}.
+ * </ul>
  *
  * @param <T> the type of the value
  * @since 0.1.0

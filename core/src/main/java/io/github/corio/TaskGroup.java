@@ -14,8 +14,8 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
- * Tasks that end together: the block they are created in ends when all of them have ended, and if one fails, the others and
- * the body are cancelled.
+ * Tasks that end together: the block they are created in ends when all of them have ended. If a task fails, the
+ * others and the body are cancelled.
  *
  * <pre>{@code
  *   OPEN ----a task or the body fails, the body is cancelled, cancel()--> ABORTING: no more tasks
@@ -24,10 +24,16 @@ import reactor.core.publisher.Mono;
  *               \--all have ended--> FINISHED <--all have ended-- WAITING, ABORTING
  * }</pre>
  *
- * <p>Belongs to the loop of the task that runs its body; {@link #cancel()} may be called from any thread.
+ * <p>It belongs to the loop of the task that runs its body. Any thread may call {@link #cancel()}. {@code
+ * Asyncio.taskGroup} enters it, and leaves it when the body has ended, so there is no way to use it twice or before
+ * its block.
  *
- * <p>asyncio: {@code asyncio.TaskGroup}, with {@code cancel} of Python 3.15. It is entered by {@code Asyncio.taskGroup} and left
- * when the body has ended, so there is no way to use it twice or before its block.
+ * <ul>
+ *   <li><b>Cancellation:</b> of the task that runs the block cancels the body and all tasks.
+ *   <li><b>Order:</b> tasks are cancelled in the order of their creation.
+ *   <li><b>Errors:</b> an {@link ExceptionGroup} of all errors, when all tasks have ended.
+ *   <li><b>asyncio:</b> {@code asyncio.TaskGroup}, with {@code cancel} of Python 3.15.
+ * </ul>
  *
  * @since 0.1.0
  */

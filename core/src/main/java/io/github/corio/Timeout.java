@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
 /**
- * The time limit of one {@code timeout} block, given to its body, which may move or lift it.
+ * The time limit of a {@code timeout} block. The body gets it, and may move or lift it.
  *
  * <pre>{@code
  *   ACTIVE ---deadline: the task is cancelled--> EXPIRING ---the block ends--> EXPIRED
  *      \------the block ends--> FINISHED
  * }</pre>
  *
- * <p>Belongs to the loop of the task whose body it limits.
+ * <p>It belongs to the loop of the task that runs the body. {@code Asyncio.timeout} enters it, and leaves it when
+ * the body ends, so there is no way to use it twice or before its block.
  *
- * <p>asyncio: {@code asyncio.Timeout}. It is entered by {@code Asyncio.timeout} and left when the body ends, so there is no
- * way to use it twice or before its block.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.Timeout}.
+ * </ul>
  *
  * @since 0.1.0
  */
