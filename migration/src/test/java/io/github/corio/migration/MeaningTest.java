@@ -59,10 +59,14 @@ class MeaningTest {
         int batch = Math.min(BATCH, chains);
         for (int i = 0; i < chains / batch; i++) {
             compareBatch(seed + i, batch);
+            report();
         }
-        System.out.println("chains: " + same + " same, " + different.size() + " different (" + left + " left alone)");
         assertThat(different).isEmpty();
         assertThat(left).isLessThan(chains / 2);
+    }
+
+    private void report() {
+        System.out.println("chains: " + same + " same, " + different.size() + " different (" + left + " left alone)");
     }
 
     private void compareBatch(long seed, int batch) throws Exception {
@@ -93,6 +97,7 @@ class MeaningTest {
             if (!actual.equals(expected)) {
                 different.add("cancelled after " + cancelAfter + ":\n" + method(before, i) + "\nbecomes\n"
                         + method(after, i) + "\nbefore: " + expected + "\nafter:  " + actual);
+                System.out.println(different.get(different.size() - 1));
                 return;
             }
         }

@@ -68,10 +68,10 @@ final class RandomChains {
             case 0, 1 -> "p.empty(" + ++id + ", " + delay + ")";
             case 2 -> "p.fail(" + ++id + ", " + delay + ")";
             case 9 -> "Mono.just(p.f(" + ++id + ", " + value + "))";
-            case 10 -> "Mono.fromCallable(() -> p.f(" + ++id + ", " + value + "))";
+            case 10 -> "Mono.<Integer>fromCallable(() -> p.f(" + ++id + ", " + value + "))";
             case 11 -> {
                 int n = ++id;
-                yield "Mono.defer(() -> {\n int d" + n + " = p.f(" + n + ", " + value + ");\n return p.value(" + n + ", "
+                yield "Mono.<Integer>defer(() -> {\n int d" + n + " = p.f(" + n + ", " + value + ");\n return p.value(" + n + ", "
                         + delay + ", d" + n + ");\n })";
             }
             case 12 -> random.nextBoolean() ? "Mono.defer(p::next)" : "Mono.fromSupplier(p::number)";
