@@ -155,7 +155,8 @@ public final class OperatorsToDirectStyle extends Recipe {
                 Set<String> variables = added.computeIfAbsent(method.getId(), id -> new HashSet<>());
                 names.take(variables);
                 Code code = new Code(names);
-                DirectStyle style = new DirectStyle(code);
+                requireNoFinallyBefore(chain, method);
+                DirectStyle style = new DirectStyle(code, statement instanceof J.Return);
                 List<Statement> before = new ArrayList<>();
                 List<Statement> body = new ArrayList<>();
                 style.tail(Eagerness.hoisted(chain, code, before), body);
@@ -259,6 +260,32 @@ public final class OperatorsToDirectStyle extends Recipe {
                         && Types.isMono(method.getReturnTypeExpression().getType())
                 ? method
                 : null;
+    }
+
+    /** The {@code doFinally} of a local Mono runs after what follows the Mono. */
+    private static void requireNoFinallyBefore(Expression chain, J.MethodDeclaration method) {
+        Set<String> used = new HashSet<>();
+        new JavaIsoVisitor<Integer>() {
+            @Override
+            public J.Identifier visitIdentifier(J.Identifier identifier, Integer unused) {
+                if (Types.isAnyMono(identifier.getType())) {
+                    used.add(identifier.getSimpleName());
+                }
+                return identifier;
+            }
+        }.visit(chain, 0);
+        new JavaIsoVisitor<Integer>() {
+            @Override
+            public J.VariableDeclarations.NamedVariable visitVariable(
+                    J.VariableDeclarations.NamedVariable variable, Integer unused) {
+                if (used.contains(variable.getSimpleName())
+                        && variable.getInitializer() != null
+                        && variable.getInitializer().toString().contains(".doFinally(")) {
+                    throw new Uncertain("a doFinally runs after what follows it");
+                }
+                return super.visitVariable(variable, unused);
+            }
+        }.visit(method, 0);
     }
 
     private static void requirePlace(Cursor cursor) {
