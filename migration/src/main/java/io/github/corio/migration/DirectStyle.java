@@ -17,11 +17,17 @@ import org.openrewrite.java.tree.Statement;
 final class DirectStyle {
     private final Code code;
     private int converted;
-    /** Whether nothing of the chain runs after what is written now. */
-    private boolean last = true;
+    /** Whether nothing runs after what is written now. */
+    private boolean last;
 
     DirectStyle(Code code) {
+        this(code, true);
+    }
+
+    /** One whose Mono may be followed by other operators is not last. */
+    DirectStyle(Code code, boolean last) {
         this.code = code;
+        this.last = last;
     }
 
     /** How many operators have become statements. */

@@ -15,15 +15,12 @@ import org.openrewrite.Recipe;
 import org.openrewrite.TreeVisitor;
 import org.openrewrite.internal.RecipeRunException;
 import org.openrewrite.java.JavaIsoVisitor;
-import org.openrewrite.java.tree.Comment;
 import org.openrewrite.java.tree.Expression;
 import org.openrewrite.java.tree.Flag;
 import org.openrewrite.java.tree.J;
 import org.openrewrite.java.tree.JavaSourceFile;
 import org.openrewrite.java.tree.Space;
 import org.openrewrite.java.tree.Statement;
-import org.openrewrite.java.tree.TextComment;
-import org.openrewrite.marker.Markers;
 
 /**
  * Makes {@code return async(() -> { ... })} of {@code return chain}, in a method that returns a Mono. The chain's value, its emptiness, its
@@ -33,8 +30,6 @@ import org.openrewrite.marker.Markers;
  * @since 0.1.0
  */
 public final class OperatorsToDirectStyle extends Recipe {
-    private static final String MARK = " corio: left alone, ";
-
     @Option(
             displayName = "Explain",
             description = "Write a comment above each chain that is left alone, saying why.",
@@ -135,7 +130,7 @@ public final class OperatorsToDirectStyle extends Recipe {
                     reason = uncertain.reason();
                 }
                 note(context, method, reason);
-                return List.of(Boolean.TRUE.equals(explain) ? commented(statement, reason) : statement);
+                return List.of(Boolean.TRUE.equals(explain) ? Explanation.above(statement, reason) : statement);
             }
 
             private void note(ExecutionContext context, J place, String reason) {
@@ -160,7 +155,8 @@ public final class OperatorsToDirectStyle extends Recipe {
                 Set<String> variables = added.computeIfAbsent(method.getId(), id -> new HashSet<>());
                 names.take(variables);
                 Code code = new Code(names);
-                DirectStyle style = new DirectStyle(code);
+                requireNoFinallyBefore(chain, method);
+                DirectStyle style = new DirectStyle(code, statement instanceof J.Return);
                 List<Statement> before = new ArrayList<>();
                 List<Statement> body = new ArrayList<>();
                 style.tail(Eagerness.hoisted(chain, code, before), body);
@@ -266,6 +262,32 @@ public final class OperatorsToDirectStyle extends Recipe {
                 : null;
     }
 
+    /** The {@code doFinally} of a local Mono runs after what follows the Mono. */
+    private static void requireNoFinallyBefore(Expression chain, J.MethodDeclaration method) {
+        Set<String> used = new HashSet<>();
+        new JavaIsoVisitor<Integer>() {
+            @Override
+            public J.Identifier visitIdentifier(J.Identifier identifier, Integer unused) {
+                if (Types.isAnyMono(identifier.getType())) {
+                    used.add(identifier.getSimpleName());
+                }
+                return identifier;
+            }
+        }.visit(chain, 0);
+        new JavaIsoVisitor<Integer>() {
+            @Override
+            public J.VariableDeclarations.NamedVariable visitVariable(
+                    J.VariableDeclarations.NamedVariable variable, Integer unused) {
+                if (used.contains(variable.getSimpleName())
+                        && variable.getInitializer() != null
+                        && variable.getInitializer().toString().contains(".doFinally(")) {
+                    throw new Uncertain("a doFinally runs after what follows it");
+                }
+                return super.visitVariable(variable, unused);
+            }
+        }.visit(method, 0);
+    }
+
     private static void requirePlace(Cursor cursor) {
         for (Cursor at = cursor; at != null && !(at.getValue() instanceof J.MethodDeclaration); at = at.getParent()) {
             if (at.getValue() instanceof J.Try) {
@@ -281,18 +303,5 @@ public final class OperatorsToDirectStyle extends Recipe {
                 throw new Uncertain("its class has a method async, await, awaitThrowing, zip or requireNonNull");
             }
         }
-    }
-
-    private static Statement commented(Statement statement, String reason) {
-        String text = MARK + reason;
-        for (Comment comment : statement.getPrefix().getComments()) {
-            if (comment instanceof TextComment present && present.getText().startsWith(MARK)) {
-                return statement;
-            }
-        }
-        Space prefix = statement.getPrefix();
-        List<Comment> comments = new ArrayList<>(prefix.getComments());
-        comments.add(new TextComment(false, text, prefix.getLastWhitespace(), Markers.EMPTY));
-        return statement.withPrefix(prefix.withComments(comments));
     }
 }

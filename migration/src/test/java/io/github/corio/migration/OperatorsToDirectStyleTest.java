@@ -356,6 +356,8 @@ class OperatorsToDirectStyleTest implements RewriteTest {
                                         tuple("changing", false),
                                         tuple("stays", false),
                                         tuple("elsewhere", false),
+                                        tuple("localFinally", false),
+                                        tuple("localFinally", false),
                                         tuple("rewritten", true))),
                 java("""
                         import java.util.ArrayList;
@@ -380,6 +382,11 @@ class OperatorsToDirectStyleTest implements RewriteTest {
 
                             void elsewhere(int id) {
                                 find(id).map(String::trim).subscribe();
+                            }
+
+                            Mono<String> localFinally(int id) {
+                                Mono<String> closed = find(id).doFinally(signal -> System.out.println());
+                                return closed.map(String::trim);
                             }
 
                             Mono<String> rewritten(int id) {
@@ -415,6 +422,13 @@ class OperatorsToDirectStyleTest implements RewriteTest {
 
                             void elsewhere(int id) {
                                 find(id).map(String::trim).subscribe();
+                            }
+
+                            Mono<String> localFinally(int id) {
+                                // corio: left alone, its last operator has no direct form: doFinally
+                                Mono<String> closed = find(id).doFinally(signal -> System.out.println());
+                                // corio: left alone, a doFinally runs after what follows it
+                                return closed.map(String::trim);
                             }
 
                             Mono<String> rewritten(int id) {

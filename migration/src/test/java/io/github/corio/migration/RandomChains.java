@@ -68,10 +68,10 @@ final class RandomChains {
             case 0, 1 -> "p.empty(" + ++id + ", " + delay + ")";
             case 2 -> "p.fail(" + ++id + ", " + delay + ")";
             case 9 -> "Mono.just(p.f(" + ++id + ", " + value + "))";
-            case 10 -> "Mono.fromCallable(() -> p.f(" + ++id + ", " + value + "))";
+            case 10 -> "Mono.<Integer>fromCallable(() -> p.f(" + ++id + ", " + value + "))";
             case 11 -> {
                 int n = ++id;
-                yield "Mono.defer(() -> {\n int d" + n + " = p.f(" + n + ", " + value + ");\n return p.value(" + n + ", "
+                yield "Mono.<Integer>defer(() -> {\n int d" + n + " = p.f(" + n + ", " + value + ");\n return p.value(" + n + ", "
                         + delay + ", d" + n + ");\n })";
             }
             case 12 -> random.nextBoolean() ? "Mono.defer(p::next)" : "Mono.fromSupplier(p::number)";
@@ -99,7 +99,7 @@ final class RandomChains {
             case 6, 7, 8, 9 -> ".flatMap(" + wide + " -> " + chain(depth, inner) + ")";
             case 10 -> ".flatMap(p::twice)";
             case 11 ->
-                ".flatMap(" + wide + " -> {\n if (" + wide + " % 2 == 0) {\n return Mono.empty();\n }\n return "
+                ".flatMap(" + wide + " -> {\n if (" + wide + " % 2 == 0) {\n return Mono.<Integer>empty();\n }\n return "
                         + chain(depth, inner) + ";\n })";
             case 12, 13 -> ".filter(" + wide + " -> p.test(" + n + ", " + wide + "))";
             case 14 -> ".then(" + chain(depth, scope) + ")";
@@ -140,14 +140,14 @@ final class RandomChains {
             case 40 -> ".onErrorMap(Unchecked::new)";
             case 41 -> ".zipWith(" + chain(depth, scope) + ", Integer::sum)";
             case 42 ->
-                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? " + chain(depth, inner) + " : Mono.empty())";
+                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? " + chain(depth, inner) + " : Mono.<Integer>empty())";
             case 43 ->
-                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? Mono.error(new Checked(" + n + ")) : Mono.just("
+                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? Mono.<Integer>error(new Checked(" + n + ")) : Mono.just("
                         + wide + " + 1))";
             case 44 ->
-                ".flatMap(" + wide + " -> {\n if (" + wide + " % 3 == 0) {\n return Mono.error(new Unchecked(" + n
+                ".flatMap(" + wide + " -> {\n if (" + wide + " % 3 == 0) {\n return Mono.<Integer>error(new Unchecked(" + n
                         + "));\n }\n for (int i" + n + " = 0; i" + n + " < 2; i" + n + "++) {\n if (p.test(" + n + ", " + wide
-                        + " + i" + n + "))\n return Mono.empty();\n }\n return " + chain(depth, inner) + ";\n })";
+                        + " + i" + n + "))\n return Mono.<Integer>empty();\n }\n return " + chain(depth, inner) + ";\n })";
             case 45 ->
                 ".flatMap(" + wide + " -> {\n if (" + wide + " % 3 == 0) {\n return " + chain(depth, inner)
                         + ";\n } else if (" + wide + " > 10)\n return " + chain(depth, inner) + ";\n return "

@@ -429,11 +429,7 @@ public final class TestLoop implements AutoCloseable {
                 return "the passing of time";
             }
         };
-        register.accept(() -> {
-            if (!reached.isDone()) {
-                reached.setResult(null);
-            }
-        });
+        register.accept(() -> reached.trySetResult(null));
         Void unused = await(reached);
     }
 
