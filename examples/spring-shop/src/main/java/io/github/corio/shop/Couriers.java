@@ -40,8 +40,11 @@ class Couriers {
                                     "No quote for order {}: {}",
                                     order,
                                     failure.error().getMessage());
-                        } else if (best == null || answer.get().price() < best.price()) {
-                            best = answer.get();
+                            continue;
+                        }
+                        Quote quote = answer.get();
+                        if (quote != null && (best == null || quote.price() < best.price())) {
+                            best = quote;
                         }
                     }
                     return best;

@@ -6,7 +6,6 @@ import static io.github.corio.Asyncio.generate;
 
 import io.github.corio.sync.AsyncEvent;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 
@@ -17,7 +16,7 @@ class Feed {
 
     private final Products products;
     private final Orders orders;
-    private final AtomicReference<AsyncEvent> change = new AtomicReference<>(new AsyncEvent());
+    private volatile AsyncEvent change = new AsyncEvent();
 
     Feed(Products products, Orders orders) {
         this.products = products;
@@ -29,13 +28,18 @@ class Feed {
 
     /** Wakes all streams. From any thread. */
     void changed() {
-        change.getAndSet(new AsyncEvent()).set();
+        AsyncEvent now;
+        synchronized (this) {
+            now = change;
+            change = new AsyncEvent();
+        }
+        now.set();
     }
 
     Flux<State> states() {
         return generate(out -> {
             while (true) {
-                AsyncEvent next = change.get(); // before the queries: what changes during them wakes this again
+                AsyncEvent next = change; // before the queries: what changes during them wakes this again
                 out.emit(new State(
                         awaitSingle(products.all().collectList()),
                         awaitSingle(orders.last(LINES).collectList())));
