@@ -13,7 +13,9 @@ final class Bodies {
             Set.of("io.github.corio.testing.VirtualTime", "io.github.corio.testing.TestLoop");
 
     /** Assertions run what they are given, and say what it has thrown. */
-    private static final Set<String> OF_ASSERTIONS = Set.of("assertThrows", "assertThrowsExactly", "assertDoesNotThrow");
+    private static final Set<String> OF_ASSERTIONS =
+            Set.of("assertThrows", "assertThrowsExactly", "assertDoesNotThrow");
+
     private static final Set<String> WRAPPING =
             Set.of("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException");
 
