@@ -50,10 +50,10 @@ final class Bodies {
                 return true;
             }
             if (tree instanceof J.ClassDeclaration
-                    || tree instanceof J.NewClass made && made.getBody() != null
+                    || (tree instanceof J.NewClass made && made.getBody() != null)
                     || tree instanceof J.Synchronized
-                    || tree instanceof J.Try attempt && !attempt.getCatches().isEmpty()
-                    || tree instanceof J.Lambda lambda && !isAsserted(lambda, at)) {
+                    || (tree instanceof J.Try attempt && !attempt.getCatches().isEmpty())
+                    || (tree instanceof J.Lambda lambda && !isAsserted(lambda, at))) {
                 return false;
             }
         }

@@ -90,8 +90,8 @@ record Outcomes(String value, String error, List<Statement> onValue, List<Statem
                 || !Set.of(J.Binary.Type.Equal, J.Binary.Type.NotEqual).contains(test.getOperator())) {
             return null;
         }
-        boolean plain = isNamed(test.getLeft(), error) && isNull(test.getRight())
-                || isNamed(test.getRight(), error) && isNull(test.getLeft());
+        boolean plain = (isNamed(test.getLeft(), error) && isNull(test.getRight()))
+                || (isNamed(test.getRight(), error) && isNull(test.getLeft()));
         return plain ? test.getOperator() == J.Binary.Type.NotEqual : null;
     }
 
