@@ -97,7 +97,9 @@ public final class BlockingTestToCoroutineTest extends Recipe {
         @Override
         public J.MethodInvocation visitMethodInvocation(J.MethodInvocation call, AtomicBoolean certain) {
             String name = call.getSimpleName();
-            boolean blocks = name.equals("block") && isReactor(call) && call.getArguments().get(0) instanceof J.Empty;
+            boolean blocks = name.equals("block")
+                    && isReactor(call)
+                    && call.getArguments().get(0) instanceof J.Empty;
             if (blocks || AwaitInsteadOfBlock.sleeps(call)) {
                 waits = true;
                 if (!Bodies.runsInPlace(getCursor())) {
@@ -119,7 +121,8 @@ public final class BlockingTestToCoroutineTest extends Recipe {
 
         @Override
         public J.Identifier visitIdentifier(J.Identifier identifier, AtomicBoolean certain) {
-            if (identifier.getType() instanceof JavaType.FullyQualified type && isOfThreads(type.getFullyQualifiedName())) {
+            if (identifier.getType() instanceof JavaType.FullyQualified type
+                    && isOfThreads(type.getFullyQualifiedName())) {
                 boolean sleeps = getCursor().getParentTreeCursor().getValue() instanceof J.MethodInvocation call
                         && AwaitInsteadOfBlock.sleeps(call);
                 if (!sleeps) {

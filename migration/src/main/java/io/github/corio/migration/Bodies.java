@@ -13,7 +13,9 @@ final class Bodies {
             Set.of("io.github.corio.testing.VirtualTime", "io.github.corio.testing.TestLoop");
 
     /** Assertions run what they are given, and say what it has thrown. */
-    private static final Set<String> OF_ASSERTIONS = Set.of("assertThrows", "assertThrowsExactly", "assertDoesNotThrow");
+    private static final Set<String> OF_ASSERTIONS =
+            Set.of("assertThrows", "assertThrowsExactly", "assertDoesNotThrow");
+
     private static final Set<String> WRAPPING =
             Set.of("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException");
 
@@ -48,10 +50,10 @@ final class Bodies {
                 return true;
             }
             if (tree instanceof J.ClassDeclaration
-                    || tree instanceof J.NewClass made && made.getBody() != null
+                    || (tree instanceof J.NewClass made && made.getBody() != null)
                     || tree instanceof J.Synchronized
-                    || tree instanceof J.Try attempt && !attempt.getCatches().isEmpty()
-                    || tree instanceof J.Lambda lambda && !isAsserted(lambda, at)) {
+                    || (tree instanceof J.Try attempt && !attempt.getCatches().isEmpty())
+                    || (tree instanceof J.Lambda lambda && !isAsserted(lambda, at))) {
                 return false;
             }
         }

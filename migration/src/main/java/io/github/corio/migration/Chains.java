@@ -28,8 +28,15 @@ public final class Chains extends DataTable<Chains.Row> {
      * @param reason why it was left alone
      */
     public record Row(
-            @Column(displayName = "Source path", description = "The file.") String sourcePath,
-            @Column(displayName = "Method", description = "The method around it.") String method,
-            @Column(displayName = "Rewritten", description = "Whether it is a body now.") boolean rewritten,
-            @Column(displayName = "Reason", description = "Why it was left alone.") String reason) {}
+            @Column(displayName = "Source path", description = "The file.")
+            String sourcePath,
+
+            @Column(displayName = "Method", description = "The method around it.")
+            String method,
+
+            @Column(displayName = "Rewritten", description = "Whether it is a body now.")
+            boolean rewritten,
+
+            @Column(displayName = "Reason", description = "Why it was left alone.")
+            String reason) {}
 }

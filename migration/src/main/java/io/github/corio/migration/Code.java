@@ -25,6 +25,7 @@ final class Code {
 
     /** Variables that were checked when they were set. */
     final Set<String> neverNull = new HashSet<>();
+
     private final Map<String, @Nullable JavaType> types = new HashMap<>();
 
     Code(Names names) {
@@ -55,7 +56,8 @@ final class Code {
             return name;
         }
         if (neverNull.add(name)) {
-            out.add(Trees.when(Trees.compare(name, types.get(name), J.Binary.Type.Equal), Trees.result(Trees.nothing())));
+            out.add(Trees.when(
+                    Trees.compare(name, types.get(name), J.Binary.Type.Equal), Trees.result(Trees.nothing())));
         }
         return name;
     }

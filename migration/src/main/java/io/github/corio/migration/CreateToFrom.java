@@ -48,7 +48,8 @@ public final class CreateToFrom extends Recipe {
                 }
                 SinkUse use = inner.getTypeParameters() == null ? SinkUse.of(lambda) : null;
                 boolean plain = use != null;
-                List<Expression> arguments = plain ? use.arguments(Names.of(method)) : SinkCallbacks.of(lambda, Names.of(method));
+                List<Expression> arguments =
+                        plain ? use.arguments(Names.of(method)) : SinkCallbacks.of(lambda, Names.of(method));
                 if (arguments.isEmpty() || (inner.getTypeParameters() != null && arguments.size() > 1)) {
                     return inner; // the type of a handle is not known
                 }
@@ -58,7 +59,10 @@ public final class CreateToFrom extends Recipe {
                 J.MethodInvocation from = Trees.callOf(
                                 Types.FROM, plain ? use.form() : "callbacks", inner.getType(), arguments)
                         .withPrefix(inner.getPrefix());
-                return plain ? from : autoFormat(withTypes(from, inner), context, getCursor().getParentOrThrow());
+                return plain
+                        ? from
+                        : autoFormat(
+                                withTypes(from, inner), context, getCursor().getParentOrThrow());
             }
         };
     }

@@ -80,7 +80,8 @@ final class DirectStyle {
             case MAP, FLAT_MAP -> {
                 Fn function = bound(operator, out);
                 if (function.early()) {
-                    out.addAll(new EarlyReturns(code, this, operator.kind() == Operator.Kind.MAP).in(function.before()));
+                    out.addAll(
+                            new EarlyReturns(code, this, operator.kind() == Operator.Kind.MAP).in(function.before()));
                 } else {
                     out.addAll(function.before());
                     if (operator.kind() == Operator.Kind.MAP) {
@@ -184,7 +185,8 @@ final class DirectStyle {
                 Fn function = bound(operator, out);
                 if (function.early()) {
                     int last = function.before().size() - 1;
-                    out.addAll(new EarlyReturns(code, this, false).in(function.before().subList(0, last)));
+                    out.addAll(new EarlyReturns(code, this, false)
+                            .in(function.before().subList(0, last)));
                     return bound(((J.Return) function.before().get(last)).getExpression(), wanted, out);
                 }
                 out.addAll(function.before());

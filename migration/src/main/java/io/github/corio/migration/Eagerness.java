@@ -106,7 +106,8 @@ final class Eagerness extends JavaIsoVisitor<List<Statement>> {
                 throw new Uncertain("a condition is evaluated when it is assembled");
             }
             String name = code.named(code.names.invented("condition"), tested.getCondition(), before);
-            tested = tested.withCondition(code.variable(name).withPrefix(choice.getCondition().getPrefix()));
+            tested = tested.withCondition(
+                    code.variable(name).withPrefix(choice.getCondition().getPrefix()));
         }
         sometimes = true;
         tested = tested.withTruePart(visitAndCast(choice.getTruePart(), before))

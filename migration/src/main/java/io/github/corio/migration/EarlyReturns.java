@@ -85,9 +85,7 @@ final class EarlyReturns extends JavaVisitor<Integer> {
     @Override
     public J visitReturn(J.Return statement, Integer unused) {
         List<Statement> direct = instead(statement);
-        return direct.size() == 1
-                ? direct.get(0)
-                : Trees.block(direct).withPrefix(statement.getPrefix());
+        return direct.size() == 1 ? direct.get(0) : Trees.block(direct).withPrefix(statement.getPrefix());
     }
 
     private List<Statement> instead(J.Return statement) {

@@ -90,7 +90,8 @@ final class FutureStyle {
         tail(call.getSelect(), inside);
         List<Statement> instead = new ArrayList<>(handler.before());
         instead.add(Trees.result(handler.value()));
-        out.add(Trees.attempt(inside, handlers(code.names.fresh(handler.parameters().get(0)), instead), null));
+        out.add(Trees.attempt(
+                inside, handlers(code.names.fresh(handler.parameters().get(0)), instead), null));
     }
 
     /** A catch of everything, which lets a cancel through. */
@@ -123,16 +124,20 @@ final class FutureStyle {
     /** What is done with a value stands after the try, so that its own errors are not caught. */
     private void split(J.MethodInvocation call, boolean gives, List<Statement> out) {
         Outcomes outcomes = Outcomes.of(call.getArguments().get(0), gives);
-        if (outcomes == null || !(Types.element(call.getSelect().getType()) instanceof JavaType.Class type)
+        if (outcomes == null
+                || !(Types.element(call.getSelect().getType()) instanceof JavaType.Class type)
                 || type.getOwningClass() != null) {
-            throw new Uncertain("the function of " + call.getSimpleName() + " is not of two branches, for a value and for any error");
+            throw new Uncertain("the function of " + call.getSimpleName()
+                    + " is not of two branches, for a value and for any error");
         }
         String value = code.names.fresh(outcomes.value());
         String error = code.names.fresh(outcomes.error());
         code.imports.add(type.getFullyQualifiedName());
         out.add(Trees.declare(Trees.type(type), value));
         List<Statement> inside = new ArrayList<>();
-        Expression source = isChain(call.getSelect()) ? code.variable(bind(call.getSelect(), "found", inside)) : await(call.getSelect());
+        Expression source = isChain(call.getSelect())
+                ? code.variable(bind(call.getSelect(), "found", inside))
+                : await(call.getSelect());
         inside.add(Trees.assign(value, type, source));
         List<Statement> onError = new ArrayList<>(outcomes.onError());
         if (!gives) {

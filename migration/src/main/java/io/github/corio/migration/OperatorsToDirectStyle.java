@@ -161,7 +161,8 @@ public final class OperatorsToDirectStyle extends Recipe {
                 List<Statement> body = new ArrayList<>();
                 style.tail(Eagerness.hoisted(chain, code, before), body);
                 if (style.converted() == 0) {
-                    throw new Uncertain("its last operator has no direct form: " + ((J.MethodInvocation) chain.unwrap()).getSimpleName());
+                    throw new Uncertain("its last operator has no direct form: "
+                            + ((J.MethodInvocation) chain.unwrap()).getSimpleName());
                 }
                 if (body.stream().anyMatch(each -> each.toString().contains(".doFinally("))) {
                     throw new Uncertain("a doFinally runs after what follows it");
@@ -181,10 +182,15 @@ public final class OperatorsToDirectStyle extends Recipe {
                 }
                 code.imports.forEach(type -> maybeAddImport(type, false));
                 maybeRemoveImport(Types.MONO);
-                Cursor block = getCursor().getValue() instanceof J.Block ? getCursor() : getCursor().getParentOrThrow();
+                Cursor block = getCursor().getValue() instanceof J.Block
+                        ? getCursor()
+                        : getCursor().getParentOrThrow();
                 List<Statement> all = new ArrayList<>();
                 for (Statement each : before) {
-                    all.add(autoFormat(each.withPrefix(all.isEmpty() ? statement.getPrefix() : Space.format("\n")), context, block));
+                    all.add(autoFormat(
+                            each.withPrefix(all.isEmpty() ? statement.getPrefix() : Space.format("\n")),
+                            context,
+                            block));
                 }
                 all.add(autoFormat(before.isEmpty() ? direct : direct.withPrefix(Space.format("\n")), context, block));
                 return all;
@@ -246,7 +252,8 @@ public final class OperatorsToDirectStyle extends Recipe {
 
     private static boolean isReactor(J.MethodInvocation call) {
         return call.getMethodType() != null
-                && Set.of(Types.MONO, Types.FLUX, Types.ASYNCIO).contains(call.getMethodType().getDeclaringType().getFullyQualifiedName());
+                && Set.of(Types.MONO, Types.FLUX, Types.ASYNCIO)
+                        .contains(call.getMethodType().getDeclaringType().getFullyQualifiedName());
     }
 
     private static J.@Nullable MethodDeclaration returningMono(Cursor cursor) {

@@ -41,8 +41,12 @@ record Outcomes(String value, String error, List<Statement> onValue, List<Statem
         }
         Boolean whenError = testsFor(choice.getIfCondition().getTree(), error);
         List<Statement> yes = statements(choice.getThenPart());
-        List<Statement> no = new ArrayList<>(choice.getElsePart() == null ? List.of() : statements(choice.getElsePart().getBody()));
-        List<Statement> rest = block.getStatements().subList(1, block.getStatements().size());
+        List<Statement> no = new ArrayList<>(
+                choice.getElsePart() == null
+                        ? List.of()
+                        : statements(choice.getElsePart().getBody()));
+        List<Statement> rest =
+                block.getStatements().subList(1, block.getStatements().size());
         boolean ends = !yes.isEmpty() && yes.get(yes.size() - 1) instanceof J.Return;
         if (whenError == null || (!rest.isEmpty() && (!ends || !no.isEmpty()))) {
             return null;
@@ -51,12 +55,11 @@ record Outcomes(String value, String error, List<Statement> onValue, List<Statem
         return checked(names, whenError ? no : yes, whenError ? yes : no, gives);
     }
 
-    private static @Nullable Outcomes checked(Fn names, List<Statement> onValue, List<Statement> onError, boolean gives) {
+    private static @Nullable Outcomes checked(
+            Fn names, List<Statement> onValue, List<Statement> onError, boolean gives) {
         String value = names.parameters().get(0);
         String error = names.parameters().get(1);
-        boolean plain = gives
-                ? returnsOnce(onValue) && returnsOnce(onError)
-                : !returns(onValue) && !returns(onError);
+        boolean plain = gives ? returnsOnce(onValue) && returnsOnce(onError) : !returns(onValue) && !returns(onError);
         return plain && !mention(onValue, error) && !mention(onError, error) && !mention(onError, value)
                 ? new Outcomes(value, error, onValue, onError)
                 : null;
@@ -67,7 +70,8 @@ record Outcomes(String value, String error, List<Statement> onValue, List<Statem
     }
 
     private static boolean returns(List<Statement> statements) {
-        return statements.stream().anyMatch(each -> each instanceof J.Return) || !Returned.in(statements).isEmpty();
+        return statements.stream().anyMatch(each -> each instanceof J.Return)
+                || !Returned.in(statements).isEmpty();
     }
 
     private static boolean returnsOnce(List<Statement> statements) {
@@ -86,13 +90,14 @@ record Outcomes(String value, String error, List<Statement> onValue, List<Statem
                 || !Set.of(J.Binary.Type.Equal, J.Binary.Type.NotEqual).contains(test.getOperator())) {
             return null;
         }
-        boolean plain = isNamed(test.getLeft(), error) && isNull(test.getRight())
-                || isNamed(test.getRight(), error) && isNull(test.getLeft());
+        boolean plain = (isNamed(test.getLeft(), error) && isNull(test.getRight()))
+                || (isNamed(test.getRight(), error) && isNull(test.getLeft()));
         return plain ? test.getOperator() == J.Binary.Type.NotEqual : null;
     }
 
     private static boolean isNamed(Expression expression, String name) {
-        return expression instanceof J.Identifier identifier && identifier.getSimpleName().equals(name);
+        return expression instanceof J.Identifier identifier
+                && identifier.getSimpleName().equals(name);
     }
 
     private static boolean isNull(Expression expression) {

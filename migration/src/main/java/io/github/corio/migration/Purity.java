@@ -45,7 +45,8 @@ final class Purity {
             return !unary.getOperator().isModifying() && isPure(unary.getExpression());
         }
         if (expression instanceof J.MethodInvocation call) {
-            return isKnownAsPure(call) && call.getArguments().stream().allMatch(each -> each instanceof J.Empty || isPure(each));
+            return isKnownAsPure(call)
+                    && call.getArguments().stream().allMatch(each -> each instanceof J.Empty || isPure(each));
         }
         return expression instanceof J.Binary binary
                 && binary.getOperator() != J.Binary.Type.Division // may throw
@@ -62,8 +63,12 @@ final class Purity {
         String declaring = call.getMethodType().getDeclaringType().getFullyQualifiedName();
         boolean isStatic = call.getMethodType().hasFlags(Flag.Static);
         boolean known = PURE.contains(declaring)
-                || (isStatic && Set.of("of", "copyOf", "empty").contains(call.getSimpleName()) && PURE_FACTORIES.contains(declaring))
-                || (isStatic && declaring.equals("java.util.Collections") && call.getSimpleName().startsWith("empty"));
+                || (isStatic
+                        && Set.of("of", "copyOf", "empty").contains(call.getSimpleName())
+                        && PURE_FACTORIES.contains(declaring))
+                || (isStatic
+                        && declaring.equals("java.util.Collections")
+                        && call.getSimpleName().startsWith("empty"));
         return known && (isStatic || (call.getSelect() instanceof J.MethodInvocation && isPure(call.getSelect())));
     }
 

@@ -99,8 +99,7 @@ class CreateToFromTest implements RewriteTest {
 
     @Test
     void callbackClassesOfLibraries() {
-        rewriteRun(
-                java("""
+        rewriteRun(java("""
                         package okhttp3;
 
                         public interface Callback {
@@ -108,8 +107,7 @@ class CreateToFromTest implements RewriteTest {
 
                             void onResponse(Call call, String response);
                         }
-                        """),
-                java("""
+                        """), java("""
                         package okhttp3;
 
                         public interface Call {
@@ -117,8 +115,7 @@ class CreateToFromTest implements RewriteTest {
 
                             void cancel();
                         }
-                        """),
-                java("""
+                        """), java("""
                         import okhttp3.Call;
                         import okhttp3.Callback;
                         import reactor.core.publisher.Mono;

@@ -52,7 +52,7 @@ class MeaningTest {
     @Test
     @Tag("stress-long")
     void thousandsOfRandomChainsKeepTheirSignals() throws Exception {
-        compare(1_000, 6_000);
+        compare(1_000, 6_500);
     }
 
     private void compare(long seed, int chains) throws Exception {

@@ -349,16 +349,18 @@ class OperatorsToDirectStyleTest implements RewriteTest {
     void whatIsNotCertainIsLeftAloneAndSaysWhy() {
         rewriteRun(
                 spec -> spec.recipe(new OperatorsToDirectStyle(true))
-                        .dataTable(Chains.Row.class, rows -> assertThat(rows)
-                                .extracting(Chains.Row::method, Chains.Row::rewritten)
-                                .containsExactly(
-                                        tuple("eager", false),
-                                        tuple("changing", false),
-                                        tuple("stays", false),
-                                        tuple("elsewhere", false),
-                                        tuple("localFinally", false),
-                                        tuple("localFinally", false),
-                                        tuple("rewritten", true))),
+                        .dataTable(
+                                Chains.Row.class,
+                                rows -> assertThat(rows)
+                                        .extracting(Chains.Row::method, Chains.Row::rewritten)
+                                        .containsExactly(
+                                                tuple("eager", false),
+                                                tuple("changing", false),
+                                                tuple("stays", false),
+                                                tuple("elsewhere", false),
+                                                tuple("localFinally", false),
+                                                tuple("localFinally", false),
+                                                tuple("rewritten", true))),
                 java("""
                         import java.util.ArrayList;
                         import java.util.List;

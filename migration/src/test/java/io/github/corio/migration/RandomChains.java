@@ -40,11 +40,14 @@ final class RandomChains {
             }
             source.append("    public static Mono<Integer> chain").append(i).append("(Probe p) {\n        ");
             if (i % 10 == 3) {
-                source.append("Mono<Integer> before = ").append(chain(3, List.of())).append(";\n        return before");
+                source.append("Mono<Integer> before = ")
+                        .append(chain(3, List.of()))
+                        .append(";\n        return before");
                 source.append(operator(1, List.of())).append(";\n    }\n\n");
                 continue;
             }
-            source.append("return ").append(chain(3, List.of()))
+            source.append("return ")
+                    .append(chain(3, List.of()))
                     .append(random.nextInt(6) == 0 ? ".doFinally(s -> p.note(\"finally\"))" : "");
             source.append(";\n    }\n\n");
         }
@@ -71,8 +74,8 @@ final class RandomChains {
             case 10 -> "Mono.<Integer>fromCallable(() -> p.f(" + ++id + ", " + value + "))";
             case 11 -> {
                 int n = ++id;
-                yield "Mono.<Integer>defer(() -> {\n int d" + n + " = p.f(" + n + ", " + value + ");\n return p.value(" + n + ", "
-                        + delay + ", d" + n + ");\n })";
+                yield "Mono.<Integer>defer(() -> {\n int d" + n + " = p.f(" + n + ", " + value + ");\n return p.value("
+                        + n + ", " + delay + ", d" + n + ");\n })";
             }
             case 12 -> random.nextBoolean() ? "Mono.defer(p::next)" : "Mono.fromSupplier(p::number)";
             case 3 -> scope.isEmpty() ? "Mono.just(" + random.nextInt(10) + ")" : "Mono.just(" + value + ")";
@@ -99,8 +102,8 @@ final class RandomChains {
             case 6, 7, 8, 9 -> ".flatMap(" + wide + " -> " + chain(depth, inner) + ")";
             case 10 -> ".flatMap(p::twice)";
             case 11 ->
-                ".flatMap(" + wide + " -> {\n if (" + wide + " % 2 == 0) {\n return Mono.<Integer>empty();\n }\n return "
-                        + chain(depth, inner) + ";\n })";
+                ".flatMap(" + wide + " -> {\n if (" + wide
+                        + " % 2 == 0) {\n return Mono.<Integer>empty();\n }\n return " + chain(depth, inner) + ";\n })";
             case 12, 13 -> ".filter(" + wide + " -> p.test(" + n + ", " + wide + "))";
             case 14 -> ".then(" + chain(depth, scope) + ")";
             case 15 -> ".thenReturn(" + n + ")";
@@ -140,14 +143,18 @@ final class RandomChains {
             case 40 -> ".onErrorMap(Unchecked::new)";
             case 41 -> ".zipWith(" + chain(depth, scope) + ", Integer::sum)";
             case 42 ->
-                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? " + chain(depth, inner) + " : Mono.<Integer>empty())";
+                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? " + chain(depth, inner)
+                        + " : Mono.<Integer>empty())";
             case 43 ->
-                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? Mono.<Integer>error(new Checked(" + n + ")) : Mono.just("
-                        + wide + " + 1))";
+                ".flatMap(" + wide + " -> p.test(" + n + ", " + wide + ") ? Mono.<Integer>error(new Checked(" + n
+                        + ")) : Mono.just(" + wide + " + 1))";
             case 44 ->
-                ".flatMap(" + wide + " -> {\n if (" + wide + " % 3 == 0) {\n return Mono.<Integer>error(new Unchecked(" + n
-                        + "));\n }\n for (int i" + n + " = 0; i" + n + " < 2; i" + n + "++) {\n if (p.test(" + n + ", " + wide
-                        + " + i" + n + "))\n return Mono.<Integer>empty();\n }\n return " + chain(depth, inner) + ";\n })";
+                ".flatMap(" + wide + " -> {\n if (" + wide + " % 3 == 0) {\n return Mono.<Integer>error(new Unchecked("
+                        + n
+                        + "));\n }\n for (int i" + n + " = 0; i" + n + " < 2; i" + n + "++) {\n if (p.test(" + n + ", "
+                        + wide
+                        + " + i" + n + "))\n return Mono.<Integer>empty();\n }\n return " + chain(depth, inner)
+                        + ";\n })";
             case 45 ->
                 ".flatMap(" + wide + " -> {\n if (" + wide + " % 3 == 0) {\n return " + chain(depth, inner)
                         + ";\n } else if (" + wide + " > 10)\n return " + chain(depth, inner) + ";\n return "
@@ -155,7 +162,8 @@ final class RandomChains {
             case 46 -> ".flatMap(" + wide + " -> {\n p.boom(" + n + ");\n return " + chain(depth, inner) + ";\n })";
             case 47 -> ".delayElement(Duration.ofMillis(" + (1 + random.nextInt(20)) + "))";
             case 48 ->
-                ".onErrorResume(e" + n + " -> e" + n + " instanceof Checked, e" + n + " -> " + chain(depth, scope) + ")";
+                ".onErrorResume(e" + n + " -> e" + n + " instanceof Checked, e" + n + " -> " + chain(depth, scope)
+                        + ")";
             case 49 ->
                 ".onErrorResume(e" + n + " -> {\n p.note(\"resumed " + n + "\");\n return " + chain(depth, scope)
                         + ";\n })";
