@@ -292,11 +292,16 @@ class TaskTreeTest {
                     return "swordfish";
                 }
             };
-            start("main", () -> await(Mono.just(secret)
-                    .hide()
-                    .flatMap(value -> Mono.never())
-                    .contextWrite(context -> context.put("key", "value"))));
-            start("fused", () -> await(Flux.just(secret).concatMap(value -> Mono.never()).next()));
+            start(
+                    "main",
+                    () -> await(Mono.just(secret)
+                            .hide()
+                            .flatMap(value -> Mono.never())
+                            .contextWrite(context -> context.put("key", "value"))));
+            start(
+                    "fused",
+                    () -> await(
+                            Flux.just(secret).concatMap(value -> Mono.never()).next()));
             String text = whenAllWait(2).toText();
             assertThat(text).contains("(T) main: waits for just.").doesNotContain("swordfish");
             assertThat(asked).isFalse();

@@ -147,12 +147,14 @@ public final class WebBenchmark {
                 lines.add(line(handler.work(), handler.forms().get(form), Round.median(all.get(form)), chain));
             }
         }
-        System.out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors()
-                + " processors, " + rounds + " × " + time.toSeconds() + " s, fibers: "
-                + FiberKind.current().name().toLowerCase(Locale.ROOT)
-                + (WebHandlers.CARRIED ? ", event loops carry" : "") + "\n");
-        System.out.println("| handler | form | requests per second | p50 | p99 | CPU per request | allocated per request"
-                + " | ≥ " + LEAST_RATE + " of the rate, ≤ " + MOST_CPU + " of the CPU |");
+        System.out.println(
+                "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors()
+                        + " processors, " + rounds + " × " + time.toSeconds() + " s, fibers: "
+                        + FiberKind.current().name().toLowerCase(Locale.ROOT)
+                        + (WebHandlers.CARRIED ? ", event loops carry" : "") + "\n");
+        System.out.println(
+                "| handler | form | requests per second | p50 | p99 | CPU per request | allocated per request" + " | ≥ "
+                        + LEAST_RATE + " of the rate, ≤ " + MOST_CPU + " of the CPU |");
         System.out.println("|---|---|--:|--:|--:|--:|--:|---|");
         lines.forEach(System.out::println);
         System.out.println();
@@ -170,12 +172,10 @@ public final class WebBenchmark {
     }
 
     /** The value, and its ratio to the chain's. */
-    private static String cell(
-            ToDoubleFunction<Round> value, Round round, Round chain, DoubleFunction<String> text) {
+    private static String cell(ToDoubleFunction<Round> value, Round round, Round chain, DoubleFunction<String> text) {
         double number = value.applyAsDouble(round);
-        String ratio = round.equals(chain)
-                ? ""
-                : String.format(Locale.ROOT, " (%.2f)", number / value.applyAsDouble(chain));
+        String ratio =
+                round.equals(chain) ? "" : String.format(Locale.ROOT, " (%.2f)", number / value.applyAsDouble(chain));
         return " | " + text.apply(number) + ratio;
     }
 

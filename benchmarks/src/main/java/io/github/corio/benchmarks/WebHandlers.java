@@ -38,11 +38,11 @@ final class WebHandlers {
      */
     WebHandlers(Mono<String> call, int connections) {
         this.call = call;
-        pool = new ConnectionPool(
-                ConnectionPoolConfiguration.builder(ConnectionFactories.get("r2dbc:h2:mem:///web?options=DB_CLOSE_DELAY=-1"))
-                        .initialSize(connections)
-                        .maxSize(connections)
-                        .build());
+        pool = new ConnectionPool(ConnectionPoolConfiguration.builder(
+                        ConnectionFactories.get("r2dbc:h2:mem:///web?options=DB_CLOSE_DELAY=-1"))
+                .initialSize(connections)
+                .maxSize(connections)
+                .build());
         pool.warmup().block();
     }
 
@@ -51,8 +51,7 @@ final class WebHandlers {
 
     /** A handler in all forms. */
     record Handler(String work, List<Form> forms) {
-        static Handler of(
-                String work, Publisher<String> chain, Publisher<String> coroutine, Publisher<String> kotlin) {
+        static Handler of(String work, Publisher<String> chain, Publisher<String> coroutine, Publisher<String> kotlin) {
             List<Form> forms = new ArrayList<>();
             forms.add(new Form("chain", false, chain));
             if (CARRIED) {

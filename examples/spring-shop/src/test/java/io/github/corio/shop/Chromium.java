@@ -132,21 +132,30 @@ final class Chromium implements AutoCloseable {
     }
 
     private void evaluate(String expression, String wanted) throws Exception {
+        String answer;
+        do {
+            answer = ask(expression);
+        } while (answer.contains("context was destroyed")); // by the page, which has come in place of an empty one
+        if (!answer.contains(wanted)) {
+            throw new AssertionError(answer);
+        }
+    }
+
+    private String ask(String expression) throws Exception {
         String id = "\"id\":" + ++last + ",";
         Object unused = socket.sendText(
                         "{" + id + "\"method\":\"Runtime.evaluate\",\"params\":{\"awaitPromise\":true,\"expression\":\""
                                 + expression.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}}",
                         true)
                 .get(60, TimeUnit.SECONDS);
-        String answer;
-        do {
-            answer = answers.poll(60, TimeUnit.SECONDS);
+        while (true) {
+            String answer = answers.poll(60, TimeUnit.SECONDS);
             if (answer == null) {
                 throw new AssertionError("The page does not come to " + expression);
             }
-        } while (!answer.contains(id));
-        if (!answer.contains(wanted)) {
-            throw new AssertionError(answer);
+            if (answer.contains(id)) {
+                return answer;
+            }
         }
     }
 
