@@ -4,10 +4,11 @@ package io.github.corio;
 final class AwaitSite extends Throwable {
     private static final long serialVersionUID = 1L;
 
-    /** On the clock of {@link System#nanoTime()}. */
-    final long nanos = System.nanoTime();
+    /** On the clock of the loop. */
+    final long nanos;
 
-    AwaitSite() {
+    AwaitSite(long nanos) {
         super("awaits");
+        this.nanos = nanos;
     }
 }

@@ -3,10 +3,7 @@ package io.github.corio;
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.internal.LoopHandle;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Scannable;
 
@@ -19,7 +16,8 @@ final class Awaiters {
     private static final int STEPS = 64;
 
     private final List<Awaiter> found = new ArrayList<>();
-    private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Few, and one list for each task of very many. */
+    private final List<Object> seen = new ArrayList<>(4);
 
     /** @param task the one that goes on, null if it is none */
     record Awaiter(@Nullable Task<?> task, List<String> through, boolean waits) {}
@@ -33,9 +31,15 @@ final class Awaiters {
     }
 
     private void follow(AsyncFuture<?> future, List<String> through, boolean needed) {
-        if (!seen.add(future) || through.size() > STEPS) {
+        for (Object before : seen) {
+            if (before == future) {
+                return;
+            }
+        }
+        if (through.size() > STEPS) {
             return;
         }
+        seen.add(future);
         for (LoopHandle handle : future.whenDone()) {
             if (handle instanceof TaskHandle waiter) {
                 found.add(new Awaiter((Task<?>) waiter.task(), through, needed));

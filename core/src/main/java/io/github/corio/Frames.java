@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds, in a stack, the lines of the application: neither Corio's own nor those of Reactor and the JDK. */
 final class Frames {
-    private static final List<String> PLUMBING =
-            List.of("java.", "javax.", "jdk.", "sun.", "reactor.", "org.reactivestreams.", "io.netty.");
+    private static final List<String> PLUMBING = List.of(
+            "java.",
+            "javax.",
+            "jdk.",
+            "sun.",
+            "reactor.",
+            "org.reactivestreams.",
+            "io.netty.",
+            "org.junit.",
+            "org.apache.maven.");
     private static final String OURS = "io.github.corio.";
     private static final List<String> OTHER_MODULES =
             List.of("io.github.corio.bridge.From", "io.github.corio.testing.VirtualTime");

@@ -27,9 +27,21 @@ final class Shown {
 
     /** A name that the application has given. */
     static String clean(String text) {
+        if (isClean(text)) { // nearly all: a hundred thousand are asked for
+            return text;
+        }
         StringBuilder clean = new StringBuilder();
         text.codePoints().limit(LONGEST).forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
         return clean.length() < text.length() ? clean + "..." : clean.toString();
+    }
+
+    private static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return false;
+            }
+        }
+        return text.length() <= LONGEST;
     }
 
     private static String label(AsyncFuture<?> future) {
@@ -81,6 +93,9 @@ final class Shown {
         String name = step.getClass().getName();
         if (!(step instanceof Scannable scannable) || name.startsWith("io.github.corio.")) {
             return null;
+        }
+        if (name.equals("reactor.core.publisher.Operators$ScalarSubscription")) {
+            return "just"; // its own name has the value in it
         }
         try {
             String operator = scannable.stepName();

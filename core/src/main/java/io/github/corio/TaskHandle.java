@@ -182,7 +182,7 @@ abstract class TaskHandle extends AwaitingHandle {
         wait.wake(this);
         begin(wait);
         if (loop.isDebug() && Loops.access(loop).recordsSites()) {
-            awaitSite = new AwaitSite();
+            awaitSite = new AwaitSite(Loops.access(loop).now());
         }
         try {
             do {

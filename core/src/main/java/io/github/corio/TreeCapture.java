@@ -23,10 +23,10 @@ final class TreeCapture {
     /** So many lines of the application are shown of each stack. */
     private static final int LINES = 8;
     /** So many stacks are walked: each takes some microseconds. */
-    private static final int STACKS = 10_000;
+    private static final int STACKS = 1_000;
 
-    private final Map<EventLoop, List<Task<?>>> loops = new LinkedHashMap<>();
-    private final IdentityHashMap<Task<?>, Seen> tasks = new IdentityHashMap<>();
+    private final Map<EventLoop, List<Task<?>>> loops;
+    private final IdentityHashMap<Task<?>, Seen> tasks;
     private final IdentityHashMap<Object, String> locks = new IdentityHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private int stacks = STACKS;
@@ -47,22 +47,26 @@ final class TreeCapture {
         @Nullable
         Task<?> owner;
 
-        final List<String> holds = new ArrayList<>(0);
+        List<String> holds = List.of();
         List<Awaiters.Awaiter> awaitedBy = List.of();
     }
 
-    private TreeCapture() {}
+    private TreeCapture(Map<EventLoop, List<Task<?>>> loops) {
+        this.loops = loops;
+        this.tasks = new IdentityHashMap<>(
+                loops.values().stream().mapToInt(List::size).sum());
+    }
 
     static TaskTree ofAll() {
         return of(EventLoop.all());
     }
 
     static TaskTree of(Collection<EventLoop> loops) {
-        TreeCapture capture = new TreeCapture();
+        Map<EventLoop, List<Task<?>>> tasks = new LinkedHashMap<>();
         for (EventLoop loop : loops) {
-            capture.loops.put(loop, RemainingTasks.of(loop));
+            tasks.put(loop, RemainingTasks.of(loop));
         }
-        return capture.tree();
+        return new TreeCapture(tasks).tree();
     }
 
     private TaskTree tree() {
@@ -100,7 +104,9 @@ final class TreeCapture {
             seen.state = TaskTree.State.WAITING;
             lookAt(wait, seen);
             AwaitSite site = handle.awaitSite();
-            seen.waiting = site == null ? null : Duration.ofNanos(Math.max(0, System.nanoTime() - site.nanos));
+            seen.waiting = site == null
+                    ? null
+                    : Duration.ofNanos(Math.max(0, Loops.access(loop).now() - site.nanos));
         }
         seen.awaitedBy = Awaiters.of(task);
     }
@@ -113,9 +119,11 @@ final class TreeCapture {
             seen.owner = owned.owner();
             seen.waitsFor = seen.lock;
             if (seen.owner != null && tasks.containsKey(seen.owner)) {
-                List<String> holds = seen(seen.owner).holds;
-                if (!holds.contains(seen.lock)) {
-                    holds.add(seen.lock);
+                Seen holder = seen(seen.owner);
+                if (!holder.holds.contains(seen.lock)) {
+                    List<String> more = new ArrayList<>(holder.holds);
+                    more.add(seen.lock);
+                    holder.holds = more;
                 }
             }
         } else if (source instanceof Task<?> task) {
@@ -204,10 +212,16 @@ final class TreeCapture {
                         }
                     }
                 }));
-        List<Task<?>> all = new ArrayList<>();
-        loops.values().forEach(all::addAll);
-        return Circles.in(all, task -> waitsFor.getOrDefault(task, List.of())).stream()
+        List<Task<?>> waiting = new ArrayList<>(); // a task that waits for none is in no circle
+        loops.values().forEach(all -> all.stream().filter(waitsFor::containsKey).forEach(waiting::add));
+        return Circles.in(waiting, task -> next(waitsFor, task)).stream()
                 .map(this::cycle)
+                .toList();
+    }
+
+    private static List<Task<?>> next(Map<Task<?>, List<Task<?>>> waitsFor, Task<?> task) {
+        return waitsFor.getOrDefault(task, List.of()).stream()
+                .filter(waitsFor::containsKey)
                 .toList();
     }
 

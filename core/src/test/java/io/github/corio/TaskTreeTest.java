@@ -281,6 +281,26 @@ class TaskTreeTest {
             assertThat(tree.toMermaid()).contains("main with &quot;a&quot; line");
             assertThat(asked).isFalse();
         }
+
+        @Test
+        void aValueInAChainIsNeitherShownNorAsked() {
+            AtomicBoolean asked = new AtomicBoolean();
+            Object secret = new Object() {
+                @Override
+                public String toString() {
+                    asked.set(true);
+                    return "swordfish";
+                }
+            };
+            start("main", () -> await(Mono.just(secret)
+                    .hide()
+                    .flatMap(value -> Mono.never())
+                    .contextWrite(context -> context.put("key", "value"))));
+            start("fused", () -> await(Flux.just(secret).concatMap(value -> Mono.never()).next()));
+            String text = whenAllWait(2).toText();
+            assertThat(text).contains("(T) main: waits for just.").doesNotContain("swordfish");
+            assertThat(asked).isFalse();
+        }
     }
 
     @Nested

@@ -1,11 +1,8 @@
 package io.github.corio.benchmarks;
 
-import static io.github.corio.Asyncio.async;
-import static io.github.corio.Asyncio.await;
-import static io.github.corio.Asyncio.gather;
-import static io.github.corio.Asyncio.sleep;
-
-import io.github.corio.loop.EventLoop;
+import io.github.corio.benchmarks.WebHandlers.Form;
+import io.github.corio.benchmarks.WebHandlers.Handler;
+import io.github.corio.loop.FiberKind;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
@@ -24,17 +23,13 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Requests per second to a handler on reactor-netty: a plain chain of operators, a coroutine on the event loop that has subscribed to it, and a
- * coroutine on {@code parallel()}, in turn, in one JVM. Client and server share the machine and its CPU time.
+ * What it costs to ask a server on reactor-netty for {@link WebHandlers}, in all of their forms, in turn, in one JVM. Client and server share the machine and
+ * its CPU time.
  *
- * <p>{@code benchmarks/run --web} runs it, with the flags by which event loops carry.
+ * <p>{@code benchmarks/run --web} runs it, once for each kind of fiber, with the flags by which event loops carry.
  */
 public final class WebBenchmark {
     private static final int CONCURRENCY = 64;
-    private static final Duration SHORT = Duration.ofMillis(1);
-    /** Otherwise both coroutines are on {@code parallel()}. */
-    private static final boolean CARRIED =
-            Runtime.version().feature() >= 24 && Boolean.getBoolean("corio.carriers.eventLoops");
 
     /** Of the chain's requests per second, and of its CPU time per request. */
     private static final double LEAST_RATE = 0.95;
@@ -44,73 +39,79 @@ public final class WebBenchmark {
     private final LoopResources serverThreads = LoopResources.create("server", 1, true);
     private final LoopResources clientThreads = LoopResources.create("client", 1, true);
     private final ConnectionProvider connections = ConnectionProvider.create("clients", CONCURRENCY);
-    private final ConnectionProvider backends = ConnectionProvider.create("backends", 4 * CONCURRENCY);
     private final DisposableServer backend = HttpServer.create()
             .port(0)
             .runOn(clientThreads)
             .handle((request, response) -> response.sendString(Mono.just("1")))
             .bindNow();
+    private final Mono<String> call = HttpClient.create(ConnectionProvider.create("backends", 4 * CONCURRENCY))
+            .runOn(serverThreads)
+            .port(backend.port())
+            .get()
+            .responseContent()
+            .aggregate()
+            .asString();
 
     private WebBenchmark() {}
 
-    /** A handler in three forms; the third is the second on another Scheduler. */
-    private record Handler(String work, Mono<String> chain, Mono<String> coroutine) {
-        List<Mono<String>> forms() {
-            return List.of(
-                    chain,
-                    coroutine,
-                    coroutine.contextWrite(context -> context.put(EventLoop.SCHEDULER_KEY, Schedulers.parallel())));
+    /** One round, or the medians of some. CPU time and bytes are those of client and server, for a request. */
+    private record Round(double rate, double p50, double p99, double cpu, double bytes) {
+        static Round median(List<Round> rounds) {
+            return new Round(
+                    median(rounds, Round::rate),
+                    median(rounds, Round::p50),
+                    median(rounds, Round::p99),
+                    median(rounds, Round::cpu),
+                    median(rounds, Round::bytes));
+        }
+
+        private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
+            double[] values = rounds.stream().mapToDouble(value).sorted().toArray();
+            return values[values.length / 2];
         }
     }
 
-    private Mono<String> call() {
-        return HttpClient.create(backends)
-                .runOn(serverThreads)
-                .port(backend.port())
-                .get()
-                .responseContent()
-                .aggregate()
-                .asString();
-    }
-
-    private List<Handler> handlers() {
-        Mono<Long> wait = Mono.delay(SHORT);
-        return List.of(
-                new Handler("no wait", Mono.fromSupplier(() -> "done"), async(() -> "done")),
-                new Handler(
-                        "five waits of 1 ms",
-                        wait.then(wait).then(wait).then(wait).then(wait).thenReturn("done"),
-                        async(() -> {
-                            for (int i = 0; i < 5; i++) {
-                                await(sleep(SHORT));
-                            }
-                            return "done";
-                        })),
-                new Handler(
-                        "three gathered calls",
-                        Mono.zip(call(), call(), call()).map(all -> all.getT1() + all.getT2() + all.getT3()),
-                        async(() -> String.join("", await(gather(List.of(call(), call(), call())))))));
-    }
-
-    private double[] measure(Mono<String> handler, Duration time) {
+    private Round measure(Publisher<String> handler, Duration time) {
         DisposableServer server = HttpServer.create()
                 .port(0)
                 .runOn(serverThreads)
                 .handle((request, response) -> response.sendString(handler))
                 .bindNow();
         HttpClient client = HttpClient.create(connections).runOn(clientThreads).port(server.port());
-        Mono<String> request = client.get().responseContent().aggregate().asString();
+        Mono<Long> request = timed(client.get().responseContent().aggregate().asString());
+        long bytes = bytes();
         long cpu = cpu();
         long start = System.nanoTime();
         long end = start + time.toNanos();
-        long count = Objects.requireNonNull(Flux.range(0, CONCURRENCY)
-                .flatMap(i -> request.repeat(() -> System.nanoTime() < end).count(), CONCURRENCY)
-                .reduce(0L, Long::sum)
-                .block());
+        long[] nanos = Objects.requireNonNull(Flux.range(0, CONCURRENCY)
+                        .flatMap(i -> request.repeat(() -> System.nanoTime() < end), CONCURRENCY)
+                        .collectList()
+                        .block())
+                .stream()
+                .mapToLong(Long::longValue)
+                .toArray();
         double seconds = (System.nanoTime() - start) / 1e9;
-        double micros = (cpu() - cpu) / 1e3 / count;
+        Round round = new Round(
+                nanos.length / seconds,
+                percentile(nanos, 50),
+                percentile(nanos, 99),
+                (double) (cpu() - cpu) / nanos.length,
+                (double) (bytes() - bytes) / nanos.length);
         server.disposeNow();
-        return new double[] {count / seconds, micros};
+        return round;
+    }
+
+    /** How long a request takes. */
+    private static Mono<Long> timed(Mono<String> request) {
+        return Mono.defer(() -> {
+            long start = System.nanoTime();
+            return request.map(answer -> System.nanoTime() - start);
+        });
+    }
+
+    private static double percentile(long[] nanos, int percent) {
+        Arrays.sort(nanos);
+        return nanos[(int) ((nanos.length - 1) * (long) percent / 100)];
     }
 
     private static long cpu() {
@@ -119,77 +120,67 @@ public final class WebBenchmark {
                 : 0;
     }
 
-    /** For each form, of the rate or of the CPU time. */
-    private static double[] medians(List<List<double[]>> forms, int which) {
-        return forms.stream()
-                .mapToDouble(rounds -> {
-                    double[] values =
-                            rounds.stream().mapToDouble(round -> round[which]).toArray();
-                    Arrays.sort(values);
-                    return values[values.length / 2];
-                })
-                .toArray();
+    /** What the platform threads have allocated: a virtual thread's counts for the one that carries it. */
+    private static long bytes() {
+        return ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads
+                ? LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                        .filter(bytes -> bytes > 0)
+                        .sum()
+                : 0;
     }
 
     private void run(int rounds, Duration time) {
         List<String> lines = new ArrayList<>();
-        for (Handler handler : handlers()) {
-            List<Mono<String>> forms = handler.forms();
-            List<List<double[]>> all = new ArrayList<>();
-            forms.forEach(form -> all.add(new ArrayList<>()));
+        for (Handler handler : new WebHandlers(call, CONCURRENCY).all()) {
+            List<List<Round>> all = new ArrayList<>();
+            handler.forms().forEach(form -> all.add(new ArrayList<>()));
             for (int round = -1; round < rounds; round++) {
-                for (int form = 0; form < forms.size(); form++) {
-                    double[] measured = measure(forms.get(form), time);
+                for (int form = 0; form < all.size(); form++) {
+                    Round measured = measure(handler.forms().get(form).answer(), time);
                     if (round >= 0) { // the first one is for the compiler
                         all.get(form).add(measured);
                     }
                 }
             }
-            lines.add(
-                    line(handler.work(), "requests per second", medians(all, 0), WebBenchmark::rate, LEAST_RATE, true));
-            lines.add(line(
-                    handler.work(), "CPU time per request", medians(all, 1), WebBenchmark::micros, MOST_CPU, false));
+            Round chain = Round.median(all.get(0));
+            for (int form = 0; form < all.size(); form++) {
+                lines.add(line(handler.work(), handler.forms().get(form), Round.median(all.get(form)), chain));
+            }
         }
-        System.out.println(
-                "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors()
-                        + " processors, " + rounds + " × " + time.toSeconds() + " s"
-                        + (CARRIED ? "" : ", event loops do not carry here") + "\n");
-        System.out.println("| handler | measured | chain | coroutine on the event loop | ratio"
-                + " | coroutine on `parallel()` | ratio | target | met |");
-        System.out.println("|---|---|--:|--:|--:|--:|--:|---|---|");
+        System.out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors()
+                + " processors, " + rounds + " × " + time.toSeconds() + " s, fibers: "
+                + FiberKind.current().name().toLowerCase(Locale.ROOT)
+                + (WebHandlers.CARRIED ? ", event loops carry" : "") + "\n");
+        System.out.println("| handler | form | requests per second | p50 | p99 | CPU per request | allocated per request"
+                + " | ≥ " + LEAST_RATE + " of the rate, ≤ " + MOST_CPU + " of the CPU |");
+        System.out.println("|---|---|--:|--:|--:|--:|--:|---|");
         lines.forEach(System.out::println);
+        System.out.println();
     }
 
-    /** The target is for the coroutine on the event loop. */
-    private static String line(
-            String work, String what, double[] medians, DoubleFunction<String> text, double target, boolean atLeast) {
-        StringBuilder line = new StringBuilder("| " + work + " | " + what + " | " + text.apply(medians[0]));
-        for (int form = 1; form < medians.length; form++) {
-            line.append(" | ")
-                    .append(text.apply(medians[form]))
-                    .append(String.format(Locale.ROOT, " | %.2f", medians[form] / medians[0]));
-        }
-        double ratio = medians[1] / medians[0];
-        boolean met = atLeast ? ratio >= target : ratio <= target;
-        return line.append(" | event loop ")
-                .append(atLeast ? "≥ " : "≤ ")
-                .append(target)
-                .append(" × chain | ")
-                .append(!CARRIED ? "not here" : met ? "yes" : "no")
-                .append(" |")
-                .toString();
+    private static String line(String work, Form form, Round round, Round chain) {
+        boolean met = round.rate() >= LEAST_RATE * chain.rate() && round.cpu() <= MOST_CPU * chain.cpu();
+        return "| " + work + " | " + form.name()
+                + cell(Round::rate, round, chain, rate -> String.format(Locale.ROOT, "%.0f", rate))
+                + cell(Round::p50, round, chain, Row.Unit.NANOS::text)
+                + cell(Round::p99, round, chain, Row.Unit.NANOS::text)
+                + cell(Round::cpu, round, chain, Row.Unit.NANOS::text)
+                + cell(Round::bytes, round, chain, Row.Unit.BYTES::text)
+                + " | " + (form.judged() ? met ? "yes" : "no" : "") + " |";
     }
 
-    private static String rate(double perSecond) {
-        return String.format(Locale.ROOT, "%.0f", perSecond);
-    }
-
-    private static String micros(double micros) {
-        return Row.Unit.NANOS.text(1000 * micros);
+    /** The value, and its ratio to the chain's. */
+    private static String cell(
+            ToDoubleFunction<Round> value, Round round, Round chain, DoubleFunction<String> text) {
+        double number = value.applyAsDouble(round);
+        String ratio = round.equals(chain)
+                ? ""
+                : String.format(Locale.ROOT, " (%.2f)", number / value.applyAsDouble(chain));
+        return " | " + text.apply(number) + ratio;
     }
 
     /**
-     * Prints a table: requests per second, and CPU time per request of client and server together, each beside its ratio to the chain's.
+     * Prints a table: requests per second, the time of a request, CPU time and bytes, each with its ratio to the chain's.
      *
      * @param args rounds of each form, 5 if not given; seconds of each round, 2 if not given
      */

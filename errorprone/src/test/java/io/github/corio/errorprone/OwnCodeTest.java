@@ -37,9 +37,10 @@ class OwnCodeTest {
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         try (StandardJavaFileManager files =
                 ToolProvider.getSystemJavaCompiler().getStandardFileManager(found, null, null)) {
-            List<Path> sources = new ArrayList<>(sources("../core/src/main/java"));
-            sources.addAll(sources("../reactor-bridge/src/main/java"));
-            sources.addAll(sources("../examples/src/main/java"));
+            List<Path> sources = new ArrayList<>();
+            for (String module : List.of("core", "reactor-bridge", "tools", "testing", "micrometer", "examples")) {
+                sources.addAll(sources("../" + module + "/src/main/java"));
+            }
             boolean compiled = new BaseErrorProneJavaCompiler(ScannerSupplier.fromBugCheckerClasses(checks))
                     .getTask(
                             null,

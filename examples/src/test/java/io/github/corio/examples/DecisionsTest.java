@@ -42,7 +42,7 @@ class DecisionsTest {
         try (Stream<Path> modules = Files.list(Page.ROOT)) {
             Set<String> tests = modules.map(module -> module.resolve("src/test/java"))
                     .filter(Files::isDirectory)
-                    .flatMap(DecisionsTest::walk)
+                    .flatMap(folder -> filesIn(folder).stream())
                     .map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".java"))
                     .map(name -> name.substring(0, name.length() - ".java".length()))
@@ -51,9 +51,9 @@ class DecisionsTest {
         }
     }
 
-    private static Stream<Path> walk(Path folder) {
-        try {
-            return Files.walk(folder);
+    private static List<Path> filesIn(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

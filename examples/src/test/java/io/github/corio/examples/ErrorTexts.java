@@ -154,6 +154,7 @@ final class ErrorTexts {
                 .replaceAll("AsyncContextContext\\S*", "…")
                 .replaceAll("created at \\S+\\(\\S+\\)", "created at …")
                 .replaceAll("[\\w.$]+\\$\\$Lambda[^\\]\\s,]*", "…")
+                .replaceAll("EventLoop-\\d+", "EventLoop-1")
                 .replaceAll("took \\d+ ms on \\S+", "took 150 ms on …")
                 .replaceAll("PT\\S+ of loop", "… of loop");
         Map<String, String> numbers = new LinkedHashMap<>();

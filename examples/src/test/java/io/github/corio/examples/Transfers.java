@@ -60,7 +60,6 @@ final class Transfers {
     }
 
     private static String shown(String text) {
-        return ErrorTexts.fenced(text.replaceAll("lambda\\$(\\w+)\\$\\d+", "$1")
-                .replaceAll("EventLoop-\\d+", "EventLoop-1"));
+        return ErrorTexts.fenced(text.replaceAll("lambda\\$(\\w+)\\$\\d+", "$1"));
     }
 }

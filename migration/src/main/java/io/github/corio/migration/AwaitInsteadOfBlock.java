@@ -82,7 +82,7 @@ public final class AwaitInsteadOfBlock extends Recipe {
     }
 
     /** {@code Thread.sleep} with milliseconds. */
-    private static boolean sleeps(J.MethodInvocation call) {
+    static boolean sleeps(J.MethodInvocation call) {
         return Types.isCallOf(call, "java.lang.Thread", "sleep")
                 && call.getArguments().size() == 1
                 && call.getArguments().get(0).getType() instanceof JavaType.Primitive;

@@ -12,6 +12,11 @@ final class Bodies {
     private static final Set<String> OF_TESTS =
             Set.of("io.github.corio.testing.VirtualTime", "io.github.corio.testing.TestLoop");
 
+    /** Assertions run what they are given, and say what it has thrown. */
+    private static final Set<String> OF_ASSERTIONS = Set.of("assertThrows", "assertThrowsExactly", "assertDoesNotThrow");
+    private static final Set<String> WRAPPING =
+            Set.of("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException");
+
     private Bodies() {}
 
     /** Whether a place runs in a body: the function around it is one, and it holds no lock that a suspension would keep. */
@@ -19,6 +24,9 @@ final class Bodies {
         for (Cursor at = place; at != null; at = at.getParent()) {
             Object tree = at.getValue();
             if (tree instanceof J.Lambda lambda) {
+                if (isAsserted(lambda, at)) {
+                    continue;
+                }
                 return isBody(lambda, at);
             }
             if (tree instanceof J.MethodDeclaration method) {
@@ -30,6 +38,39 @@ final class Bodies {
             }
         }
         return false;
+    }
+
+    /** Whether a place runs where its method does: in no lambda, but one that an assertion runs, and in no class of its own. */
+    static boolean runsInPlace(Cursor place) {
+        for (Cursor at = place; at != null; at = at.getParent()) {
+            Object tree = at.getValue();
+            if (tree instanceof J.MethodDeclaration) {
+                return true;
+            }
+            if (tree instanceof J.ClassDeclaration
+                    || tree instanceof J.NewClass made && made.getBody() != null
+                    || tree instanceof J.Synchronized
+                    || tree instanceof J.Try attempt && !attempt.getCatches().isEmpty()
+                    || tree instanceof J.Lambda lambda && !isAsserted(lambda, at)) {
+                return false;
+            }
+        }
+        return true; // the cursor begins in the method
+    }
+
+    /** One that expects an error by a class that {@code block()} would throw as it is. */
+    private static boolean isAsserted(J.Lambda lambda, Cursor at) {
+        if (!(at.getParentTreeCursor().getValue() instanceof J.MethodInvocation call)
+                || !OF_ASSERTIONS.contains(call.getSimpleName())
+                || call.getMethodType() == null
+                || !call.getArguments().contains(lambda)) {
+            return false;
+        }
+        String declaring = call.getMethodType().getDeclaringType().getFullyQualifiedName();
+        return declaring.equals("org.junit.jupiter.api.Assertions")
+                && !(call.getArguments().get(0) instanceof J.FieldAccess expected
+                        && expected.getTarget().getType() instanceof JavaType.FullyQualified type
+                        && (WRAPPING.contains(type.getFullyQualifiedName()) || Types.isChecked(type)));
     }
 
     private static boolean isBody(J.Lambda lambda, Cursor at) {

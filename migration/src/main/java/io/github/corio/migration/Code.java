@@ -2,6 +2,7 @@ package io.github.corio.migration;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ final class Code {
     /** The checked exceptions that a handler around catches. */
     final List<Expression> caught = new ArrayList<>();
 
+    /** Variables that were checked when they were set. */
+    final Set<String> neverNull = new HashSet<>();
     private final Map<String, @Nullable JavaType> types = new HashMap<>();
 
     Code(Names names) {
@@ -34,6 +37,9 @@ final class Code {
     }
 
     String declare(String wanted, Expression value, List<Statement> out) {
+        if (value instanceof J.Identifier variable && types.containsKey(variable.getSimpleName())) {
+            return variable.getSimpleName();
+        }
         return named(names.fresh(wanted), value, out);
     }
 
@@ -43,8 +49,14 @@ final class Code {
         return name;
     }
 
+    /** Ends the body if there is nothing. */
     String required(String name, List<Statement> out) {
-        out.add(Trees.when(Trees.compare(name, types.get(name), J.Binary.Type.Equal), Trees.result(Trees.nothing())));
+        if (Purity.isPrimitive(types.get(name))) {
+            return name;
+        }
+        if (neverNull.add(name)) {
+            out.add(Trees.when(Trees.compare(name, types.get(name), J.Binary.Type.Equal), Trees.result(Trees.nothing())));
+        }
         return name;
     }
 
@@ -65,7 +77,8 @@ final class Code {
 
     /** A null where an operator refuses one is the error that the operator makes of it. */
     Expression nonNull(Expression value) {
-        if (Purity.isNeverNull(value)) {
+        if (Purity.isNeverNull(value)
+                || (value instanceof J.Identifier name && neverNull.contains(name.getSimpleName()))) {
             return value;
         }
         staticImports.add(Map.entry("java.util.Objects", "requireNonNull"));

@@ -97,9 +97,8 @@ public final class CombinatorsToCorio extends Recipe {
                 }
                 Code code = new Code(Names.of(method));
                 DirectStyle style = new DirectStyle(code);
-                Eagerness.requireDeferrable(function.value());
                 List<Statement> body = new ArrayList<>(function.before());
-                style.tail(function.value(), body);
+                style.assembled(function.value(), body);
                 if (style.converted() == 0 || !Returns.haveValue(body)) {
                     return call;
                 }

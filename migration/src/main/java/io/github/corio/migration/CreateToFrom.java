@@ -10,12 +10,13 @@ import org.openrewrite.TreeVisitor;
 import org.openrewrite.java.JavaIsoVisitor;
 import org.openrewrite.java.tree.Expression;
 import org.openrewrite.java.tree.J;
+import org.openrewrite.java.tree.JContainer;
 import org.openrewrite.java.tree.JavaType;
 import org.openrewrite.java.tree.Statement;
 
 /**
- * Makes {@code From.callbacks}, {@code From.nodeCallback} or {@code From.biConsumer} of a {@code Mono.create} that does nothing but to pass the
- * sink on to one call, with its cancel hook if there is one. A sink that is used in another way is left alone.
+ * Makes {@code From.callbacks}, {@code From.nodeCallback} or {@code From.biConsumer} of a {@code Mono.create} that has one success or one error
+ * for its sink, in lambdas, references or callback classes, with its cancel hook if there is one. A sink that is used in another way is left alone.
  *
  * @since 0.1.0
  */
@@ -42,22 +43,41 @@ public final class CreateToFrom extends Recipe {
                 J.MethodDeclaration method = getCursor().firstEnclosing(J.MethodDeclaration.class);
                 if (method == null
                         || !Factories.is(inner, "create")
-                        || inner.getTypeParameters() != null
                         || !(inner.getArguments().get(0) instanceof J.Lambda lambda)) {
                     return inner;
                 }
-                SinkUse use = SinkUse.of(lambda);
-                List<Expression> arguments = use == null ? List.of() : use.arguments(Names.of(method));
-                if (arguments.isEmpty()) {
-                    return inner;
+                SinkUse use = inner.getTypeParameters() == null ? SinkUse.of(lambda) : null;
+                boolean plain = use != null;
+                List<Expression> arguments = plain ? use.arguments(Names.of(method)) : SinkCallbacks.of(lambda, Names.of(method));
+                if (arguments.isEmpty() || (inner.getTypeParameters() != null && arguments.size() > 1)) {
+                    return inner; // the type of a handle is not known
                 }
                 maybeAddImport(Types.FROM, false);
                 maybeRemoveImport(Types.MONO);
                 maybeRemoveImport("reactor.core.publisher.MonoSink");
-                return Trees.callOf(Types.FROM, use.form(), inner.getType(), arguments)
+                J.MethodInvocation from = Trees.callOf(
+                                Types.FROM, plain ? use.form() : "callbacks", inner.getType(), arguments)
                         .withPrefix(inner.getPrefix());
+                return plain ? from : autoFormat(withTypes(from, inner), context, getCursor().getParentOrThrow());
             }
         };
+    }
+
+    private static J.MethodInvocation withTypes(J.MethodInvocation from, J.MethodInvocation create) {
+        JContainer<Expression> types = create.getPadding().getTypeParameters();
+        return types == null ? from : from.getPadding().withTypeParameters(types);
+    }
+
+    /** A reference to another method may choose another one of them. */
+    static boolean isOverloaded(J.MethodInvocation call) {
+        JavaType.Method type = call.getMethodType();
+        return type == null
+                || type.getDeclaringType().getMethods().stream()
+                                .filter(other -> other.getName().equals(type.getName())
+                                        && other.getParameterTypes().size()
+                                                == type.getParameterTypes().size())
+                                .count()
+                        > 1;
     }
 
     /**
@@ -210,18 +230,6 @@ public final class CreateToFrom extends Recipe {
                 }
             }.visit(lambda, found);
             return found.get();
-        }
-
-        /** A reference to another method may choose another one of them. */
-        private static boolean isOverloaded(J.MethodInvocation call) {
-            JavaType.Method type = call.getMethodType();
-            return type == null
-                    || type.getDeclaringType().getMethods().stream()
-                                    .filter(other -> other.getName().equals(type.getName())
-                                            && other.getParameterTypes().size()
-                                                    == type.getParameterTypes().size())
-                                    .count()
-                            > 1;
         }
     }
 }

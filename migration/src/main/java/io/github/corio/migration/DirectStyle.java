@@ -17,11 +17,17 @@ import org.openrewrite.java.tree.Statement;
 final class DirectStyle {
     private final Code code;
     private int converted;
-    /** Whether nothing of the chain runs after what is written now. */
-    private boolean last = true;
+    /** Whether nothing runs after what is written now. */
+    private boolean last;
 
     DirectStyle(Code code) {
+        this(code, true);
+    }
+
+    /** One whose Mono may be followed by other operators is not last. */
+    DirectStyle(Code code, boolean last) {
         this.code = code;
+        this.last = last;
     }
 
     /** How many operators have become statements. */
@@ -29,10 +35,24 @@ final class DirectStyle {
         return converted;
     }
 
+    /** Returns what a chain gives that is assembled here. */
+    void assembled(Expression chain, List<Statement> out) {
+        tail(Eagerness.hoisted(chain, code, out), out);
+    }
+
     /** Returns what the chain gives. */
     void tail(Expression chain, List<Statement> out) {
         Expression expression = chain.unwrap();
-        if (Factories.is(expression, "just")) {
+        if (expression instanceof J.Ternary choice) {
+            List<Statement> chosen = new ArrayList<>();
+            assembled(choice.getTruePart(), chosen);
+            out.add(Trees.when(choice.getCondition(), chosen));
+            assembled(choice.getFalsePart(), out);
+        } else if (isCall(expression)) {
+            Fn call = Factories.deferred(expression);
+            out.addAll(call.before());
+            out.add(Trees.result(call.value()));
+        } else if (Factories.is(expression, "just")) {
             out.add(Trees.result(code.nonNull(Factories.argument(expression, 0))));
         } else if (Factories.is(expression, "empty")) {
             out.add(Trees.result(Trees.nothing()));
@@ -42,7 +62,7 @@ final class DirectStyle {
             converted++;
             Fn factory = Factories.deferred(expression);
             out.addAll(factory.before());
-            tail(factory.value(), out);
+            assembled(factory.value(), out);
         } else {
             Operator operator = direct(expression);
             if (operator == null) {
@@ -60,13 +80,13 @@ final class DirectStyle {
             case MAP, FLAT_MAP -> {
                 Fn function = bound(operator, out);
                 if (function.early()) {
-                    out.addAll(new EarlyReturns(code, operator.kind() == Operator.Kind.MAP).in(function.before()));
+                    out.addAll(new EarlyReturns(code, this, operator.kind() == Operator.Kind.MAP).in(function.before()));
                 } else {
                     out.addAll(function.before());
                     if (operator.kind() == Operator.Kind.MAP) {
                         out.add(Trees.result(code.nonNull(function.value())));
                     } else {
-                        tail(function.value(), out);
+                        assembled(function.value(), out);
                     }
                 }
             }
@@ -76,6 +96,7 @@ final class DirectStyle {
                 out.add(Trees.when(Trees.not(function.value()), Trees.result(Trees.nothing())));
                 out.add(Trees.result(code.variable(function.parameters().get(0))));
             }
+            case DO_ON_NEXT, DO_ON_SUCCESS -> out.add(Trees.result(code.variable(seen(operator, out))));
             case THEN -> {
                 ignore(source, out);
                 if (operator.arguments().isEmpty()) {
@@ -109,7 +130,7 @@ final class DirectStyle {
                     out.add(Trees.result(code.nonNull(function.value())));
                 }
             }
-            case ON_ERROR_RESUME, ON_ERROR_RETURN, ON_ERROR_MAP -> handled(operator, out);
+            case ON_ERROR_RESUME, ON_ERROR_RETURN, ON_ERROR_MAP, DO_ON_ERROR -> handled(operator, out);
             case DO_FINALLY -> {
                 List<Statement> inside = new ArrayList<>();
                 notLast(source, inside);
@@ -129,17 +150,50 @@ final class DirectStyle {
         if (Factories.is(expression, "just")) {
             return code.declare(wanted, code.nonNull(Factories.argument(expression, 0)), out);
         }
+        if (isCall(expression)) {
+            Fn call = Factories.deferred(expression);
+            out.addAll(call.before());
+            return code.required(code.declare(wanted, call.value(), out), out);
+        }
+        if (expression instanceof J.Ternary choice) {
+            return bind(choice, wanted, out);
+        }
         return code.required(code.declare(wanted, code.await(whole(expression)), out), out);
+    }
+
+    /** One branch may leave: with an error, or with nothing. */
+    private String bind(J.Ternary choice, String wanted, List<Statement> out) {
+        boolean leavesFirst = EarlyReturns.leaves(choice.getTruePart().unwrap());
+        if (!leavesFirst && !EarlyReturns.leaves(choice.getFalsePart().unwrap())) {
+            return code.required(code.declare(wanted, code.await(choice), out), out);
+        }
+        List<Statement> leave = new ArrayList<>();
+        tail(leavesFirst ? choice.getTruePart() : choice.getFalsePart(), leave);
+        out.add(Trees.when(leavesFirst ? choice.getCondition() : Trees.not(choice.getCondition()), leave));
+        return bound(leavesFirst ? choice.getFalsePart() : choice.getTruePart(), wanted, out);
+    }
+
+    /** {@link #bind} of a chain that is assembled here. */
+    private String bound(Expression chain, String wanted, List<Statement> out) {
+        return bind(Eagerness.hoisted(chain, code, out), wanted, out);
     }
 
     private String bind(Operator operator, String wanted, List<Statement> out) {
         switch (operator.kind()) {
             case MAP, FLAT_MAP -> {
                 Fn function = bound(operator, out);
+                if (function.early()) {
+                    int last = function.before().size() - 1;
+                    out.addAll(new EarlyReturns(code, this, false).in(function.before().subList(0, last)));
+                    return bound(((J.Return) function.before().get(last)).getExpression(), wanted, out);
+                }
                 out.addAll(function.before());
                 return operator.kind() == Operator.Kind.MAP
                         ? code.declare(wanted, code.nonNull(function.value()), out)
-                        : bind(function.value(), wanted, out);
+                        : bound(function.value(), wanted, out);
+            }
+            case DO_ON_NEXT, DO_ON_SUCCESS -> {
+                return seen(operator, out);
             }
             case FILTER -> {
                 Fn function = bound(operator, out);
@@ -196,8 +250,9 @@ final class DirectStyle {
     /** Whether its code can stand among other statements: without a try, and without a return of its own. */
     private static boolean isPlain(Operator operator) {
         return switch (operator.kind()) {
-            case ON_ERROR_RESUME, ON_ERROR_RETURN, ON_ERROR_MAP, DO_FINALLY -> false;
+            case ON_ERROR_RESUME, ON_ERROR_RETURN, ON_ERROR_MAP, DO_ON_ERROR, DO_FINALLY -> false;
             case THEN -> !operator.arguments().isEmpty();
+            case FLAT_MAP -> !operator.function().early() || EarlyReturns.onlyLeave(operator.function());
             default -> operator.function() == null || !operator.function().early();
         };
     }
@@ -212,6 +267,25 @@ final class DirectStyle {
     /** The value, or null, in a variable: for what has to know whether there is one. */
     private String found(Expression source, List<Statement> out) {
         return code.named(code.names.invented("found"), code.await(whole(source)), out);
+    }
+
+    /** A call that makes the value when it is subscribed to. */
+    private static boolean isCall(Expression expression) {
+        return (Factories.is(expression, "fromCallable") || Factories.is(expression, "fromSupplier"))
+                && Factories.deferred(expression) != null;
+    }
+
+    /** The variable of a value that a function was shown. */
+    private String seen(Operator operator, List<Statement> out) {
+        if (operator.kind() == Operator.Kind.DO_ON_NEXT) {
+            Fn function = bound(operator, out);
+            out.addAll(statements(function));
+            return function.parameters().get(0);
+        }
+        String name = operator.function().parameters().get(0);
+        String value = code.declare(name, code.await(whole(operator.source())), out); // null too
+        out.addAll(statements(operator.function().renamed(List.of(value))));
+        return code.required(value, out);
     }
 
     /** Runs a chain for its effects. */
@@ -316,10 +390,14 @@ final class DirectStyle {
         } else {
             Fn renamed = function.renamed(List.of(name));
             handler.addAll(renamed.before());
-            if (operator.kind() == Operator.Kind.ON_ERROR_MAP) {
-                handler.add(Trees.raise(renamed.value()));
-            } else {
-                tail(renamed.value(), handler);
+            switch (operator.kind()) {
+                case ON_ERROR_MAP -> handler.add(Trees.raise(renamed.value()));
+                case DO_ON_ERROR -> {
+                    handler.clear();
+                    handler.addAll(statements(renamed));
+                    handler.add(Trees.raise(Trees.name(name, error.getType())));
+                }
+                default -> assembled(renamed.value(), handler);
             }
         }
         handlers.add(Trees.handler(error, name, handler));

@@ -38,9 +38,9 @@ record Fn(
         List<String> names = new ArrayList<>();
         for (J parameter : lambda.getParameters().getParameters()) {
             if (parameter instanceof J.VariableDeclarations declared) {
-                names.add(declared.getVariables().get(0).getSimpleName());
+                names.add(named(declared.getVariables().get(0).getSimpleName()));
             } else if (parameter instanceof J.Identifier identifier) {
-                names.add(identifier.getSimpleName());
+                names.add(named(identifier.getSimpleName()));
             }
         }
         if (names.size() != arity) {
@@ -62,6 +62,11 @@ record Fn(
             return new Fn(names, statements.subList(0, statements.size() - 1), only.getExpression(), false);
         }
         return new Fn(names, statements, null, true);
+    }
+
+    /** One without a name needs one as a variable. */
+    private static String named(String parameter) {
+        return parameter.equals("_") ? "unused" : parameter;
     }
 
     private static int returns(J.Block block) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openrewrite.Cursor;
 import org.openrewrite.ExecutionContext;
+import org.openrewrite.Option;
 import org.openrewrite.Recipe;
 import org.openrewrite.TreeVisitor;
 import org.openrewrite.internal.RecipeRunException;
@@ -23,8 +24,36 @@ import org.openrewrite.java.tree.TypeUtils;
  * @since 0.1.0
  */
 public final class FuturesToDirectStyle extends Recipe {
-    /** For OpenRewrite, which makes it by its name. */
-    public FuturesToDirectStyle() {}
+    @Option(
+            displayName = "Explain",
+            description = "Write a comment above each chain that is left alone, saying why.",
+            required = false,
+            example = "true")
+    private final @Nullable Boolean explain;
+
+    /** Without comments. */
+    public FuturesToDirectStyle() {
+        this(null);
+    }
+
+    /**
+     * The recipe.
+     *
+     * @param explain whether a comment says why a chain is left alone
+     */
+    @com.fasterxml.jackson.annotation.JsonCreator
+    public FuturesToDirectStyle(@com.fasterxml.jackson.annotation.JsonProperty("explain") @Nullable Boolean explain) {
+        this.explain = explain;
+    }
+
+    /**
+     * The option.
+     *
+     * @return whether a comment says why a chain is left alone
+     */
+    public @Nullable Boolean getExplain() {
+        return explain;
+    }
 
     @Override
     public String getDisplayName() {
@@ -33,7 +62,7 @@ public final class FuturesToDirectStyle extends Recipe {
 
     @Override
     public String getDescription() {
-        return "Rewrites `thenCompose`, `thenApply` and `exceptionally` into the body of a coroutine with the same outcome.";
+        return "Rewrites `thenCompose`, `thenApply`, `handle`, `exceptionally` and the like into the body of a coroutine with the same outcome.";
     }
 
     @Override
@@ -66,13 +95,17 @@ public final class FuturesToDirectStyle extends Recipe {
                 try {
                     return direct(result, method, context);
                 } catch (Uncertain e) {
-                    return List.of(result);
+                    return leftAlone(result, e);
                 } catch (RecipeRunException e) { // as a visitor wraps it
-                    if (e.getCause() instanceof Uncertain) {
-                        return List.of(result);
+                    if (e.getCause() instanceof Uncertain uncertain) {
+                        return leftAlone(result, uncertain);
                     }
                     throw e;
                 }
+            }
+
+            private List<Statement> leftAlone(J.Return result, Uncertain e) {
+                return List.of(Boolean.TRUE.equals(explain) ? Explanation.above(result, e.reason()) : result);
             }
 
             private List<Statement> direct(J.Return result, J.MethodDeclaration method, ExecutionContext context) {
@@ -130,8 +163,8 @@ public final class FuturesToDirectStyle extends Recipe {
     private static void requirePlace(Cursor cursor) {
         for (Cursor at = cursor; at != null; at = at.getParent()) {
             if (at.getValue() instanceof J.ClassDeclaration owner
-                    && Names.hasMethod(owner, Set.of("async", "await", "completableFuture"))) {
-                throw new Uncertain("its class has a method async, await or completableFuture");
+                    && Names.hasMethod(owner, Set.of("async", "await", "toThread", "completableFuture"))) {
+                throw new Uncertain("its class has a method async, await, toThread or completableFuture");
             }
         }
     }

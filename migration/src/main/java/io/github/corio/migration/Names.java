@@ -8,6 +8,7 @@ import org.openrewrite.java.JavaIsoVisitor;
 import org.openrewrite.java.tree.Expression;
 import org.openrewrite.java.tree.J;
 import org.openrewrite.java.tree.JavaType;
+import org.openrewrite.java.tree.Statement;
 
 /** The names of a method: those that are taken, those that change. Parameters of the chain's own lambdas may become variables. */
 final class Names {
@@ -76,6 +77,10 @@ final class Names {
         }
     }
 
+    void take(Set<String> names) {
+        taken.addAll(names);
+    }
+
     /** A name that nothing else has: the wanted one, or that with a number. */
     String fresh(String wanted) {
         String name = wanted;
@@ -111,11 +116,18 @@ final class Names {
     }
 
     /** Two variables of one name in each other's scope, as only an operator that stays a chain can bring about. */
-    static void requireDistinct(J.MethodDeclaration method, J.Return before, J.Return after) {
+    static void requireDistinct(J.MethodDeclaration method, Statement before, Statement after) {
         J replaced = new JavaIsoVisitor<Integer>() {
             @Override
             public J.Return visitReturn(J.Return statement, Integer unused) {
-                return statement.isScope(before) ? after : statement;
+                return statement.isScope(before) ? (J.Return) after : super.visitReturn(statement, unused);
+            }
+
+            @Override
+            public J.VariableDeclarations visitVariableDeclarations(J.VariableDeclarations declared, Integer unused) {
+                return declared.isScope(before)
+                        ? (J.VariableDeclarations) after
+                        : super.visitVariableDeclarations(declared, unused);
             }
         }.visitNonNull(method, 0);
         new JavaIsoVisitor<Integer>() {

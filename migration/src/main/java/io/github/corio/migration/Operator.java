@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.openrewrite.java.tree.Expression;
 import org.openrewrite.java.tree.J;
 import org.openrewrite.java.tree.JavaType;
+import org.openrewrite.java.tree.Statement;
 
 /**
  * An operator of Mono that has a direct form.
@@ -34,6 +35,9 @@ record Operator(
         ON_ERROR_RESUME,
         ON_ERROR_RETURN,
         ON_ERROR_MAP,
+        DO_ON_NEXT,
+        DO_ON_SUCCESS,
+        DO_ON_ERROR,
         DO_FINALLY
     }
 
@@ -49,6 +53,9 @@ record Operator(
             Map.entry("onErrorResume", Kind.ON_ERROR_RESUME),
             Map.entry("onErrorReturn", Kind.ON_ERROR_RETURN),
             Map.entry("onErrorMap", Kind.ON_ERROR_MAP),
+            Map.entry("doOnNext", Kind.DO_ON_NEXT),
+            Map.entry("doOnSuccess", Kind.DO_ON_SUCCESS),
+            Map.entry("doOnError", Kind.DO_ON_ERROR),
             Map.entry("doFinally", Kind.DO_FINALLY));
 
     private static final Expression ANY = Trees.type(JavaType.ShallowClass.build("java.lang.Throwable"));
@@ -79,7 +86,8 @@ record Operator(
             case THEN, SWITCH_IF_EMPTY -> plain;
             case THEN_RETURN, DEFAULT_IF_EMPTY -> Purity.isPure(arguments.get(0)) ? plain : null;
             case ZIP_WITH -> arguments.size() == 1 ? plain : plain.combining();
-            case ON_ERROR_RESUME, ON_ERROR_RETURN, ON_ERROR_MAP -> plain.catching();
+            case DO_ON_NEXT, DO_ON_SUCCESS -> plain.looking(0);
+            case ON_ERROR_RESUME, ON_ERROR_RETURN, ON_ERROR_MAP, DO_ON_ERROR -> plain.catching();
             case DO_FINALLY -> plain.ending();
         };
     }
@@ -90,6 +98,13 @@ record Operator(
             return null;
         }
         return new Operator(kind, source, arguments, read, error);
+    }
+
+    /** With a function that returns nothing. */
+    private @Nullable Operator looking(int index) {
+        Fn read = Fn.of(arguments.get(index), 1);
+        boolean plain = read != null && !read.early() && (read.value() == null || read.value() instanceof Statement);
+        return plain ? new Operator(kind, source, arguments, read, error) : null;
     }
 
     private @Nullable Operator testing() {
@@ -120,6 +135,9 @@ record Operator(
         Operator typed = new Operator(kind, source, arguments, null, caught);
         if (kind == Kind.ON_ERROR_RETURN) {
             return Purity.isPure(arguments.get(last)) ? typed : null;
+        }
+        if (kind == Kind.DO_ON_ERROR) {
+            return typed.looking(last);
         }
         Operator read = typed.with(1, last);
         if (read == null || read.function.early()) {

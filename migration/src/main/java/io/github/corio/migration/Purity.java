@@ -12,6 +12,15 @@ final class Purity {
     private static final Set<String> NEVER_NULL =
             Set.of("java.lang.String", "java.lang.StringBuilder", "java.lang.Integer", "java.lang.Long");
 
+    private static final Set<String> PURE = Set.of(
+            "org.springframework.http.ResponseEntity",
+            "org.springframework.http.ResponseEntity.BodyBuilder",
+            "org.springframework.http.ResponseEntity.HeadersBuilder",
+            "org.springframework.http.ResponseEntity$BodyBuilder",
+            "org.springframework.http.ResponseEntity$HeadersBuilder");
+    private static final Set<String> PURE_FACTORIES =
+            Set.of("java.util.List", "java.util.Set", "java.util.Map", "java.util.Optional", "java.time.Duration");
+
     private Purity() {}
 
     /** Whether it is all the same when it is evaluated, and how often. */
@@ -35,11 +44,27 @@ final class Purity {
         if (expression instanceof J.Unary unary) {
             return !unary.getOperator().isModifying() && isPure(unary.getExpression());
         }
+        if (expression instanceof J.MethodInvocation call) {
+            return isKnownAsPure(call) && call.getArguments().stream().allMatch(each -> each instanceof J.Empty || isPure(each));
+        }
         return expression instanceof J.Binary binary
                 && binary.getOperator() != J.Binary.Type.Division // may throw
                 && binary.getOperator() != J.Binary.Type.Modulo
                 && isPure(binary.getLeft())
                 && isPure(binary.getRight());
+    }
+
+    /** Values that are made of what they are given, of which nobody asks which one it is. */
+    private static boolean isKnownAsPure(J.MethodInvocation call) {
+        if (call.getMethodType() == null) {
+            return false;
+        }
+        String declaring = call.getMethodType().getDeclaringType().getFullyQualifiedName();
+        boolean isStatic = call.getMethodType().hasFlags(Flag.Static);
+        boolean known = PURE.contains(declaring)
+                || (isStatic && Set.of("of", "copyOf", "empty").contains(call.getSimpleName()) && PURE_FACTORIES.contains(declaring))
+                || (isStatic && declaring.equals("java.util.Collections") && call.getSimpleName().startsWith("empty"));
+        return known && (isStatic || (call.getSelect() instanceof J.MethodInvocation && isPure(call.getSelect())));
     }
 
     /** A local variable, which a lambda could not hold if it changed, or a final field. */
@@ -69,7 +94,7 @@ final class Purity {
     }
 
     /** OpenRewrite counts String and null among the primitive types. */
-    private static boolean isPrimitive(@Nullable JavaType type) {
+    static boolean isPrimitive(@Nullable JavaType type) {
         return type instanceof JavaType.Primitive
                 && type != JavaType.Primitive.String
                 && type != JavaType.Primitive.Null;

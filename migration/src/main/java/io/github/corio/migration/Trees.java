@@ -118,6 +118,21 @@ final class Trees {
         return variable(var, name, type, value);
     }
 
+    /** A variable that is set later. */
+    static Statement declare(TypeTree declared, String name) {
+        return variable(declared, name, declared.getType(), null);
+    }
+
+    static Statement assign(String name, @Nullable JavaType type, Expression value) {
+        return new J.Assignment(
+                Tree.randomId(),
+                NONE,
+                Markers.EMPTY,
+                name(name, type),
+                new JLeftPadded<>(ONE, value.withPrefix(ONE), Markers.EMPTY),
+                type);
+    }
+
     private static J.VariableDeclarations variable(
             TypeTree declared, String name, @Nullable JavaType type, @Nullable Expression value) {
         JLeftPadded<Expression> initializer =
@@ -145,9 +160,13 @@ final class Trees {
     }
 
     static Statement when(Expression condition, Statement then) {
+        return when(condition, List.of(then));
+    }
+
+    static Statement when(Expression condition, List<Statement> then) {
         J.ControlParentheses<Expression> parentheses = new J.ControlParentheses<>(
                 Tree.randomId(), ONE, Markers.EMPTY, JRightPadded.build(condition.withPrefix(NONE)));
-        Statement block = block(List.of(then)).withPrefix(ONE);
+        Statement block = block(then).withPrefix(ONE);
         return new J.If(Tree.randomId(), NONE, Markers.EMPTY, parentheses, JRightPadded.build(block), null);
     }
 

@@ -98,6 +98,145 @@ class CreateToFromTest implements RewriteTest {
     }
 
     @Test
+    void callbackClassesOfLibraries() {
+        rewriteRun(
+                java("""
+                        package okhttp3;
+
+                        public interface Callback {
+                            void onFailure(Call call, Exception e);
+
+                            void onResponse(Call call, String response);
+                        }
+                        """),
+                java("""
+                        package okhttp3;
+
+                        public interface Call {
+                            void enqueue(Callback callback);
+
+                            void cancel();
+                        }
+                        """),
+                java("""
+                        import okhttp3.Call;
+                        import okhttp3.Callback;
+                        import reactor.core.publisher.Mono;
+
+                        class A {
+                            Mono<String> http(Call prepared) {
+                                return Mono.create(sink -> {
+                                    Call call = prepared;
+                                    sink.onCancel(call::cancel);
+                                    call.enqueue(new Callback() {
+                                        @Override
+                                        public void onFailure(Call call, Exception e) {
+                                            sink.error(e);
+                                        }
+
+                                        @Override
+                                        public void onResponse(Call call, String response) {
+                                            if (response.isEmpty()) {
+                                                sink.success();
+                                            } else {
+                                                sink.success(response);
+                                            }
+                                        }
+                                    });
+                                });
+                            }
+
+                            Mono<Integer> typed(Call call) {
+                                return Mono.<String>create(sink -> call.enqueue(new Callback() {
+                                    @Override
+                                    public void onFailure(Call call, Exception e) {
+                                        sink.error(e);
+                                    }
+
+                                    @Override
+                                    public void onResponse(Call call, String response) {
+                                        sink.success(response);
+                                    }
+                                })).map(String::length);
+                            }
+                        }
+                        """, """
+                        import io.github.corio.bridge.From;
+                        import okhttp3.Call;
+                        import okhttp3.Callback;
+                        import reactor.core.publisher.Mono;
+
+                        class A {
+                            Mono<String> http(Call prepared) {
+                                return From.callbacks((onSuccess, onFailure) -> {
+                                    Call call = prepared;
+                                    call.enqueue(new Callback() {
+                                        @Override
+                                        public void onFailure(Call call, Exception e) {
+                                            onFailure.accept(e);
+                                        }
+
+                                        @Override
+                                        public void onResponse(Call call, String response) {
+                                            if (response.isEmpty()) {
+                                                onSuccess.accept(null);
+                                            } else {
+                                                onSuccess.accept(response);
+                                            }
+                                        }
+                                    });
+                                    return call;
+                                }, call -> call.cancel());
+                            }
+
+                            Mono<Integer> typed(Call call) {
+                                return From.<String>callbacks((onSuccess, onFailure) -> call.enqueue(new Callback() {
+                                    @Override
+                                    public void onFailure(Call call, Exception e) {
+                                        onFailure.accept(e);
+                                    }
+
+                                    @Override
+                                    public void onResponse(Call call, String response) {
+                                        onSuccess.accept(response);
+                                    }
+                                })).map(String::length);
+                            }
+                        }
+                        """));
+    }
+
+    @Test
+    void codeInTheCallbacks() {
+        rewriteRun(java(CLIENT), java("""
+                import reactor.core.publisher.Mono;
+
+                class A {
+                    Mono<String> mapped(Client client) {
+                        return Mono.create(sink -> client.ask("key", value -> sink.success(value + "!"), sink::error));
+                    }
+
+                    Mono<String> noError(Client client) {
+                        return Mono.create(sink -> client.pair((value, error) -> sink.success(value)));
+                    }
+                }
+                """, """
+                import io.github.corio.bridge.From;
+                import reactor.core.publisher.Mono;
+
+                class A {
+                    Mono<String> mapped(Client client) {
+                        return From.callbacks((onSuccess, onFailure) -> client.ask("key", value -> onSuccess.accept(value + "!"), onFailure::accept));
+                    }
+
+                    Mono<String> noError(Client client) {
+                        return From.callbacks((onSuccess, onFailure) -> client.pair((value, error) -> onSuccess.accept(value)));
+                    }
+                }
+                """));
+    }
+
+    @Test
     void aSinkThatIsUsedOtherwiseIsLeftAlone() {
         rewriteRun(java(CLIENT), java("""
                 import reactor.core.publisher.Mono;
@@ -107,15 +246,8 @@ class CreateToFromTest implements RewriteTest {
                         return Mono.create(sink -> client.overloaded(sink::success, sink::error));
                     }
 
-                    Mono<String> mapped(Client client) {
-                        return Mono.create(sink -> client.ask("key", value -> sink.success(value + "!"), sink::error));
-                    }
-
-                    Mono<String> twoCalls(Client client) {
-                        return Mono.create(sink -> {
-                            client.ask("key", sink::success, sink::error);
-                            client.ask("other", sink::success, sink::error);
-                        });
+                    Mono<String> passedOn(Client client) {
+                        return Mono.create(sink -> client.ask("key", value -> use(sink), sink::error));
                     }
 
                     Mono<String> disposed(Client client) {
@@ -125,9 +257,11 @@ class CreateToFromTest implements RewriteTest {
                         });
                     }
 
-                    Mono<String> noError(Client client) {
-                        return Mono.create(sink -> client.pair((value, error) -> sink.success(value)));
+                    Mono<String> requested(Client client) {
+                        return Mono.create(sink -> sink.onRequest(n -> client.pair((value, error) -> sink.success(value))));
                     }
+
+                    static void use(Object sink) {}
                 }
                 """));
     }

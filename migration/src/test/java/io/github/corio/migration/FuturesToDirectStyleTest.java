@@ -59,7 +59,7 @@ class FuturesToDirectStyleTest implements RewriteTest {
                     CompletableFuture<Integer> all(CompletableFuture<Integer> first) {
                         var started = CompletableFuture.allOf(first, find(2));
                         return To.completableFuture(async(() -> {
-                            var done = await(started);
+                            await(started);
                             return 7;
                         }));
                     }
@@ -81,9 +81,108 @@ class FuturesToDirectStyleTest implements RewriteTest {
     }
 
     @Test
+    void outcomesAndThreads() {
+        rewriteRun(java("""
+                import java.util.concurrent.CompletableFuture;
+
+                abstract class A {
+                    abstract CompletableFuture<String> find(int id);
+
+                    abstract void log(String what);
+
+                    CompletableFuture<Integer> handled(CompletableFuture<String> first) {
+                        return first.handle((name, error) -> error != null ? -1 : name.length());
+                    }
+
+                    CompletableFuture<String> seen(CompletableFuture<String> first) {
+                        return first.thenCompose(name -> find(name.length())).whenComplete((name, error) -> {
+                            if (error == null) {
+                                log(name);
+                            } else {
+                                log("failed");
+                            }
+                        });
+                    }
+
+                    CompletableFuture<String> closed(CompletableFuture<String> first) {
+                        return first.whenComplete((name, error) -> log("done"));
+                    }
+
+                    CompletableFuture<Integer> onThreads(CompletableFuture<String> first) {
+                        return first.thenComposeAsync(name -> find(name.length())).thenApplyAsync(name -> name.length());
+                    }
+                }
+                """, """
+                import io.github.corio.CancelledError;
+                import io.github.corio.bridge.To;
+
+                import java.util.concurrent.CompletableFuture;
+
+                import static io.github.corio.Asyncio.*;
+
+                abstract class A {
+                    abstract CompletableFuture<String> find(int id);
+
+                    abstract void log(String what);
+
+                    CompletableFuture<Integer> handled(CompletableFuture<String> first) {
+                        return To.completableFuture(async(() -> {
+                            String name;
+                            try {
+                                name = await(first);
+                            } catch (CancelledError cancel) {
+                                throw cancel;
+                            } catch (Throwable error) {
+                                return -1;
+                            }
+                            return name.length();
+                        }));
+                    }
+
+                    CompletableFuture<String> seen(CompletableFuture<String> first) {
+                        return To.completableFuture(async(() -> {
+                            String name;
+                            try {
+                                var name2 = await(first);
+                                var found = await(find(name2.length()));
+                                name = found;
+                            } catch (CancelledError cancel) {
+                                throw cancel;
+                            } catch (Throwable error) {
+                                log("failed");
+                                throw error;
+                            }
+                            log(name);
+                            return name;
+                        }));
+                    }
+
+                    CompletableFuture<String> closed(CompletableFuture<String> first) {
+                        return To.completableFuture(async(() -> {
+                            try {
+                                return await(first);
+                            } finally {
+                                log("done");
+                            }
+                        }));
+                    }
+
+                    CompletableFuture<Integer> onThreads(CompletableFuture<String> first) {
+                        return To.completableFuture(async(() -> {
+                            var name = await(first);
+                            var name2 = await(await(toThread(() -> find(name.length()))));
+                            return await(toThread(() -> name2.length()));
+                        }));
+                    }
+                }
+                """));
+    }
+
+    @Test
     void whatIsNotCertainIsLeftAlone() {
         rewriteRun(java("""
                 import java.util.concurrent.CompletableFuture;
+                import java.util.concurrent.Executor;
                 import java.util.function.Function;
 
                 abstract class A {
@@ -93,16 +192,24 @@ class FuturesToDirectStyleTest implements RewriteTest {
                         return find(id).exceptionally(error -> error.getMessage());
                     }
 
-                    CompletableFuture<String> both(int id) {
-                        return find(id).handle((value, error) -> error == null ? value : "none");
+                    CompletableFuture<String> handleLooksAtTheError(int id) {
+                        return find(id).handle((value, error) -> error == null ? value : error.getMessage());
+                    }
+
+                    CompletableFuture<String> completesLooksAtTheError(int id) {
+                        return find(id).whenComplete((value, error) -> System.out.println(error));
+                    }
+
+                    CompletableFuture<String> withoutATest(int id) {
+                        return find(id).handle((value, error) -> value == null ? "none" : value);
                     }
 
                     CompletableFuture<Object> elsewhere(int id, Function<String, Object> function) {
                         return find(id).thenApply(function);
                     }
 
-                    CompletableFuture<String> onAThread(int id) {
-                        return find(id).thenApplyAsync(value -> value + "!");
+                    CompletableFuture<String> onAThread(int id, Executor executor) {
+                        return find(id).thenApplyAsync(value -> value + "!", executor);
                     }
 
                     void notReturned(int id) {

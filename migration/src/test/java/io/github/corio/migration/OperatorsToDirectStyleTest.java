@@ -1,5 +1,7 @@
 package io.github.corio.migration;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.openrewrite.java.Assertions.java;
 
 import org.junit.jupiter.api.Test;
@@ -199,17 +201,174 @@ class OperatorsToDirectStyleTest implements RewriteTest {
     }
 
     @Test
+    void valuesOfAChainAreComputedWhenItIsAssembled() {
+        rewriteRun(java("""
+                import reactor.core.publisher.Mono;
+
+                abstract class A {
+                    abstract Mono<String> find(int id);
+
+                    abstract int next();
+
+                    Mono<Integer> outside(int id) {
+                        return find(id).thenReturn(next());
+                    }
+
+                    Mono<String> inside(int id) {
+                        return find(id).flatMap(name -> find(id + 1).then(Mono.just(name + next())));
+                    }
+
+                    Mono<Integer> constant(int id) {
+                        Mono<Integer> length = find(id).map(String::length);
+                        return length.defaultIfEmpty(7);
+                    }
+                }
+                """, """
+                import reactor.core.publisher.Mono;
+
+                import static io.github.corio.Asyncio.async;
+                import static io.github.corio.Asyncio.await;
+
+                abstract class A {
+                    abstract Mono<String> find(int id);
+
+                    abstract int next();
+
+                    Mono<Integer> outside(int id) {
+                        var value = next();
+                        return async(() -> {
+                            await(find(id));
+                            return value;
+                        });
+                    }
+
+                    Mono<String> inside(int id) {
+                        return async(() -> {
+                            var name = await(find(id));
+                            if (name == null) {
+                                return null;
+                            }
+                            var value = name + next();
+                            await(find(id + 1));
+                            return value;
+                        });
+                    }
+
+                    Mono<Integer> constant(int id) {
+                        Mono<Integer> length = async(() -> {
+                            var value = await(find(id));
+                            if (value == null) {
+                                return null;
+                            }
+                            return value.length();
+                        });
+                        return async(() -> {
+                            var found = await(length);
+                            return found != null ? found : 7;
+                        });
+                    }
+                }
+                """));
+    }
+
+    @Test
+    void branchesAndEarlyReturns() {
+        rewriteRun(java("""
+                import reactor.core.publisher.Mono;
+
+                abstract class A {
+                    abstract Mono<String> find(int id);
+
+                    abstract void log(Object what);
+
+                    Mono<Integer> branches(int id) {
+                        return find(id)
+                                .flatMap(name -> name.isEmpty() ? Mono.error(new IllegalStateException("none")) : Mono.just(name))
+                                .flatMap(name -> {
+                                    if (name.length() > 9) {
+                                        return Mono.empty();
+                                    }
+                                    return find(name.length());
+                                })
+                                .doOnNext(this::log)
+                                .flatMap(name -> name.isEmpty() ? find(1).map(String::length) : Mono.just(0))
+                                .doOnError(e -> log(e));
+                    }
+                }
+                """, """
+                import io.github.corio.CancelledError;
+                import reactor.core.publisher.Mono;
+
+                import static io.github.corio.Asyncio.async;
+                import static io.github.corio.Asyncio.await;
+
+                abstract class A {
+                    abstract Mono<String> find(int id);
+
+                    abstract void log(Object what);
+
+                    Mono<Integer> branches(int id) {
+                        return async(() -> {
+                            try {
+                                var name = await(find(id));
+                                if (name == null) {
+                                    return null;
+                                }
+                                if (name.isEmpty()) {
+                                    throw new IllegalStateException("none");
+                                }
+                                if (name.length() > 9) {
+                                    return null;
+                                }
+                                var value = await(find(name.length()));
+                                if (value == null) {
+                                    return null;
+                                }
+                                log(value);
+                                if (value.isEmpty()) {
+                                    var value2 = await(find(1));
+                                    if (value2 == null) {
+                                        return null;
+                                    }
+                                    return value2.length();
+                                }
+                                return 0;
+                            } catch (CancelledError cancel) {
+                                throw cancel;
+                            } catch (Throwable e) {
+                                log(e);
+                                throw e;
+                            }
+                        });
+                    }
+                }
+                """));
+    }
+
+    @Test
     void whatIsNotCertainIsLeftAloneAndSaysWhy() {
-        rewriteRun(spec -> spec.recipe(new OperatorsToDirectStyle(true)), java("""
+        rewriteRun(
+                spec -> spec.recipe(new OperatorsToDirectStyle(true))
+                        .dataTable(Chains.Row.class, rows -> assertThat(rows)
+                                .extracting(Chains.Row::method, Chains.Row::rewritten)
+                                .containsExactly(
+                                        tuple("eager", false),
+                                        tuple("changing", false),
+                                        tuple("stays", false),
+                                        tuple("elsewhere", false),
+                                        tuple("localFinally", false),
+                                        tuple("localFinally", false),
+                                        tuple("rewritten", true))),
+                java("""
+                        import java.util.ArrayList;
+                        import java.util.List;
                         import reactor.core.publisher.Mono;
 
                         abstract class A {
                             abstract Mono<String> find(int id);
 
-                            abstract int next();
-
-                            Mono<Integer> eager(int id) {
-                                return find(id).thenReturn(next());
+                            Mono<List<String>> eager(int id) {
+                                return find(id).thenReturn(new ArrayList<>());
                             }
 
                             Mono<String> changing(int id) {
@@ -217,21 +376,37 @@ class OperatorsToDirectStyleTest implements RewriteTest {
                                 return find(id).map(String::trim);
                             }
 
-                            Mono<String> inALambda(Mono<String> other) {
+                            Mono<String> stays(Mono<String> other) {
                                 return other.retry();
+                            }
+
+                            void elsewhere(int id) {
+                                find(id).map(String::trim).subscribe();
+                            }
+
+                            Mono<String> localFinally(int id) {
+                                Mono<String> closed = find(id).doFinally(signal -> System.out.println());
+                                return closed.map(String::trim);
+                            }
+
+                            Mono<String> rewritten(int id) {
+                                return find(id).then(find(2).map(String::trim));
                             }
                         }
                         """, """
+                        import java.util.ArrayList;
+                        import java.util.List;
                         import reactor.core.publisher.Mono;
+
+                        import static io.github.corio.Asyncio.async;
+                        import static io.github.corio.Asyncio.await;
 
                         abstract class A {
                             abstract Mono<String> find(int id);
 
-                            abstract int next();
-
-                            Mono<Integer> eager(int id) {
+                            Mono<List<String>> eager(int id) {
                                 // corio: left alone, an argument of thenReturn is evaluated when it is assembled
-                                return find(id).thenReturn(next());
+                                return find(id).thenReturn(new ArrayList<>());
                             }
 
                             Mono<String> changing(int id) {
@@ -240,8 +415,31 @@ class OperatorsToDirectStyleTest implements RewriteTest {
                                 return find(id).map(String::trim);
                             }
 
-                            Mono<String> inALambda(Mono<String> other) {
+                            Mono<String> stays(Mono<String> other) {
+                                // corio: left alone, its last operator has no direct form: retry
                                 return other.retry();
+                            }
+
+                            void elsewhere(int id) {
+                                find(id).map(String::trim).subscribe();
+                            }
+
+                            Mono<String> localFinally(int id) {
+                                // corio: left alone, its last operator has no direct form: doFinally
+                                Mono<String> closed = find(id).doFinally(signal -> System.out.println());
+                                // corio: left alone, a doFinally runs after what follows it
+                                return closed.map(String::trim);
+                            }
+
+                            Mono<String> rewritten(int id) {
+                                return async(() -> {
+                                    await(find(id));
+                                    var value = await(find(2));
+                                    if (value == null) {
+                                        return null;
+                                    }
+                                    return value.trim();
+                                });
                             }
                         }
                         """));

@@ -78,6 +78,26 @@ public final class Probe {
         return value(value, 5, value * 2);
     }
 
+    public Mono<Integer> next() {
+        note("next");
+        return value(1, 3, 4);
+    }
+
+    public Integer number() {
+        note("number");
+        return 6;
+    }
+
+    public boolean even(Integer value) {
+        note("even " + value);
+        return value % 2 == 0;
+    }
+
+    public Mono<Integer> recovered(Throwable error) {
+        note("recovered of " + error.getClass().getSimpleName());
+        return value(2, 3, 5);
+    }
+
     public CompletableFuture<Integer> future(int id, int delay, Integer value) {
         note("called " + id);
         return delay == 0

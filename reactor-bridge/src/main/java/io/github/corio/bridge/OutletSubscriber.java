@@ -1,6 +1,7 @@
 package io.github.corio.bridge;
 
 import io.github.corio.bridge.To.Outlet;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,12 +38,8 @@ final class OutletSubscriber<T> implements CoreSubscriber<T>, Disposable {
 
     @Override
     public void onSubscribe(Subscription given) {
-        if (!subscription.compareAndSet(null, given)) {
-            given.cancel();
-            return;
-        }
-        if (over.get()) {
-            given.cancel();
+        if (!subscription.compareAndSet(null, given) || over.get()) {
+            ForeignCall.guard(context, given::cancel);
             return;
         }
         try {
@@ -79,7 +76,11 @@ final class OutletSubscriber<T> implements CoreSubscriber<T>, Disposable {
         }
         if (ready) {
             pending = true;
-            source.request(1);
+            try {
+                source.request(1);
+            } catch (Throwable e) { // it must not, but the outlet's thread is not its business
+                broken(e);
+            }
         }
     }
 
@@ -90,6 +91,7 @@ final class OutletSubscriber<T> implements CoreSubscriber<T>, Disposable {
             return;
         }
         try {
+            Objects.requireNonNull(value, "The publisher has given null for a value");
             call(() -> outlet.next(value));
         } catch (Throwable e) {
             broken(e);
@@ -107,11 +109,14 @@ final class OutletSubscriber<T> implements CoreSubscriber<T>, Disposable {
     }
 
     @Override
-    public void onError(Throwable error) {
+    public void onError(@Nullable Throwable error) {
+        Throwable failure = error == null
+                ? new NullPointerException("The publisher failed without an error: it gave null for it")
+                : error;
         if (over.compareAndSet(false, true)) {
-            ForeignCall.makeAnyway(context, () -> outlet.error(error));
+            ForeignCall.makeAnyway(context, () -> outlet.error(failure));
         } else {
-            ForeignCall.drop(error, context);
+            ForeignCall.drop(failure, context);
         }
     }
 

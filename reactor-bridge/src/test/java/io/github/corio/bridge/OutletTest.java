@@ -18,8 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
@@ -163,6 +165,55 @@ class OutletTest {
             To.outlet(Flux.never(), refusing);
             assertThat(refusing.got).containsExactly(thrown);
         }
+    }
+
+    @Test
+    void aPublisherThatBreaksTheRulesIsAnError() {
+        for (Throwable thrown : Property.thrown()) {
+            Pipe pipe = new Pipe();
+            pipe.room.set(1);
+            AtomicInteger cancels = new AtomicInteger();
+            AtomicInteger requests = new AtomicInteger();
+            To.outlet(
+                    actual -> actual.onSubscribe(new Subscription() {
+                        @Override
+                        public void request(long n) {
+                            if (requests.incrementAndGet() > 1) {
+                                Property.<RuntimeException>sneak(thrown);
+                            }
+                            actual.onNext(1);
+                        }
+
+                        @Override
+                        public void cancel() {
+                            cancels.incrementAndGet();
+                        }
+                    }),
+                    pipe);
+            pipe.drain(1); // its thread asks for the next one, and gets no error of others
+            assertThat(pipe.got).containsExactly(1, thrown);
+            assertThat(cancels).hasValue(1);
+        }
+    }
+
+    @Test
+    void nullIsAnError() {
+        Pipe valueless = new Pipe();
+        valueless.room.set(1);
+        TestPublisher<Integer> nulls = TestPublisher.createNoncompliant(TestPublisher.Violation.ALLOW_NULL);
+        To.outlet(nulls, valueless);
+        nulls.next((Integer) null);
+        nulls.assertCancelled();
+        assertThat(valueless.got).singleElement().isInstanceOf(NullPointerException.class);
+        Pipe errorless = new Pipe();
+        errorless.room.set(1);
+        To.outlet(
+                actual -> {
+                    actual.onSubscribe(Operators.emptySubscription());
+                    actual.onError(null);
+                },
+                errorless);
+        assertThat(errorless.got).singleElement().isInstanceOf(NullPointerException.class);
     }
 
     @Test

@@ -37,7 +37,8 @@ record Backoff(Duration first, Duration longest) {
                     if (EventLoop.current().time().minus(began).compareTo(longest) > 0) {
                         delay = first;
                     }
-                    LOG.warn("Service " + name + " has failed, and is restarted in " + delay.toMillis() + " ms", e);
+                    String restart = "Service " + name + " has failed, and is restarted in " + delay.toMillis() + " ms";
+                    Failures.log(LOG::warn, restart, e);
                 }
                 await(sleep(delay));
                 delay = min(delay.multipliedBy(2), longest);

@@ -1,5 +1,7 @@
 package io.github.corio.spring;
 
+import io.github.corio.micrometer.CorioMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -10,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * Makes the beans of Corio: {@link BackgroundTasks} with its shutdown, the MDC in coroutines, the check of proxied beans, and, where Actuator is there,
- * the endpoint {@link CoroutinesEndpoint}.
+ * the endpoint {@link CoroutinesEndpoint}. Where {@code corio-micrometer} is there, the bean {@link CorioMetrics}.
  *
  * @since 0.1.0
  */
@@ -40,6 +42,17 @@ public class CorioAutoConfiguration {
     @Bean
     BackgroundLifecycle corioBackgroundLifecycle(BackgroundTasks background, CorioProperties properties) {
         return new BackgroundLifecycle(background, properties.background().shutdownTimeout());
+    }
+
+    /** What needs corio-micrometer. Boot binds it to each registry of the application. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({CorioMetrics.class, MeterRegistry.class})
+    static class Meters {
+        @Bean
+        @ConditionalOnMissingBean
+        CorioMetrics corioMetrics() {
+            return new CorioMetrics();
+        }
     }
 
     /** What needs Actuator. */

@@ -62,7 +62,18 @@ final class QueueWorker<T> {
             inHand.incrementAndGet();
             handle(item);
             inHand.decrementAndGet(); // not where it was cut: then it is still in hand
+            done();
+        }
+    }
+
+    private void done() {
+        try {
             queue.taskDone();
+        } catch (IllegalArgumentException e) {
+            Failures.log(
+                    LOG::error,
+                    "Worker " + name + " calls taskDone() itself for each item: its handler has to leave that out",
+                    e);
         }
     }
 
@@ -76,7 +87,7 @@ final class QueueWorker<T> {
             if (Backoff.isEnding(e)) {
                 throw e;
             }
-            LOG.error("Worker " + name + " has failed with an item, and goes on with the next", e);
+            Failures.log(LOG::error, "Worker " + name + " has failed with an item, and goes on with the next", e);
         }
     }
 

@@ -40,6 +40,16 @@ class BackgroundTasksTest {
         background.close();
     }
 
+    /** Of somebody who builds the message from a field that is null. */
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new NullPointerException("in getMessage");
+        }
+    }
+
     @Nested
     class ATask {
         @CoroutineTest
@@ -127,6 +137,21 @@ class BackgroundTasksTest {
             }));
             await(sleep(Duration.ofSeconds(112)));
             assertThat(begun).containsExactly(0L, 1L, 3L, 7L, 15L, 25L, 35L, 96L, 98L, 102L, 110L);
+            background.close();
+        }
+
+        @CoroutineTest
+        void isRestartedAfterAnErrorThatCannotBeShown() {
+            AtomicInteger runs = new AtomicInteger();
+            background.begin();
+            background.supervise("poller", async(() -> {
+                if (runs.incrementAndGet() == 1) {
+                    throw new Unspeakable();
+                }
+                await(Mono.never());
+            }));
+            await(sleep(Duration.ofSeconds(5)));
+            assertThat(runs).hasValue(2);
             background.close();
         }
 
@@ -220,6 +245,40 @@ class BackgroundTasksTest {
             queue.putNowait(2);
             await(queue.join());
             assertThat(handled).containsExactly(2);
+        }
+
+        @CoroutineTest
+        void goesOnAfterAnErrorThatCannotBeShown() {
+            List<Integer> handled = new ArrayList<>();
+            background.worker("mailer", queue, item -> {
+                if (item == 1) {
+                    throw new Unspeakable();
+                }
+                handled.add(item);
+                return null;
+            });
+            background.begin();
+            queue.putNowait(1);
+            queue.putNowait(2);
+            await(sleep(SECOND));
+            assertThat(handled).containsExactly(2);
+        }
+
+        @CoroutineTest
+        void goesOnIfItsHandlerCallsTaskDoneToo() {
+            List<Integer> handled = new ArrayList<>();
+            background.worker("mailer", queue, item -> {
+                handled.add(item);
+                queue.taskDone();
+                return null;
+            });
+            background.begin();
+            queue.putNowait(1);
+            await(sleep(SECOND));
+            queue.putNowait(2);
+            await(sleep(SECOND));
+            assertThat(handled).containsExactly(1, 2);
+            assertThat(background.running()).isEmpty();
         }
 
         @CoroutineTest

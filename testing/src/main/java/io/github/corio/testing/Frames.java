@@ -15,6 +15,9 @@ final class Frames {
     private static final String OURS = "io.github.corio.";
     private static final Set<CodeSource> JARS = jars();
 
+    /** So many lines are shown of each stack. */
+    static final int LINES = 4;
+
     private Frames() {}
 
     /** The lines of users, innermost first. */
@@ -26,6 +29,15 @@ final class Frames {
             }
         }
         return kept;
+    }
+
+    /** A thread and where it is, in lines. */
+    static String of(Thread thread) {
+        StringBuilder text = new StringBuilder(Threads.name(thread) + " (" + thread.getState() + "):");
+        ofUser(thread.getStackTrace()).stream()
+                .limit(LINES)
+                .forEach(frame -> text.append("\n    at ").append(frame));
+        return text.toString();
     }
 
     private static boolean isPlumbing(String className) {

@@ -10,6 +10,7 @@ import io.github.corio.CancelCycleException;
 import io.github.corio.CoroutineAction;
 import io.github.corio.CoroutineBody;
 import io.github.corio.Task;
+import io.github.corio.TaskTree;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.Handle;
 import io.github.corio.loop.internal.LoopAccess;
@@ -179,16 +180,14 @@ public final class TestLoop implements AutoCloseable {
      * @return several lines
      */
     public String dump() {
-        StringBuilder text = new StringBuilder("virtual time: " + currentTime() + "\n" + TaskDump.of(loop));
+        StringBuilder text = new StringBuilder("virtual time: " + currentTime());
+        Thread running = Loops.access(loop).runningThread();
+        if (running != null) {
+            text.append("\nrunning now, on ").append(Frames.of(running));
+        }
+        text.append('\n').append(Asyncio.taskTree(loop).toText().stripTrailing());
         for (Thread thread : scheduler.calls().threadsInUse()) {
-            text.append("\nblocking call on ")
-                    .append(io.github.corio.testing.Threads.name(thread))
-                    .append(" (")
-                    .append(thread.getState())
-                    .append("):");
-            Frames.ofUser(thread.getStackTrace()).stream()
-                    .limit(TaskDump.LINES)
-                    .forEach(frame -> text.append("\n    at ").append(frame));
+            text.append("\nblocking call on ").append(Frames.of(thread));
         }
         RealTimers.armed().forEach(timer -> text.append("\nin real time: ").append(timer));
         return text.toString();
@@ -430,11 +429,7 @@ public final class TestLoop implements AutoCloseable {
                 return "the passing of time";
             }
         };
-        register.accept(() -> {
-            if (!reached.isDone()) {
-                reached.setResult(null);
-            }
-        });
+        register.accept(() -> reached.trySetResult(null));
         Void unused = await(reached);
     }
 
@@ -545,11 +540,11 @@ public final class TestLoop implements AutoCloseable {
 
     private DeadlockError deadlock(Task<?> main) {
         Set<Task<?>> tasks = Asyncio.allTasks(loop);
-        String circle = TaskDump.circle(loop);
+        List<TaskTree.Cycle> circles = Asyncio.taskTree(loop).cycles();
         DeadlockError error = new DeadlockError(
                 "Deadlock: nothing is ready, no time is waited for, and "
                         + (tasks.size() == 1 ? "a task" : tasks.size() + " tasks") + " can never go on"
-                        + (circle == null ? "" : "; a circle: " + circle) + advice(),
+                        + (circles.isEmpty() ? "" : ". A circle: " + circles.get(0)) + advice(),
                 dump(),
                 main.awaitSite());
         cancelTasks();

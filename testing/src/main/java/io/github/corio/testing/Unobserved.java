@@ -34,7 +34,7 @@ final class Unobserved {
     /** Where it was thrown; nothing if it has no stack. */
     private static String lines(Throwable error) {
         return Frames.ofUser(error.getStackTrace()).stream()
-                .limit(TaskDump.LINES)
+                .limit(Frames.LINES)
                 .map(frame -> "\n        at " + frame)
                 .collect(Collectors.joining());
     }

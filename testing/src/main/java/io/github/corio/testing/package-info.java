@@ -8,7 +8,7 @@
  * {@link io.github.corio.testing.FutureAssert} what has become of a task. A test fails
  * with a {@link io.github.corio.testing.DeadlockError}, {@link io.github.corio.testing.TestTimeoutError},
  * {@link io.github.corio.testing.LeakedTaskError} or {@link io.github.corio.testing.UnobservedError}, made with a
- * {@link io.github.corio.testing.TaskDump}. Below are, package-private, the virtual time ({@code TestScheduler}, {@code VirtualTimeQueue},
+ * picture of its tasks ({@link io.github.corio.TaskTree}). Below are, package-private, the virtual time ({@code TestScheduler}, {@code VirtualTimeQueue},
  * {@code BlockingCalls}) and what brings Reactor's operators into it ({@code ReactorSchedulers}). The layer below is
  * {@code io.github.corio}.
  */

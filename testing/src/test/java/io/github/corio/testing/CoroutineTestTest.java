@@ -68,9 +68,11 @@ class CoroutineTestTest {
         void isADeadlockOfTwoLocks() {
             assertThat(onlyFailure(DeadlockSample.class))
                     .isInstanceOf(DeadlockError.class)
-                    .hasMessageContaining("task left waits for acquire of AsyncLock[locked by right, waiting=1]")
-                    .hasMessageContaining("task right waits for acquire of AsyncLock[locked by left, waiting=1]")
-                    .hasMessageContaining("task main waits for gather of 2")
+                    .hasMessageContaining(
+                            "left waits for AsyncLock-1, which right holds; right waits for AsyncLock-2, which left holds")
+                    .hasMessageContaining("(T) left: waits for AsyncLock-1, which right holds")
+                    .hasMessageContaining("(T) right: waits for AsyncLock-2, which left holds")
+                    .hasMessageContaining("(T) main: waits for gather of 2")
                     .hasMessageContaining("at io.github.corio.testing.samples.DeadlockSample")
                     .hasMessageContaining("DeadlockSample.java:31")
                     .hasMessageNotContaining("AsyncLock.java")
@@ -81,7 +83,7 @@ class CoroutineTestTest {
         void leavesATaskRunning() {
             assertThat(onlyFailure(LeakSample.class))
                     .isInstanceOf(LeakedTaskError.class)
-                    .hasMessageContaining("task forgotten waits for sleep")
+                    .hasMessageContaining("(T) forgotten: waits for sleep")
                     .hasMessageContaining("LeakSample.java:");
         }
 
@@ -101,8 +103,8 @@ class CoroutineTestTest {
                     .isInstanceOf(TestTimeoutError.class)
                     .hasMessageContaining("running now, on")
                     .hasMessageContaining("HangingSample.java:")
-                    .hasMessageContaining("task main")
-                    .hasMessageContaining("task bystander waits for sleep");
+                    .hasMessageContaining("(T) main")
+                    .hasMessageContaining("(T) bystander: waits for sleep");
         }
 
         @Test

@@ -303,7 +303,7 @@ class ForeignThreadTest {
                     .isInstanceOf(TestTimeoutError.class)
                     .hasMessageContaining("Virtual time has come to PT24H")
                     .hasMessageContaining("repeats itself")
-                    .hasMessageContaining("task main waits for AsyncFuture");
+                    .hasMessageContaining("(T) main: waits for AsyncFuture");
         }
     }
 

@@ -170,8 +170,8 @@ class TestLoopTest {
             test.runCurrent();
             assertThat(test.dump())
                     .contains("virtual time: PT0S")
-                    .contains("task main waits for task inner")
-                    .contains("awaited by main")
+                    .contains("(T) main: waits for (T) inner, for 0.0 s")
+                    .contains("(T) inner: waits for sleep")
                     .contains("TestLoopTest.java");
             boolean unused = task.cancel();
             test.runCurrent();

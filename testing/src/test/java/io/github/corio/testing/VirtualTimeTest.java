@@ -353,10 +353,10 @@ class VirtualTimeTest {
                     }))
                     .isInstanceOf(DeadlockError.class)
                     .hasMessageContaining("3 tasks can never go on")
-                    .hasMessageContaining("a circle: first, second, first")
-                    .hasMessageContaining("task first waits for task second")
-                    .hasMessageContaining("task second waits for task first")
-                    .hasMessageContaining("awaited by main, second")
+                    .hasMessageContaining("A circle: first waits for second; second waits for first")
+                    .hasMessageContaining("(T) first: waits for (T) second")
+                    .hasMessageContaining("(T) second: waits for (T) first")
+                    .hasMessageContaining("first waits for second; second waits for first")
                     .hasMessageContaining("virtual time: PT1H")
                     .hasMessageContaining("VirtualTimeTest.java")
                     .hasMessageNotContaining("Asyncio.java")
@@ -385,7 +385,7 @@ class VirtualTimeTest {
                         await(sleep(Duration.ofSeconds(1)));
                     }))
                     .isInstanceOf(LeakedTaskError.class)
-                    .hasMessageContaining("task leaky waits for sleep until PT1H")
+                    .hasMessageContaining("(T) leaky: waits for sleep, for 1.0 s")
                     .hasMessageContaining("VirtualTimeTest.java");
             assertThat(log).containsExactly("cleaned up");
         }
@@ -457,8 +457,8 @@ class VirtualTimeTest {
                     .hasMessageContaining("has not ended after PT1S of real time")
                     .hasMessageContaining("running now, on")
                     .hasMessageContaining("VirtualTimeTest.java")
-                    .hasMessageContaining("task main")
-                    .hasMessageContaining("task sleeper");
+                    .hasMessageContaining("(T) main")
+                    .hasMessageContaining("(T) sleeper");
             assertThat(log).containsExactly("interrupted");
         }
 
@@ -485,7 +485,7 @@ class VirtualTimeTest {
                         await(new AsyncFuture<>());
                     }))
                     .isInstanceOf(TestTimeoutError.class)
-                    .hasMessageContaining("task main waits for AsyncFuture[pending]");
+                    .hasMessageContaining("(T) main: waits for AsyncFuture, for ");
         }
     }
 

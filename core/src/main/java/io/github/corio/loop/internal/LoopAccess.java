@@ -308,6 +308,19 @@ public final class LoopAccess {
     // ---- for those who look at what runs, from any thread ----
 
     /**
+     * The loop's clock.
+     *
+     * @return nanoseconds; 0 if the Scheduler's clock throws, which the loop itself reports where it needs the time
+     */
+    public long now() {
+        try {
+            return engine.time();
+        } catch (Throwable e) { // what is shown does without
+            return 0;
+        }
+    }
+
+    /**
      * The number of this loop, which no other one of this JVM has.
      *
      * @return the number
