@@ -36,7 +36,9 @@ final class FromAsyncio {
             Task<String> first = createTask(fetch("a", Duration.ofMillis(20))); // first = asyncio.create_task(…)
             List<String> others = await(gather(List.of( //              others = await asyncio.gather(
                     fetch("b", Duration.ofMillis(20)), //                   fetch("b", .02),
-                    waitFor(fetch("c", Duration.ofMillis(10)), Duration.ofSeconds(1))))); // wait_for(fetch("c", .01), 1))
+                    waitFor(
+                            fetch("c", Duration.ofMillis(10)),
+                            Duration.ofSeconds(1))))); // wait_for(fetch("c", .01), 1))
             return List.of(await(first), String.join(" ", others)); //  return [await first, " ".join(others)]
         });
     }

@@ -52,17 +52,22 @@ final class CompilerTexts {
                         "}"));
         texts.put(
                 "not-void",
-                () -> compiled("", "Mono<Void> add(java.util.List<Integer> list) {", "    return async(() -> list.add(1));", "}"));
+                () -> compiled(
+                        "",
+                        "Mono<Void> add(java.util.List<Integer> list) {",
+                        "    return async(() -> list.add(1));",
+                        "}"));
         texts.put(
                 "await-of-a-flux",
-                () -> compiled("", "Mono<Integer> first(Flux<Integer> flux) {", "    return async(() -> await(flux));", "}"));
+                () -> compiled(
+                        "", "Mono<Integer> first(Flux<Integer> flux) {", "    return async(() -> await(flux));", "}"));
         return texts;
     }
 
     private static String compiled(String heritage, String... lines) throws Exception {
         String body = String.join("\n", lines);
-        String source = "import static io.github.corio.Asyncio.*; import reactor.core.publisher.*; class Example " + heritage
-                + " {\n" + body + "\n}";
+        String source = "import static io.github.corio.Asyncio.*; import reactor.core.publisher.*; class Example "
+                + heritage + " {\n" + body + "\n}";
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
         Path out = Files.createTempDirectory("corio-compiled");
@@ -73,13 +78,14 @@ final class CompilerTexts {
                             found,
                             List.of("-cp", System.getProperty("java.class.path"), "-d", out.toString(), "-proc:none"),
                             null,
-                            List.of(new SimpleJavaFileObject(
-                                    URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
-                                @Override
-                                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                                    return source;
-                                }
-                            }))
+                            List.of(
+                                    new SimpleJavaFileObject(
+                                            URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
+                                        @Override
+                                        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                                            return source;
+                                        }
+                                    }))
                     .call();
             if (done) {
                 throw new AssertionError("it compiles: " + body);

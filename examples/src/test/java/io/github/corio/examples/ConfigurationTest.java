@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTest {
     /** In quotes: these modules have no other names of this form. */
     private static final Pattern NAMED = Pattern.compile("\"(corio\\.[a-zA-Z]+(?:\\.[a-zA-Z]+)*)\"");
+
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(corio\\.[a-zA-Z.]+)` \\|");
 
     @Test
@@ -27,10 +28,9 @@ class ConfigurationTest {
         Set<String> read = new TreeSet<>();
         for (String module : new String[] {"core", "reactor-bridge", "testing", "tools"}) {
             try (Stream<Path> sources = Files.walk(Page.ROOT.resolve(module).resolve("src/main"))) {
-                sources.filter(path -> path.toString().endsWith(".java")).forEach(source -> NAMED.matcher(
-                                Page.read(source))
-                        .results()
-                        .forEach(name -> read.add(name.group(1))));
+                sources.filter(path -> path.toString().endsWith(".java"))
+                        .forEach(source ->
+                                NAMED.matcher(Page.read(source)).results().forEach(name -> read.add(name.group(1))));
             }
         }
         assertThat(read).isNotEmpty();

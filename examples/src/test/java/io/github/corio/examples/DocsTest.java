@@ -26,39 +26,43 @@ class DocsTest {
 
     /** The decisions, the index of their titles, the changes and the measured rows are a record. They are counted only. */
     private static boolean isKept(Page page) {
-        return !page.isDecision() && !Set.of("CHANGELOG.md", "docs/decisions.md", "benchmarks/README.md").contains(page.name());
+        return !page.isDecision()
+                && !Set.of("CHANGELOG.md", "docs/decisions.md", "benchmarks/README.md")
+                        .contains(page.name());
     }
 
     @TestFactory
     Stream<DynamicTest> everyLinkLeadsSomewhere() {
-        return Page.all().stream().map(page -> DynamicTest.dynamicTest(page.name(), () -> {
-            List<String> broken = LINK.matcher(page.prose())
-                    .results()
-                    .map(link -> link.group(1))
-                    .filter(link -> !link.startsWith("http"))
-                    .filter(link -> !leadsSomewhere(page, link))
-                    .toList();
-            assertThat(broken).isEmpty();
-        }));
+        return Page.all().stream()
+                .map(page -> DynamicTest.dynamicTest(page.name(), () -> {
+                    List<String> broken = LINK.matcher(page.prose())
+                            .results()
+                            .map(link -> link.group(1))
+                            .filter(link -> !link.startsWith("http"))
+                            .filter(link -> !leadsSomewhere(page, link))
+                            .toList();
+                    assertThat(broken).isEmpty();
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> everyTableIsRendered() {
-        return Page.all().stream().map(page -> DynamicTest.dynamicTest(page.name(), () -> {
-            List<String> wrong = new ArrayList<>();
-            List<String> lines = page.prose().lines().toList();
-            for (int i = 0; i < lines.size(); i++) {
-                boolean row = isRow(lines.get(i));
-                boolean head = row && (i == 0 || !isRow(lines.get(i - 1)));
-                if (head && (i + 1 == lines.size() || !lines.get(i + 1).matches("\\|(\\s*:?-+:?\\s*\\|)+"))) {
-                    wrong.add("no head: " + lines.get(i));
-                }
-                if (row && !head && columns(lines.get(i)) != columns(lines.get(i - 1))) {
-                    wrong.add("other columns than the row above: " + lines.get(i));
-                }
-            }
-            assertThat(wrong).isEmpty();
-        }));
+        return Page.all().stream()
+                .map(page -> DynamicTest.dynamicTest(page.name(), () -> {
+                    List<String> wrong = new ArrayList<>();
+                    List<String> lines = page.prose().lines().toList();
+                    for (int i = 0; i < lines.size(); i++) {
+                        boolean row = isRow(lines.get(i));
+                        boolean head = row && (i == 0 || !isRow(lines.get(i - 1)));
+                        if (head && (i + 1 == lines.size() || !lines.get(i + 1).matches("\\|(\\s*:?-+:?\\s*\\|)+"))) {
+                            wrong.add("no head: " + lines.get(i));
+                        }
+                        if (row && !head && columns(lines.get(i)) != columns(lines.get(i - 1))) {
+                            wrong.add("other columns than the row above: " + lines.get(i));
+                        }
+                    }
+                    assertThat(wrong).isEmpty();
+                }));
     }
 
     @Test
@@ -101,7 +105,8 @@ class DocsTest {
 
     /** As the forge makes them of headings. */
     private static Set<String> anchors(Path target) {
-        return new Page(target, Page.read(target)).prose()
+        return new Page(target, Page.read(target))
+                .prose()
                 .lines()
                 .filter(line -> line.matches("#+ .*"))
                 .map(line -> line.replaceFirst("#+ ", "")

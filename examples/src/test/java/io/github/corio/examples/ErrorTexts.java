@@ -53,10 +53,12 @@ final class ErrorTexts {
                         .subscribeOn(Schedulers.parallel())
                         .block());
         mistakes.put("empty-single", () -> run(async(() -> awaitSingle(Mono.empty()))));
-        mistakes.put("empty-unboxed", () -> run(async(() -> {
-            int stock = await(Mono.<Integer>empty());
-            return stock;
-        })));
+        mistakes.put(
+                "empty-unboxed",
+                () -> run(async(() -> {
+                    int stock = await(Mono.<Integer>empty());
+                    return stock;
+                })));
         mistakes.put("empty-in-a-tuple", () -> run(async(() -> await(gather(Mono.just(1), Mono.empty())))));
         mistakes.put("loop-closed", () -> {
             EventLoop loop = EventLoop.create();
@@ -70,37 +72,49 @@ final class ErrorTexts {
                 run(async(() -> await(future)));
             }
         });
-        mistakes.put("set-twice", () -> run(async(() -> {
-            AsyncFuture<String> answer = new AsyncFuture<>();
-            answer.setResult("a");
-            answer.setResult("b");
-        })));
+        mistakes.put(
+                "set-twice",
+                () -> run(async(() -> {
+                    AsyncFuture<String> answer = new AsyncFuture<>();
+                    answer.setResult("a");
+                    answer.setResult("b");
+                })));
         mistakes.put("time-limit", () -> run(async(() -> await(waitFor(sleep(LONG), SHORT)))));
-        mistakes.put("group-failed", () -> run(async(() -> await(taskGroup(group -> {
-            Task<?> unused = group.createTask(Mono.error(new IllegalStateException("broken")));
-        })))));
-        mistakes.put("queue-shut-down", () -> run(async(() -> {
-            AsyncQueue<String> orders = new AsyncQueue<>(1);
-            orders.shutdown();
-            return await(orders.get());
-        })));
-        mistakes.put("iterator-of-another-task", () -> run(async(() -> {
-            AsyncIterator<Integer> numbers = each(Flux.range(1, 10));
-            Integer first = numbers.next();
-            return first + await(createTask(async(() -> numbers.next())));
-        })));
-        mistakes.put("emit-elsewhere", () -> run(async(() -> await(generate((Emitter<Integer> out) -> {
-                    await(createTask(async(() -> out.emit(1))));
-                })
-                .collectList()))));
+        mistakes.put(
+                "group-failed",
+                () -> run(async(() -> await(taskGroup(group -> {
+                    Task<?> unused = group.createTask(Mono.error(new IllegalStateException("broken")));
+                })))));
+        mistakes.put(
+                "queue-shut-down",
+                () -> run(async(() -> {
+                    AsyncQueue<String> orders = new AsyncQueue<>(1);
+                    orders.shutdown();
+                    return await(orders.get());
+                })));
+        mistakes.put(
+                "iterator-of-another-task",
+                () -> run(async(() -> {
+                    AsyncIterator<Integer> numbers = each(Flux.range(1, 10));
+                    Integer first = numbers.next();
+                    return first + await(createTask(async(() -> numbers.next())));
+                })));
+        mistakes.put(
+                "emit-elsewhere",
+                () -> run(async(() -> await(generate((Emitter<Integer> out) -> {
+                            await(createTask(async(() -> out.emit(1))));
+                        })
+                        .collectList()))));
         mistakes.put("background-closed", () -> {
             Background background = new Background();
             background.close();
             Task<String> unused = background.start(coroutine());
         });
-        mistakes.put("leaked-task", () -> VirtualTime.run(() -> {
-            Task<Void> unused = createTask(sleep(LONG), "reminder");
-        }));
+        mistakes.put(
+                "leaked-task",
+                () -> VirtualTime.run(() -> {
+                    Task<Void> unused = createTask(sleep(LONG), "reminder");
+                }));
         mistakes.put("not-a-coroutine", () -> {
             Coroutine<String> unused = (Coroutine<String>) Mono.just("a").hide();
         });

@@ -40,12 +40,14 @@ class FromAsyncioTest {
 
     @CoroutineTest
     void aCoroutineRunsAfresh() {
-        assertThat(await(FromAsyncio.twice(async(() -> "" + runs.incrementAndGet())))).isEqualTo("12");
+        assertThat(await(FromAsyncio.twice(async(() -> "" + runs.incrementAndGet()))))
+                .isEqualTo("12");
     }
 
     @CoroutineTest
     void aCancelIsNoException() {
-        assertThat(await(FromAsyncio.polite(Mono.error(new IllegalStateException())))).isEqualTo("no answer");
+        assertThat(await(FromAsyncio.polite(Mono.error(new IllegalStateException()))))
+                .isEqualTo("no answer");
         Task<String> task = createTask(FromAsyncio.polite(Mono.never()));
         await(sleep(Duration.ofMillis(1)));
         task.cancel();
@@ -55,7 +57,8 @@ class FromAsyncioTest {
     @Test
     void eachSubscriptionHasALoop() {
         Coroutine<String> loop = async(() -> "" + System.identityHashCode(EventLoop.current()));
-        List<String> loops = FromAsyncio.inParallel(List.of(loop, loop)).collectList().block(Duration.ofSeconds(60));
+        List<String> loops =
+                FromAsyncio.inParallel(List.of(loop, loop)).collectList().block(Duration.ofSeconds(60));
         assertThat(loops).hasSize(2).doesNotHaveDuplicates();
     }
 

@@ -29,32 +29,41 @@ final class LogTexts {
     /** The line of each mistake. */
     static Map<String, Callable<String>> all() {
         Map<String, Callable<String>> texts = new LinkedHashMap<>();
-        texts.put("left-behind", () -> line("is cancelled because its loop ends", () -> {
-            String unused = async(() -> {
-                        Task<Void> reminder = createTask(sleep(Duration.ofHours(1)), "reminder");
-                        return reminder.name();
-                    })
-                    .block();
-        }));
-        texts.put("never-retrieved", () -> line("never retrieved", () -> {
-            try (EventLoop loop = EventLoop.create()) {
-                run(
-                        async(() -> {
-                            Task<Void> audit = createTask(Mono.error(new IllegalStateException("broken")), "audit");
+        texts.put(
+                "left-behind",
+                () -> line("is cancelled because its loop ends", () -> {
+                    String unused = async(() -> {
+                                Task<Void> reminder = createTask(sleep(Duration.ofHours(1)), "reminder");
+                                return reminder.name();
+                            })
+                            .block();
+                }));
+        texts.put(
+                "never-retrieved",
+                () -> line("never retrieved", () -> {
+                    try (EventLoop loop = EventLoop.create()) {
+                        run(
+                                async(() -> {
+                                    Task<Void> audit =
+                                            createTask(Mono.error(new IllegalStateException("broken")), "audit");
+                                    await(sleep(Duration.ofMillis(1)));
+                                    return audit.isDone(); // and nothing asks for its error
+                                }),
+                                loop);
+                    }
+                }));
+        texts.put(
+                "slow-callback",
+                () -> line(
+                        "finished] took",
+                        () -> run(async(() -> {
+                            EventLoop.current().setDebug(true);
                             await(sleep(Duration.ofMillis(1)));
-                            return audit.isDone(); // and nothing asks for its error
-                        }),
-                        loop);
-            }
-        }));
-        texts.put("slow-callback", () -> line("finished] took", () -> run(async(() -> {
-            EventLoop.current().setDebug(true);
-            await(sleep(Duration.ofMillis(1)));
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(150);
-            while (System.nanoTime() < end) {
-                Thread.onSpinWait(); // computes
-            }
-        }))));
+                            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(150);
+                            while (System.nanoTime() < end) {
+                                Thread.onSpinWait(); // computes
+                            }
+                        }))));
         return texts;
     }
 

@@ -24,7 +24,9 @@ final class Modules {
                     .filter(Files::exists)
                     .map(Page::read)
                     .map(pom -> pom.replaceAll("(?s)<dependencyManagement>.*?</dependencyManagement>", "")
-                            .replaceAll("(?s)<!--.*?-->|<build>.*?</build>|<profiles>.*?</profiles>|<exclusions>.*?</exclusions>", ""))
+                            .replaceAll(
+                                    "(?s)<!--.*?-->|<build>.*?</build>|<profiles>.*?</profiles>|<exclusions>.*?</exclusions>",
+                                    ""))
                     .filter(pom -> !pom.contains("<maven.deploy.skip>true") && pom.contains("<dependencies>"))
                     .sorted(Comparator.comparing(Modules::name))
                     .toList();

@@ -39,7 +39,7 @@ record Page(Path path, String text) {
                             docs.filter(path -> path.toString().endsWith(".md")).sorted().toList().stream())
                     .map(Page::of)
                     .toList();
-        }catch (IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

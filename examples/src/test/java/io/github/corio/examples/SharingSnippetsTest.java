@@ -57,8 +57,8 @@ class SharingSnippetsTest {
 
     @CoroutineTest
     void withoutALockAnUpdateIsLost() {
-        var both = await(gather(
-                SharingSnippets.withdrawWrong(account, 70), SharingSnippets.withdrawWrong(account, 70)));
+        var both =
+                await(gather(SharingSnippets.withdrawWrong(account, 70), SharingSnippets.withdrawWrong(account, 70)));
         assertThat(both).containsExactly(true, true);
         assertThat(balance).hasValue(30);
     }
@@ -66,8 +66,8 @@ class SharingSnippetsTest {
     @CoroutineTest
     void withALockTheSecondSeesTheFirst() {
         AsyncLock lock = new AsyncLock();
-        var both = await(gather(
-                SharingSnippets.withdraw(lock, account, 70), SharingSnippets.withdraw(lock, account, 70)));
+        var both =
+                await(gather(SharingSnippets.withdraw(lock, account, 70), SharingSnippets.withdraw(lock, account, 70)));
         assertThat(both).containsExactly(true, false);
         assertThat(balance).hasValue(30);
     }
@@ -76,11 +76,14 @@ class SharingSnippetsTest {
     void aPermitIsLostByAnErrorAndIsNotByLimit() {
         AsyncSemaphore connections = new AsyncSemaphore(2);
         Mono<String> broken = Mono.error(new IllegalStateException("broken"));
-        assertThatThrownBy(() -> await(SharingSnippets.limited(connections, broken))).hasMessage("broken");
+        assertThatThrownBy(() -> await(SharingSnippets.limited(connections, broken)))
+                .hasMessage("broken");
         assertThat(connections.availablePermits()).isEqualTo(2);
-        assertThatThrownBy(() -> await(SharingSnippets.limitedWrong(connections, broken))).hasMessage("broken");
+        assertThatThrownBy(() -> await(SharingSnippets.limitedWrong(connections, broken)))
+                .hasMessage("broken");
         assertThat(connections.availablePermits()).isEqualTo(1);
-        assertThat(await(SharingSnippets.limitedWrong(connections, Mono.just("fine")))).isEqualTo("fine");
+        assertThat(await(SharingSnippets.limitedWrong(connections, Mono.just("fine"))))
+                .isEqualTo("fine");
         assertThat(connections.availablePermits()).isEqualTo(1);
     }
 

@@ -35,24 +35,26 @@ class SnippetsTest {
     @TestFactory
     Stream<DynamicTest> noJavaIsUncompiled() throws IOException {
         return documents().stream()
-                .map(document -> DynamicTest.dynamicTest(ROOT.relativize(document).toString(), () -> assertThat(
-                                blocks(document))
-                        .allSatisfy(block -> assertThat(block.snippet)
-                                .as("the snippet of\n" + block.code)
-                                .isNotNull())));
+                .map(document -> DynamicTest.dynamicTest(
+                        ROOT.relativize(document).toString(),
+                        () -> assertThat(blocks(document))
+                                .allSatisfy(block -> assertThat(block.snippet)
+                                        .as("the snippet of\n" + block.code)
+                                        .isNotNull())));
     }
 
     @TestFactory
     Stream<DynamicTest> theFirstJavaOfAPageShowsItsImports() throws IOException {
         return documents().stream()
                 .filter(document -> !blocks(document).isEmpty())
-                .map(document -> DynamicTest.dynamicTest(ROOT.relativize(document).toString(), () -> assertThat(
-                                blocks(document).get(0).code)
-                        .contains("import ")));
+                .map(document -> DynamicTest.dynamicTest(
+                        ROOT.relativize(document).toString(),
+                        () -> assertThat(blocks(document).get(0).code).contains("import ")));
     }
 
     private static void assertSame(Block block, Snippet compiled) {
-        String file = block.code.replaceFirst("^package \\w+;\n+", ""); // a file of the reader's, in a package of his own
+        String file =
+                block.code.replaceFirst("^package \\w+;\n+", ""); // a file of the reader's, in a package of his own
         List<String> imports =
                 file.lines().filter(line -> line.startsWith("import ")).toList();
         assertThat(imports)

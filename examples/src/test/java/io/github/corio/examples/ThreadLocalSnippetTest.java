@@ -38,8 +38,7 @@ class ThreadLocalSnippetTest {
             await(sleep(Duration.ofMillis(1)));
             return before + " " + MDC.get("requestId");
         });
-        assertThat(twice.contextWrite(context -> context.put("requestId", "17"))
-                        .block(Duration.ofSeconds(60)))
+        assertThat(twice.contextWrite(context -> context.put("requestId", "17")).block(Duration.ofSeconds(60)))
                 .isEqualTo("17 17");
     }
 }

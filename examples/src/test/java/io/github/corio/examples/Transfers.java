@@ -49,7 +49,8 @@ final class Transfers {
     /** The tree of the same tasks, as pstree prints it. */
     static String tree() {
         return run(async(() -> {
-            Task<Void> both = async(() -> new Transfers().both()).named("transfers").start();
+            Task<Void> both =
+                    async(() -> new Transfers().both()).named("transfers").start();
             while (taskTree(EventLoop.current()).cycles().isEmpty()) {
                 await(sleep(Duration.ofMillis(1)));
             }

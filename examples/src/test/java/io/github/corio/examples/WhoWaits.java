@@ -1,7 +1,7 @@
 package io.github.corio.examples;
 
-import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.asCompleted;
+import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.each;
@@ -64,7 +64,12 @@ final class WhoWaits {
                 row[1] = sinceStart();
                 await(sleep(millis(20_000)));
             });
-            table.append("| ").append(form).append(" | ").append(row[0]).append(" | ").append(row[1]);
+            table.append("| ")
+                    .append(form)
+                    .append(" | ")
+                    .append(row[0])
+                    .append(" | ")
+                    .append(row[1]);
             table.append(" | ").append(work.end).append(" |\n");
         });
         return table.toString();
@@ -84,7 +89,12 @@ final class WhoWaits {
                 row[1] = sinceStart();
                 await(sleep(millis(20_000)));
             });
-            table.append("| ").append(form).append(" | ").append(row[0]).append(" | ").append(row[1]);
+            table.append("| ")
+                    .append(form)
+                    .append(" | ")
+                    .append(row[0])
+                    .append(" | ")
+                    .append(row[1]);
             table.append(" | ").append(c.end).append(" |\n");
         });
         return table.toString();
@@ -107,7 +117,11 @@ final class WhoWaits {
                     await(sleep(millis(20_000)));
                 });
             }
-            table.append("| ").append(form).append(" | ").append(String.join(" | ", row)).append(" |\n");
+            table.append("| ")
+                    .append(form)
+                    .append(" | ")
+                    .append(String.join(" | ", row))
+                    .append(" |\n");
         });
         return table.toString();
     }
@@ -118,30 +132,40 @@ final class WhoWaits {
         forms.put("`gather(a, b, c)`", all -> gather(all.get(0), all.get(1), all.get(2)));
         forms.put("`gather(list, 2)`", all -> gather(all, 2));
         forms.put("`gatherOutcomes(list)`", all -> gatherOutcomes(all));
-        forms.put("`taskGroup`, then the results", all -> async(() -> {
-            List<Task<String>> tasks = new ArrayList<>();
-            await(taskGroup(group -> {
-                all.forEach(work -> tasks.add(group.createTask(work)));
-            }));
-            return tasks.stream().map(Task::result).toList();
-        }));
+        forms.put(
+                "`taskGroup`, then the results",
+                all -> async(() -> {
+                    List<Task<String>> tasks = new ArrayList<>();
+                    await(taskGroup(group -> {
+                        all.forEach(work -> tasks.add(group.createTask(work)));
+                    }));
+                    return tasks.stream().map(Task::result).toList();
+                }));
         forms.put("`zip(list)`", all -> zip(all));
         forms.put("`Mono.zip`, of Reactor", all -> Mono.zip(all.get(0), all.get(1), all.get(2)));
-        forms.put("`asCompleted(list)`, each awaited", all -> async(() -> {
-            StringBuilder values = new StringBuilder();
-            for (Task<String> task : each(asCompleted(all))) {
-                values.append(values.isEmpty() ? "" : ", ").append(await(task));
-            }
-            return values;
-        }));
-        forms.put("`waitTasks(tasks, FIRST_EXCEPTION)`", all -> async(() -> {
-            List<Task<String>> tasks = new ArrayList<>();
-            all.forEach(work -> tasks.add(createTask(work)));
-            return await(waitTasks(tasks, ReturnWhen.FIRST_EXCEPTION)).done().size() + " done";
-        }));
-        forms.put("`flux.transform(mapAwait(3, …))`", all -> Flux.fromIterable(all)
-                .transform(mapAwait(3, (Mono<String> work) -> await(work)))
-                .collectList());
+        forms.put(
+                "`asCompleted(list)`, each awaited",
+                all -> async(() -> {
+                    StringBuilder values = new StringBuilder();
+                    for (Task<String> task : each(asCompleted(all))) {
+                        values.append(values.isEmpty() ? "" : ", ").append(await(task));
+                    }
+                    return values;
+                }));
+        forms.put(
+                "`waitTasks(tasks, FIRST_EXCEPTION)`",
+                all -> async(() -> {
+                    List<Task<String>> tasks = new ArrayList<>();
+                    all.forEach(work -> tasks.add(createTask(work)));
+                    return await(waitTasks(tasks, ReturnWhen.FIRST_EXCEPTION))
+                                    .done()
+                                    .size() + " done";
+                }));
+        forms.put(
+                "`flux.transform(mapAwait(3, …))`",
+                all -> Flux.fromIterable(all)
+                        .transform(mapAwait(3, (Mono<String> work) -> await(work)))
+                        .collectList());
         forms.put("`staggeredRace(list, ZERO)`", all -> staggeredRace(all, Duration.ZERO));
         forms.put("`Mono.firstWithValue`, of Reactor", all -> Mono.firstWithValue(all));
         return forms;

@@ -167,7 +167,10 @@ class CorioMetricsTest {
         CorioMetrics metrics = new CorioMetrics().lock("orders", lock).queue("mails", queue);
         metrics.bindTo(registry);
         // end
-        assertThat(registry.get("corio.lock.locked").tag("name", "orders").gauge().value())
+        assertThat(registry.get("corio.lock.locked")
+                        .tag("name", "orders")
+                        .gauge()
+                        .value())
                 .isZero();
         assertThat(registry.get("corio.queue.size").tag("name", "mails").gauge().value())
                 .isZero();

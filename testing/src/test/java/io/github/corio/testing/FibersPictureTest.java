@@ -66,8 +66,9 @@ class FibersPictureTest {
             await(b);
             step("main 2");
         }));
-        assertThat(steps).extracting(Step::name).containsExactly(
-                "main 1", "a 1", "b 1", "a 2", "b 2", "a 3", "b 3", "main 2");
+        assertThat(steps)
+                .extracting(Step::name)
+                .containsExactly("main 1", "a 1", "b 1", "a 2", "b 2", "a 3", "b 3", "main 2");
         String drawn = draw();
         Path file = Path.of("../docs/images/fibers-" + kind() + ".svg");
         if (Boolean.getBoolean("corio.docs.update")) {
@@ -103,12 +104,25 @@ class FibersPictureTest {
         String title = "Fibers of the kind " + kind() + ": three bodies on a loop, step by step";
         line(svg, "<title>%s</title>", title);
         svg.append(STYLE);
-        line(svg, "<rect class=\"card\" x=\"0.5\" y=\"0.5\" width=\"%d\" height=\"%d\" rx=\"8\"/>", width - 1, bottom + 61);
+        line(
+                svg,
+                "<rect class=\"card\" x=\"0.5\" y=\"0.5\" width=\"%d\" height=\"%d\" rx=\"8\"/>",
+                width - 1,
+                bottom + 61);
         line(svg, "<text class=\"title\" x=\"20\" y=\"30\">%s</text>", title);
         threads.forEach((thread, lane) -> {
             int y = 52 + lane * LANE + 16;
-            String of = steps.stream().filter(step -> step.thread() == thread).findFirst().orElseThrow().name();
-            line(svg, "<text x=\"20\" y=\"%d\">thread %d: %s</text>", y + 4, lane + 1, of.substring(0, of.indexOf(' ')));
+            String of = steps.stream()
+                    .filter(step -> step.thread() == thread)
+                    .findFirst()
+                    .orElseThrow()
+                    .name();
+            line(
+                    svg,
+                    "<text x=\"20\" y=\"%d\">thread %d: %s</text>",
+                    y + 4,
+                    lane + 1,
+                    of.substring(0, of.indexOf(' ')));
             line(svg, "<line class=\"lane\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", LEFT, y, width - 20, y);
         });
         for (int i = 0; i < steps.size(); i++) {
@@ -118,7 +132,12 @@ class FibersPictureTest {
                 int before = 52 + threads.get(steps.get(i - 1).thread()) * LANE + 16;
                 line(svg, "<path class=\"baton\" d=\"M%d %d L%d %d\"/>", x - 6, before, x + 2, y + 16);
             }
-            line(svg, "<rect class=\"run\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"24\" rx=\"3\"/>", x + 2, y + 4, STEP - 8);
+            line(
+                    svg,
+                    "<rect class=\"run\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"24\" rx=\"3\"/>",
+                    x + 2,
+                    y + 4,
+                    STEP - 8);
             line(
                     svg,
                     "<text class=\"on\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
@@ -126,9 +145,17 @@ class FibersPictureTest {
                     y + 20,
                     steps.get(i).name());
         }
-        line(svg, "<rect class=\"under\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"24\" rx=\"3\"/>", LEFT, bottom + 4, width - 20 - LEFT);
+        line(
+                svg,
+                "<rect class=\"under\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"24\" rx=\"3\"/>",
+                LEFT,
+                bottom + 4,
+                width - 20 - LEFT);
         line(svg, "<text x=\"%d\" y=\"%d\">%s</text>", LEFT + 8, bottom + 20, under());
-        line(svg, "<text class=\"dim\" x=\"20\" y=\"%d\">Steps in their order, not in time. A green line hands the loop over.</text>", bottom + 48);
+        line(
+                svg,
+                "<text class=\"dim\" x=\"20\" y=\"%d\">Steps in their order, not in time. A green line hands the loop over.</text>",
+                bottom + 48);
         return svg.append("</svg>\n").toString();
     }
 

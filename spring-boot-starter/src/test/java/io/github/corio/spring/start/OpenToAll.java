@@ -10,7 +10,6 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 class OpenToAll {
     @Bean
     SecurityWebFilterChain rules(ServerHttpSecurity http) {
-        return http.authorizeExchange(paths -> paths.anyExchange().permitAll())
-                .build();
+        return http.authorizeExchange(paths -> paths.anyExchange().permitAll()).build();
     }
 }
