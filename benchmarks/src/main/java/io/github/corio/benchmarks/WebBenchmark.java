@@ -120,13 +120,20 @@ public final class WebBenchmark {
                 : 0;
     }
 
-    /** What the platform threads have allocated: a virtual thread's counts for the one that carries it. */
+    /** What platform threads have allocated: a virtual thread's counts for its carrier. Before Java 21, without those that have ended. */
     private static long bytes() {
-        return ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads
-                ? LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
-                        .filter(bytes -> bytes > 0)
-                        .sum()
-                : 0;
+        if (!(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads)) {
+            return 0;
+        }
+        try {
+            return (long) com.sun.management.ThreadMXBean.class
+                    .getMethod("getTotalThreadAllocatedBytes")
+                    .invoke(threads);
+        } catch (ReflectiveOperationException e) {
+            return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                    .filter(bytes -> bytes > 0)
+                    .sum();
+        }
     }
 
     private void run(int rounds, Duration time) {
