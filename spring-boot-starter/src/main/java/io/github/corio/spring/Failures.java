@@ -17,8 +17,9 @@ final class Failures {
         try {
             log.accept(text, error);
         } catch (Throwable e) {
-            IllegalStateException shown = new IllegalStateException("A " + error.getClass().getName()
-                    + ", which cannot be shown because of a " + e.getClass().getName());
+            IllegalStateException shown = new IllegalStateException(
+                    "A " + error.getClass().getName() + ", which cannot be shown because of a "
+                            + e.getClass().getName());
             shown.setStackTrace(e.getStackTrace());
             log.accept(text, shown);
         }
