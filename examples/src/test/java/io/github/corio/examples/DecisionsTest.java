@@ -39,8 +39,10 @@ class DecisionsTest {
 
     @Test
     void everyTestThatIsNamedIsThere() throws IOException {
-        try (Stream<Path> modules = Files.list(Page.ROOT)) {
-            Set<String> tests = modules.map(module -> module.resolve("src/test/java"))
+        try (Stream<Path> modules = Files.list(Page.ROOT);
+                Stream<Path> applications = Files.list(Page.ROOT.resolve("examples"))) {
+            Set<String> tests = Stream.concat(modules, applications)
+                    .map(module -> module.resolve("src/test/java"))
                     .filter(Files::isDirectory)
                     .flatMap(folder -> filesIn(folder).stream())
                     .map(file -> file.getFileName().toString())
