@@ -48,7 +48,7 @@ final class Rows {
                     List.of(peer("kotlinx `awaitSingle`", "kotlinAwaitSynchronous"), peer(BLOCK, "blockSynchronous")),
                     List.of(new Target(ALL, 100))),
             new Row(
-                    "`await(async(f))`, in place",
+                    "`await(async(f))`, inline",
                     Unit.NANOS,
                     "AwaitBenchmark.coroutine",
                     ALL,
@@ -115,7 +115,7 @@ final class Rows {
                             new Target(OWN_CARRIERS, 1, "kotlinx `async`, `awaitAll`"),
                             new Target(EnumSet.of(PLATFORM, VIRTUAL), 300))),
             new Row(
-                    "1 000 subscribed to at once, each",
+                    "1 000 subscribed to together, each",
                     Unit.NANOS,
                     "TaskBenchmark.subscribedAtOnce",
                     ALL,
