@@ -44,6 +44,7 @@ final class FromAsyncio {
     }
     // end
 
+    @SuppressWarnings("CorioColdValueThrownAway") // on purpose
     // snippet: asyncio-await-is-a-call
     static Coroutine<Void> forgets(Mono<Void> audit) {
         return async(() -> {
