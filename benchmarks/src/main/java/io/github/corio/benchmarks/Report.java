@@ -114,7 +114,7 @@ public final class Report {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\." + Pattern.quote(benchmark) + "$")
                 .forks(quick ? 1 : 2)
-                .warmupIterations(memory || quick ? 3 : 5)
+                .warmupIterations(memory ? 3 : quick ? 8 : 5)
                 .measurementIterations(quick ? 3 : 5)
                 .warmupTime(quick ? TimeValue.milliseconds(500) : TimeValue.seconds(1))
                 .measurementTime(quick ? TimeValue.milliseconds(300) : TimeValue.seconds(1))
