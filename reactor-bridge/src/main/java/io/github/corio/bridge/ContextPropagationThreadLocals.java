@@ -41,6 +41,12 @@ public final class ContextPropagationThreadLocals implements ThreadLocalPropagat
         registry = new Registry();
     }
 
+    /**
+     * Sets the ThreadLocals of all registered accessors, or clears those whose key the Context does not have. Any thread.
+     *
+     * @param context the Context of the body
+     * @return gives the thread its old values back, null if no accessor is registered
+     */
     @Override
     public @Nullable Scope open(ContextView context) {
         return registry.open(context);

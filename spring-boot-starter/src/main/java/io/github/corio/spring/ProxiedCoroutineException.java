@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 public final class ProxiedCoroutineException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
+    /** What to declare instead. */
     private final String action;
 
     ProxiedCoroutineException(String beanName, Method method, Class<?> advice) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadlockError extends AssertionError {
     private static final long serialVersionUID = 1L;
 
+    /** What every task waited for. */
     private final String dump;
 
     DeadlockError(String message, String dump, @Nullable Throwable awaitSite) {

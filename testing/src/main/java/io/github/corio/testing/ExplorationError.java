@@ -8,7 +8,9 @@ package io.github.corio.testing;
 public final class ExplorationError extends AssertionError {
     private static final long serialVersionUID = 1L;
 
+    /** Replays the failure. */
     private final String schedule;
+    /** How many runs it took. */
     private final int runs;
 
     ExplorationError(String message, String schedule, int runs, Throwable cause) {
