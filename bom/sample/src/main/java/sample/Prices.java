@@ -15,7 +15,7 @@ final class Prices {
     static Mono<Integer> price(int net) {
         return async(() -> {
             await(sleep(Duration.ofMinutes(1)));
-            return net + await(From.completionStage(() -> CompletableFuture.completedFuture(net / 5), true));
+            return net + await(From.completionStage(() -> CompletableFuture.completedFuture(net / 5), From.OnCancel.CANCEL_SOURCE));
         });
     }
 }
