@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 
+/** What things cost. */
 final class Prices {
     private Prices() {}
 
