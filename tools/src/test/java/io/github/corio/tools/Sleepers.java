@@ -2,6 +2,7 @@ package io.github.corio.tools;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
@@ -20,7 +21,16 @@ final class Sleepers {
     }
 
     private static void sleepers(int count) {
+        createTask(ready());
         await(gather(IntStream.range(0, count).mapToObj(i -> sleeper()).toList()));
+    }
+
+    /** Says it when all sleep. */
+    private static Mono<Void> ready() {
+        return async(() -> {
+            await(sleep(Duration.ZERO)); // they start meanwhile
+            System.out.println("ready");
+        });
     }
 
     /** A body, where each may have a virtual thread. */
