@@ -98,7 +98,7 @@ final class Shown {
             return "just"; // its own name has the value in it
         }
         try {
-            String operator = scannable.stepName();
+            String operator = StepNames.of(scannable);
             return operator.equals("onAssembly") || name.contains("ContextPropagation") ? null : clean(operator);
         } catch (Throwable e) { // code of others
             return ofClass(step);

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -93,12 +94,27 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
                 says.append(", which ").append(lock.ownerName()).append(" holds");
             }
             if (waiting != null) {
-                says.append(String.format(Locale.ROOT, ", for %.1f s", waiting.toMillis() / 1000.0));
+                says.append(String.format(Locale.ROOT, ", for %.1f s", tenths() / 10.0));
             }
             if (!holds.isEmpty()) {
                 says.append(", holds ").append(String.join(" and ", holds));
             }
             return says.append(cancelling > 0 ? ", cancelling" : "").toString();
+        }
+
+        /** Of the seconds that it waits. */
+        private long tenths() {
+            return waiting == null ? -1 : (waiting.toMillis() + 50) / 100;
+        }
+
+        /** Without the words, since very many tasks are compared. */
+        private boolean saysTheSame(Node other) {
+            return state == other.state
+                    && tenths() == other.tenths()
+                    && (cancelling > 0) == (other.cancelling > 0)
+                    && Objects.equals(waitsFor, other.waitsFor)
+                    && Objects.equals(lock, other.lock)
+                    && holds.equals(other.holds);
         }
     }
 
@@ -324,11 +340,26 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
         Below(List<Node> all) {
             all.forEach(node -> nodes.put(node.id(), node));
             for (Node node : all) {
-                node.awaitedBy().stream()
-                        .filter(by -> by.task() != null && nodes.containsKey(by.task()))
-                        .forEach(by -> below.computeIfAbsent(by.task(), id -> new ArrayList<>())
-                                .add(node));
+                for (Awaiter by : node.awaitedBy()) {
+                    if (isShown(by)) {
+                        below.computeIfAbsent(by.task(), id -> new ArrayList<>())
+                                .add(node);
+                    }
+                }
             }
+        }
+
+        private boolean isShown(Awaiter by) {
+            return by.task() != null && nodes.containsKey(by.task());
+        }
+
+        private boolean isAwaited(Node node) {
+            for (Awaiter by : node.awaitedBy()) { // without a stream: there may be very many nodes
+                if (isShown(by)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         List<Node> of(Node node) {
@@ -340,7 +371,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
             Set<Long> roots = new LinkedHashSet<>();
             Set<Long> reached = new HashSet<>();
             for (Node node : nodes.values()) {
-                if (node.awaitedBy().stream().noneMatch(by -> by.task() != null && nodes.containsKey(by.task()))) {
+                if (!isAwaited(node)) {
                     roots.add(node.id());
                     reach(node, reached);
                 }
@@ -404,7 +435,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
         boolean isLike(Branch other) {
             return via.equals(other.via)
                     && node.at().equals(other.node.at())
-                    && node.says().equals(other.node.says())
+                    && node.saysTheSame(other.node)
                     && below.of(node).isEmpty()
                     && below.of(other.node).isEmpty();
         }

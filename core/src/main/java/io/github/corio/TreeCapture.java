@@ -29,6 +29,10 @@ final class TreeCapture {
     private final IdentityHashMap<Task<?>, Seen> tasks;
     private final IdentityHashMap<Object, String> locks = new IdentityHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Awaiters.Known known = new Awaiters.Known();
+    /** As they are shown: tasks of one gather have the list in common. */
+    private final IdentityHashMap<List<Awaiters.Awaiter>, List<TaskTree.Awaiter>> awaiters = new IdentityHashMap<>();
+
     private int stacks = STACKS;
 
     /** What a task was seen to wait for. */
@@ -108,7 +112,7 @@ final class TreeCapture {
                     ? null
                     : Duration.ofNanos(Math.max(0, Loops.access(loop).now() - site.nanos));
         }
-        seen.awaitedBy = Awaiters.of(task);
+        seen.awaitedBy = Awaiters.of(task, known);
     }
 
     private void lookAt(Wait<?> wait, Seen seen) {
@@ -156,11 +160,6 @@ final class TreeCapture {
 
     private TaskTree.Node node(Task<?> task, Seen seen) {
         Task<?> owner = seen.owner;
-        List<TaskTree.Awaiter> awaitedBy = new ArrayList<>(seen.awaitedBy.size());
-        for (Awaiters.Awaiter by : seen.awaitedBy) {
-            awaitedBy.add(new TaskTree.Awaiter(
-                    by.task() == null ? null : by.task().number(), List.copyOf(by.through()), by.waits()));
-        }
         return new TaskTree.Node(
                 task.number(),
                 Shown.clean(task.name()),
@@ -177,7 +176,14 @@ final class TreeCapture {
                 List.copyOf(seen.holds),
                 lines(task),
                 task.createdHereAt(),
-                List.copyOf(awaitedBy));
+                awaiters.computeIfAbsent(seen.awaitedBy, TreeCapture::shown));
+    }
+
+    private static List<TaskTree.Awaiter> shown(List<Awaiters.Awaiter> awaiters) {
+        return awaiters.stream()
+                .map(by -> new TaskTree.Awaiter(
+                        by.task() == null ? null : by.task().number(), List.copyOf(by.through()), by.waits()))
+                .toList();
     }
 
     /** Where it is: of its stack, else what debug mode has recorded. */
