@@ -136,7 +136,7 @@ class ClosingStressTest {
 
     @Test
     void aRunnerClosesThoughItsSchedulerIsDisposedOfMeanwhile() throws Exception {
-        closeAgainstDispose(100);
+        closeAgainstDispose(25);
     }
 
     @Test

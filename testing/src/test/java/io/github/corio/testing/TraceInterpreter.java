@@ -50,8 +50,11 @@ import org.jspecify.annotations.Nullable;
 /** Runs a program of the traces in direct style, one call of Corio for one op. Belongs to its loop. */
 final class TraceInterpreter {
     /** A program may leave behind what it likes: that is no part of its trace. */
-    private static final TestSettings LENIENT =
-            TestSettings.defaults().allowingLeakedTasks().allowingUnobservedErrors();
+    /** No other thread has a part in a trace: what waits for ever is waited for no longer. */
+    private static final TestSettings LENIENT = TestSettings.defaults()
+            .allowingLeakedTasks()
+            .allowingUnobservedErrors()
+            .withPatience(Duration.ZERO);
 
     private final JsonNode program;
     private final EventLoop loop;
