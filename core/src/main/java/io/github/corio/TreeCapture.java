@@ -117,7 +117,7 @@ final class TreeCapture {
 
     private void lookAt(Wait<?> wait, Seen seen) {
         Object source = wait.source();
-        Owned owned = source instanceof Owned direct ? direct : ownedAbove(wait);
+        Owned owned = Unbroken.owned(wait);
         if (owned != null) {
             seen.lock = nameOf(owned.resource());
             seen.owner = owned.owner();
@@ -137,18 +137,6 @@ final class TreeCapture {
         } else {
             seen.waitsFor = Shown.chain(Shown.beside(wait, Scannable.Attr.PARENT), source);
         }
-    }
-
-    /** A lock that is acquired by way of operators. */
-    private static @Nullable Owned ownedAbove(Object wait) {
-        Object step = wait;
-        for (int i = 0; i < 64 && step != null; i++) {
-            if (step instanceof Owned owned) {
-                return owned;
-            }
-            step = Shown.beside(step, Scannable.Attr.PARENT);
-        }
-        return null;
     }
 
     private String nameOf(Object lock) {
@@ -221,6 +209,7 @@ final class TreeCapture {
         List<Task<?>> waiting = new ArrayList<>(); // a task that waits for none is in no circle
         loops.values().forEach(all -> all.stream().filter(waitsFor::containsKey).forEach(waiting::add));
         return Circles.in(waiting, task -> next(waitsFor, task)).stream()
+                .filter(Unbroken::circle)
                 .map(this::cycle)
                 .toList();
     }
