@@ -174,7 +174,8 @@ public final class BackgroundTasks {
     }
 
     /**
-     * Adds a worker that handles several items at a time, on a loop for each.
+     * Adds a worker that handles several items at a time, each on a loop, as {@link #worker(String, AsyncQueue, Function)}
+     * does with one.
      *
      * @param name the name for logs and the endpoint
      * @param queue the items. The shutdown shuts it down
