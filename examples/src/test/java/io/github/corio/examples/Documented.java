@@ -33,12 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A package, a public type, or a member of one, of a published module, as its source has it. */
 record Documented(
-        String place,
-        String name,
-        Javadoc javadoc,
-        boolean isAwaitable,
-        boolean isOverride,
-        List<Documented> members) {
+        String place, String name, Javadoc javadoc, boolean isAwaitable, boolean isOverride, List<Documented> members) {
     /** The types that {@code await} and {@code each} take. */
     private static final Set<String> AWAITABLE = Set.of(
             "Mono",
@@ -133,8 +128,10 @@ record Documented(
                         type.name + "." + tree.getName(),
                         isAwaitable(tree.getReturnType()) || awaits(tree),
                         tree.getModifiers().getAnnotations().stream()
-                                .anyMatch(annotation ->
-                                        annotation.getAnnotationType().toString().equals("Override"))));
+                                .anyMatch(annotation -> annotation
+                                        .getAnnotationType()
+                                        .toString()
+                                        .equals("Override"))));
             }
             return null;
         }
@@ -150,9 +147,9 @@ record Documented(
         /** Members of interfaces are public without a word. */
         private boolean isPublic(ModifiersTree modifiers) {
             Tree around = getCurrentPath().getParentPath().getLeaf();
-            boolean implicitly = Set.of(Tree.Kind.INTERFACE, Tree.Kind.ANNOTATION_TYPE)
-                            .contains(around.getKind())
-                    && !modifiers.getFlags().contains(Modifier.PRIVATE);
+            boolean implicitly =
+                    Set.of(Tree.Kind.INTERFACE, Tree.Kind.ANNOTATION_TYPE).contains(around.getKind())
+                            && !modifiers.getFlags().contains(Modifier.PRIVATE);
             return implicitly
                     || modifiers.getFlags().contains(Modifier.PUBLIC)
                     || modifiers.getFlags().contains(Modifier.PROTECTED);
@@ -161,8 +158,8 @@ record Documented(
         private Documented documented(Tree tree, String name, boolean awaitable, boolean override) {
             TreePath path = getCurrentPath();
             CompilationUnitTree unit = path.getCompilationUnit();
-            long line = unit.getLineMap()
-                    .getLineNumber(trees.getSourcePositions().getStartPosition(unit, tree));
+            long line =
+                    unit.getLineMap().getLineNumber(trees.getSourcePositions().getStartPosition(unit, tree));
             String file = Page.ROOT
                     .relativize(Path.of(unit.getSourceFile().toUri()))
                     .toString()

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 record Javadoc(String comment) {
     private static final Pattern LABEL = Pattern.compile("(?s)<li>\\s*<b>([^<]*:)</b>(.*?)(?=<li>|</ul>)");
     private static final Pattern INLINE = Pattern.compile("\\{@(\\w+)((?:[^{}]|\\{[^{}]*\\})*)\\}");
-    private static final Pattern BLOCK_TAG = Pattern.compile("(?m)^\\s*@(param|return|throws|since|see|serial|hidden)\\b");
+    private static final Pattern BLOCK_TAG =
+            Pattern.compile("(?m)^\\s*@(param|return|throws|since|see|serial|hidden)\\b");
 
     record Label(String name, String text) {}
 

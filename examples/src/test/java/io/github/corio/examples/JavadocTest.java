@@ -32,7 +32,8 @@ class JavadocTest {
     }
 
     @TestFactory
-    @DisplayName("no semicolon, no word of rule 10, and no sentence of more than 25 words in the Javadoc of a type or member")
+    @DisplayName(
+            "no semicolon, no word of rule 10, and no sentence of more than 25 words in the Javadoc of a type or member")
     Stream<DynamicTest> sentencesArePlain() {
         return perModule(type -> {
             List<String> faults = new ArrayList<>(faultsOfWords(type));
@@ -49,7 +50,14 @@ class JavadocTest {
                 .map(Documented::name)
                 .toList();
         assertThat(names)
-                .contains("io.github.corio.sync", "Asyncio", "AsyncQueue.Statistics", "From", "TestLoop", "CorioMetrics", "CorioTools")
+                .contains(
+                        "io.github.corio.sync",
+                        "Asyncio",
+                        "AsyncQueue.Statistics",
+                        "From",
+                        "TestLoop",
+                        "CorioMetrics",
+                        "CorioTools")
                 .contains("CreateToFrom", "BlockingInBody", "BackgroundTasks")
                 .doesNotContain("TaskHandle", "Engine");
     }
@@ -93,7 +101,8 @@ class JavadocTest {
             awaitable.stream()
                     .filter(method -> !isCovered(type, method))
                     .map(method -> fault(
-                            method, "no label, no \"as {@link #method}\" that has labels, and the type does not cover it"))
+                            method,
+                            "no label, no \"as {@link #method}\" that has labels, and the type does not cover it"))
                     .forEach(faults::add);
         }
         return faults;
@@ -126,8 +135,7 @@ class JavadocTest {
                         .results()
                         .anyMatch(like -> !like.group(1).isEmpty()
                                 || type.members().stream()
-                                        .filter(other ->
-                                                other.name().equals(type.name() + "." + like.group(2)))
+                                        .filter(other -> other.name().equals(type.name() + "." + like.group(2)))
                                         .anyMatch(other ->
                                                 !other.javadoc().labels().isEmpty()));
     }
