@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
  *   <li><b>Cancellation:</b> loses no item and no room. What a cancelled waiter was woken for goes to the next waiter.
  *   <li><b>Order:</b> waiters are woken in the order in which they came. As in asyncio, another caller can take the
  *       item or the room before the woken waiter runs. The woken waiter then waits again, behind the others.
- *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its own
- *       thread if it need not wait, else on the thread that ends its wait.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if it need not wait, else on the thread that ends its wait.
  *   <li><b>Errors:</b> {@link QueueShutDownException} after a shutdown.
  *   <li><b>asyncio:</b> {@code asyncio.Queue}.
  * </ul>
@@ -71,8 +71,8 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *   <li><b>Suspends:</b> only while the queue is full.
      *   <li><b>Cancellation:</b> puts nothing. Room for which this waiter was woken goes to the next waiter.
      *   <li><b>Order:</b> first come, first woken.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its
-     *       own thread if there is room, else on the thread that makes room.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if there is room, else on the thread that makes room.
      *   <li><b>Errors:</b> {@link QueueShutDownException} if the queue is shut down, or was shut down meanwhile.
      *   <li><b>asyncio:</b> {@code Queue.put}.
      * </ul>
@@ -144,8 +144,8 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *   <li><b>Suspends:</b> only while the queue is empty.
      *   <li><b>Cancellation:</b> takes nothing. An item for which this waiter was woken goes to the next waiter.
      *   <li><b>Order:</b> first come, first woken.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its
-     *       own thread if there is an item, else on the thread that puts it.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if there is an item, else on the thread that puts it.
      *   <li><b>Errors:</b> {@link QueueShutDownException} if the queue was shut down and is empty.
      *   <li><b>asyncio:</b> {@code Queue.get}.
      * </ul>
@@ -249,8 +249,8 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *   <li><b>Suspends:</b> only if some of it is not done.
      *   <li><b>Cancellation:</b> ends the wait.
      *   <li><b>Order:</b> all waiters are woken together, in the order in which they came.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its
-     *       own thread, or on the thread of the last {@link #taskDone()}.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread, or on the thread of the last {@link #taskDone()}.
      *   <li><b>asyncio:</b> {@code Queue.join}.
      * </ul>
      *

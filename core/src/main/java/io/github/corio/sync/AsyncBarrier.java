@@ -26,8 +26,8 @@ import reactor.core.publisher.Mono;
  *       #abort()} do while another task changes the barrier.
  *   <li><b>Cancellation:</b> a cancelled party no longer counts, unless all have come already.
  *   <li><b>Order:</b> waiting parties go on in the order in which they came.
- *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. Subscribed to, each Mono is a
- *       coroutine.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to, each
+ *       Mono is a coroutine.
  *   <li><b>Errors:</b> {@link BarrierBrokenException} for the parties, after a reset or an abort.
  *   <li><b>asyncio:</b> {@code asyncio.Barrier}. Java has a final {@code wait} of its own.
  * </ul>
@@ -77,7 +77,8 @@ public final class AsyncBarrier {
      *   <li><b>Suspends:</b> unless this is the last party.
      *   <li><b>Cancellation:</b> the cancelled party no longer counts, unless all have come already.
      *   <li><b>Order:</b> waiting parties go on in the order in which they came.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. Subscribed to, it is a coroutine.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to,
+     *       it is a coroutine.
      *   <li><b>Errors:</b> {@link BarrierBrokenException} if the barrier is reset or aborted meanwhile, or was aborted
      *       before.
      *   <li><b>asyncio:</b> {@code Barrier.wait}.

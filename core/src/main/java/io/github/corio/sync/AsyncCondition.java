@@ -31,7 +31,8 @@ import reactor.core.publisher.Mono;
  *   <li><b>Cancellation:</b> of a wait is thrown when the lock has been acquired again. A signal to the cancelled
  *       waiter goes to the next.
  *   <li><b>Order:</b> first come, first signalled.
- *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. Subscribed to, a wait is a coroutine.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to, a
+ *       wait is a coroutine.
  *   <li><b>Errors:</b> {@link IllegalStateException} where the lock is not held.
  *   <li><b>asyncio:</b> {@code asyncio.Condition}. Java has a final {@code wait} of its own.
  * </ul>
@@ -111,7 +112,8 @@ public final class AsyncCondition {
      *   <li><b>Cancellation:</b> is thrown when the lock has been acquired again. A signal to the cancelled waiter goes
      *       to the next.
      *   <li><b>Order:</b> first come, first signalled.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. Subscribed to, it is a coroutine.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to,
+     *       it is a coroutine.
      *   <li><b>Errors:</b> {@link IllegalStateException} if the lock is not held, or for an operator that is refused.
      *   <li><b>asyncio:</b> {@code Condition.wait}.
      * </ul>
@@ -134,7 +136,8 @@ public final class AsyncCondition {
      *   <li><b>Suspends:</b> unless the predicate is true.
      *   <li><b>Cancellation:</b> is thrown when the lock has been acquired again. A signal to the cancelled waiter goes
      *       to the next.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. Subscribed to, it is a coroutine.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to,
+     *       it is a coroutine.
      *   <li><b>Errors:</b> those of the predicate, and {@link IllegalStateException} if the lock is not held.
      *   <li><b>asyncio:</b> {@code Condition.wait_for}.
      * </ul>

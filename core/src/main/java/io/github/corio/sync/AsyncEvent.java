@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
  *   <li><b>Suspends:</b> {@link #waitUntilSet()} does while the flag is not set. The other methods never do.
  *   <li><b>Cancellation:</b> takes the waiter out of the queue.
  *   <li><b>Order:</b> waiters are woken in the order in which they came.
- *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its own
- *       thread if the flag is set, else on the thread that sets it.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if the flag is set, else on the thread that sets it.
  *   <li><b>asyncio:</b> {@code asyncio.Event}. Java has a final {@code wait} of its own.
  * </ul>
  *
@@ -82,8 +82,8 @@ public final class AsyncEvent {
      *   <li><b>Suspends:</b> only while the flag is not set.
      *   <li><b>Cancellation:</b> takes the waiter out of the queue.
      *   <li><b>Order:</b> first come, first woken.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its
-     *       own thread if the flag is set, else on the thread that sets it.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if the flag is set, else on the thread that sets it.
      *   <li><b>asyncio:</b> {@code Event.wait}.
      * </ul>
      *

@@ -33,8 +33,8 @@ import reactor.core.publisher.Mono;
  *       never do.
  *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has the lock already, the next waiter gets it.
  *   <li><b>Order:</b> first come, first served. No caller is served before a waiter that came earlier.
- *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its own
- *       thread if the lock is free, else on the thread that releases it.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if the lock is free, else on the thread that releases it.
  *   <li><b>asyncio:</b> {@code asyncio.Lock}.
  * </ul>
  *
@@ -101,8 +101,8 @@ public final class AsyncLock {
      *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has the lock already, the next waiter gets
      *       it. The permit is lent to its subscription: a cancel of that closes it, also later.
      *   <li><b>Order:</b> first come, first served.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its
-     *       own thread if the lock is free, else on the thread that releases it.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if the lock is free, else on the thread that releases it.
      *   <li><b>asyncio:</b> {@code Lock.acquire}.
      * </ul>
      *

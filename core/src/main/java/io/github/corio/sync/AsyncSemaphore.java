@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
  *       Mono never do.
  *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has a permit already, the next waiter gets it.
  *   <li><b>Order:</b> first come, first served. No caller is served before a waiter that came earlier.
- *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its own
- *       thread if there is a permit, else on the thread that releases it.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if there is a permit, else on the thread that releases it.
  *   <li><b>asyncio:</b> {@code asyncio.Semaphore}.
  * </ul>
  *
@@ -77,8 +77,8 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
      *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has a permit already, the next waiter gets
      *       it. The permit is lent to its subscription: a cancel of that closes it, also later.
      *   <li><b>Order:</b> first come, first served.
-     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn. A subscriber is signalled on its
-     *       own thread if there is a permit, else on the thread that releases it.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if there is a permit, else on the thread that releases it.
      *   <li><b>asyncio:</b> {@code Semaphore.acquire}.
      * </ul>
      *

@@ -44,7 +44,7 @@ import reactor.util.context.ContextView;
  *   <li><b>Suspends:</b> never.
  *   <li><b>Cancellation:</b> the shutdown cancels services first, and the rest after its timeout. A cancel of a started
  *       task ends that task.
- *   <li><b>Order:</b> tasks begin in the order of the calls. A worker takes its items in their order.
+ *   <li><b>Order:</b> a worker takes its items in their order. Started tasks have no order.
  *   <li><b>Signals on:</b> a loop for each task, for each service, and for each of the items that a worker handles at
  *       the same time.
  *   <li><b>Errors:</b> those of tasks go to the exception handler of their loop, which logs them. Those of workers and
@@ -75,14 +75,13 @@ public final class BackgroundTasks {
     // ---- tasks ----
 
     /**
-     * Starts a Mono, which goes on after the caller has ended. With {@code corio.background.concurrency} it waits for
-     * its turn. It runs in a copy of the Context that is current here, without the transaction of the caller. So it
-     * writes to a database on its own.
+     * Starts a Mono, which goes on after the caller has ended. With {@code corio.background.concurrency} it waits until
+     * there is room for it. It runs in a copy of the Context that is current here, without the transaction of the
+     * caller. So it writes to a database on its own.
      *
      * <ul>
      *   <li><b>Suspends:</b> never.
      *   <li><b>Cancellation:</b> of the task ends this work alone.
-     *   <li><b>Order:</b> that of the calls.
      *   <li><b>Signals on:</b> a loop of its own.
      *   <li><b>Errors:</b> its error goes to the exception handler of its loop, which logs it, unless your code
      *       observes it.
@@ -174,8 +173,8 @@ public final class BackgroundTasks {
     }
 
     /**
-     * Adds a worker that handles several items at a time, each on a loop, as {@link #worker(String, AsyncQueue, Function)}
-     * does with one.
+     * Adds a worker that handles several items at a time, each on a loop, as {@link #worker(String, AsyncQueue,
+     * Function)} does with one.
      *
      * @param name the name for logs and the endpoint
      * @param queue the items. The shutdown shuts it down
