@@ -19,15 +19,23 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * Tasks in the order in which they end, as a cold Flux; {@link #iterate()} is the same for direct style. Immutable and
+ * Tasks in the order in which they end, as a cold Flux. {@link #iterate()} is the same for direct style. Immutable and
  * thread-safe.
  *
- * <p>A subscription starts a task for each Mono that is not one, on the loop of the tasks that are there, else on the loop that
- * the subscriber's Context names, else on a fresh loop that ends with it. It signals on the loop; to a subscriber that requests
- * later, on its own thread. Demand beyond what is requested is buffered. Neither a timeout nor a cancel ends the tasks, which go
- * on; only on a fresh loop they are cancelled and awaited, as everything that a main leaves behind.
+ * <p>A subscription starts a task for each Mono that is not a task already. If the Monos include tasks, all run on the
+ * loop of these tasks. Otherwise they run on the loop in the subscriber's Context, else on a new loop that ends with
+ * the subscription. Demand beyond what is requested is buffered.
  *
- * <p>asyncio: {@code asyncio.as_completed}.
+ * <ul>
+ *   <li><b>Suspends:</b> never. {@link AsCompletedIterator#next()} gives Monos that do.
+ *   <li><b>Cancellation:</b> ends none of the tasks, and neither does a timeout. Only a new loop cancels and awaits its
+ *       tasks.
+ *   <li><b>Order:</b> that in which the tasks end.
+ *   <li><b>Signals on:</b> the loop. A subscriber that requests later gets the task on its own thread.
+ *   <li><b>Errors:</b> those of a task are in the task. A {@link java.util.concurrent.TimeoutException} if the time is
+ *       over first.
+ *   <li><b>asyncio:</b> {@code asyncio.as_completed}.
+ * </ul>
  *
  * @param <T> the type of the tasks' values
  * @since 0.1.0
@@ -53,7 +61,13 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
     }
 
     /**
-     * Starts what is no task yet and gives the tasks one by one, to be awaited on the running loop. Never suspends.
+     * Starts a task for each Mono that is not a task already, and gives the tasks in the order in which they end.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> of the running task ends none of the tasks.
+     *   <li><b>asyncio:</b> {@code for earliest in asyncio.as_completed(...)}.
+     * </ul>
      *
      * @return an iterator
      * @throws IllegalStateException if no loop is running here, or one of the futures belongs to another

@@ -20,9 +20,16 @@ import reactor.core.publisher.Mono;
  *   }
  * }</pre>
  *
- * <p>Belongs to the loop it was made on. Leaving it in the middle is harmless, and it can be gone on with later.
+ * <p>It belongs to the loop on which it was made. You may stop in the middle, and go on later.
  *
- * <p>asyncio: the iterator that {@code asyncio.as_completed} returns, for both of its ways of iterating.
+ * <ul>
+ *   <li><b>Suspends:</b> an await of a Mono that {@link #next()} has given does, unless a task has ended already.
+ *   <li><b>Cancellation:</b> of the awaiting task leaves the ended task to the next caller, and ends no task.
+ *   <li><b>Order:</b> that in which the tasks end. Several that wait get the tasks in the order in which they began to
+ *       wait.
+ *   <li><b>Errors:</b> those of a task are in the task. A {@link TimeoutException} if the time is over first.
+ *   <li><b>asyncio:</b> the iterator that {@code asyncio.as_completed} returns, for both of its ways of iterating.
+ * </ul>
  *
  * @param <T> the type of the tasks' values
  * @since 0.1.0
@@ -52,11 +59,18 @@ public final class AsCompletedIterator<T> {
     }
 
     /**
-     * The next task that ends. Counts as taken at once, even if it is awaited later; several may be awaited at the same time, and
-     * get the tasks in the order in which they have begun to wait. Its Mono suspends unless one has ended already. A cancel
-     * leaves the task for the next who asks.
+     * Gives a Mono of the next task that ends. This call counts as the taking, also if you await the Mono later.
      *
-     * @return a Mono to be awaited once; a {@link TimeoutException} if the time is over first
+     * <ul>
+     *   <li><b>Suspends:</b> the call never does. An await of the Mono does, unless a task has ended already.
+     *   <li><b>Cancellation:</b> leaves the ended task to the next caller.
+     *   <li><b>Order:</b> if several await at the same time, they get the tasks in the order in which they began to
+     *       wait.
+     *   <li><b>Errors:</b> a {@link TimeoutException} if the time is over first.
+     *   <li><b>asyncio:</b> {@code next} and {@code anext} on that iterator.
+     * </ul>
+     *
+     * @return a Mono to be awaited once
      * @throws NoSuchElementException if there are no more
      */
     public Mono<Task<T>> next() {

@@ -15,13 +15,15 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The place where the Reactor {@link Context} of a task is kept, so that a {@link ContextVar} can be changed. Every task
- * has one of its own, a copy of its creator's, unless it is given one: tasks that are given the same one see each other's
- * changes.
+ * The place where the Reactor {@link Context} of a task is kept, so that a {@link ContextVar} can be changed. Every
+ * task has its own context, a copy of its creator's, unless it is given a context. Tasks that are given the same
+ * context see each other's changes.
  *
- * <p>May be passed between threads; used by one task at a time.
+ * <p>Threads may pass it on. A single task uses it at a time.
  *
- * <p>asyncio: {@code contextvars.Context}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code contextvars.Context}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -47,7 +49,7 @@ public final class AsyncContext {
     }
 
     /**
-     * A context with the given entries.
+     * Makes a context with the given entries.
      *
      * @param entries what it holds at first
      * @return a new context
@@ -57,9 +59,11 @@ public final class AsyncContext {
     }
 
     /**
-     * A copy of the context that is current here: of the running task or callback, else of the thread.
+     * Makes a copy of the context that is current here: of the running task or callback, else of the thread.
      *
-     * <p>asyncio: {@code contextvars.copy_context()}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code contextvars.copy_context()}.
+     * </ul>
      *
      * @return a new context
      */
@@ -95,7 +99,7 @@ public final class AsyncContext {
     }
 
     /**
-     * What this context holds at this moment.
+     * Gives the entries that this context holds at this moment.
      *
      * @return the entries, {@link ContextVar}s among them
      */
@@ -104,10 +108,14 @@ public final class AsyncContext {
     }
 
     /**
-     * Calls a function in this context, whose changes stay in it, with the {@link ThreadLocalPropagator} it asks for. Does not suspend
-     * by itself.
+     * Calls a function in this context, and keeps the changes that the function makes. The {@link
+     * ThreadLocalPropagator} sets the ThreadLocals for the call.
      *
-     * <p>asyncio: {@code Context.run}.
+     * <ul>
+     *   <li><b>Suspends:</b> only if the function does.
+     *   <li><b>Errors:</b> those of the function, as they are.
+     *   <li><b>asyncio:</b> {@code Context.run}.
+     * </ul>
      *
      * @param function what to call, once, on the current thread
      * @param <T> the type of its value

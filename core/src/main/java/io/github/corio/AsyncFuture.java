@@ -27,6 +27,8 @@ import reactor.util.context.Context;
  * <p>As a Mono it is hot: each subscriber gets the outcome of the future. A result of null makes the Mono empty.
  *
  * <ul>
+ *   <li><b>Suspends:</b> an await does, while the future is pending. All other methods return immediately, except those
+ *       named {@code block}.
  *   <li><b>Cancellation:</b> of a subscriber cancels the future, as that of an awaiting task does. {@code shield}
  *       protects it.
  *   <li><b>Signals on:</b> the loop. A subscriber that comes or requests later gets its signal on its own thread.
@@ -63,15 +65,17 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     private volatile @Nullable LoopHandle report;
     private final @Nullable Throwable creationSite;
 
-    /** A pending future on the running loop. */
+    /** Makes a pending future of the running loop. */
     public AsyncFuture() {
         this(EventLoop.current());
     }
 
     /**
-     * A pending future.
+     * Makes a pending future of a loop.
      *
-     * <p>asyncio: {@code loop.create_future()}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.create_future()}.
+     * </ul>
      *
      * @param loop the loop it belongs to
      */
@@ -94,7 +98,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /**
      * Says whether it has a result, an error, or is cancelled.
      *
-     * @return true once it is done, for good
+     * @return true once it is done, and from then on always
      */
     public final boolean isDone() {
         return state instanceof Outcome;
@@ -110,7 +114,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * How it ended, without counting as a look at its error.
+     * Gives the way in which it ended. Its error does not count as observed by this.
      *
      * @return the outcome, null while it is pending
      */
@@ -120,11 +124,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * The result. Never suspends.
+     * Gives the result. Never suspends.
      *
      * @return the value
      * @throws InvalidStateException if it is pending
-     * @throws CancelledError if it was cancelled; its error, as it is, if it has one
+     * @throws CancelledError if it was cancelled. If it has an error, that is thrown as it is
      */
     public final @Nullable T result() {
         Outcome<T> outcome = requireDone("result");
@@ -136,7 +140,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * The error. Never suspends.
+     * Gives the error, which then counts as observed. Never suspends.
      *
      * @return the error, null if it has a result
      * @throws InvalidStateException if it is pending
@@ -184,7 +188,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * Sets the result, if it is not done: for several who may set it, and for a callback that may come after a cancel.
      *
      * @param value the value, may be null
-     * @return false if it was done already; nothing has changed then
+     * @return false if it was done already, and nothing has changed
      * @since 0.1.0
      */
     public boolean trySetResult(@Nullable T value) {
@@ -195,7 +199,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * Sets the error, if it is not done, as {@link #trySetResult} does.
      *
      * @param error the error
-     * @return false if it was done already; nothing has changed then
+     * @return false if it was done already, and nothing has changed
      * @since 0.1.0
      */
     public boolean trySetException(Throwable error) {
@@ -220,8 +224,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * Cancels it, with a message for the {@link CancelledError}. Callbacks and waiters are queued. A failed future that is
-     * cancelled counts as looked at.
+     * Cancels it, with a message for the {@link CancelledError}. Callbacks and waiters are queued. If it has failed
+     * already, its error counts as observed from now on.
      *
      * @param message the message, or null
      * @return false if it was done already
@@ -366,8 +370,13 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     // ---- callbacks ----
 
     /**
-     * Queues a callback for when it is done, behind those added before; on one that is done, at once. It runs on the loop,
-     * in the Context that is current here, and never inside this call.
+     * Queues a callback for the moment at which it is done, behind the callbacks added before. If it is done already,
+     * the callback is queued immediately. It runs on the loop, in the Context that is current here, and never inside
+     * this call.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Future.add_done_callback}.
+     * </ul>
      *
      * @param callback gets this future
      */
@@ -376,7 +385,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * Takes out all callbacks equal to this one that are not queued yet.
+     * Takes out all callbacks that are equal to the given callback and are not queued yet.
      *
      * @param callback what was added
      * @return how many there were
@@ -735,7 +744,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /**
      * Debug mode: where it was created.
      *
-     * @return a Throwable whose stack trace says so; null if the loop was not in debug mode then
+     * @return a Throwable whose stack trace says so, null if the loop was not in debug mode then
      */
     public final @Nullable Throwable creationSite() {
         return creationSite;

@@ -13,18 +13,26 @@ import reactor.util.concurrent.Queues;
 /**
  * Direct-style iteration over a Publisher, in a coroutine: {@code for (T t : each(flux)) { ... }}.
  *
- * <p>The first step subscribes, with the Context of the task that takes it; the iterator belongs to that task from then on.
- * It requests {@code prefetch} values, and more when three quarters of them have been taken and the next one is asked for;
- * it is never further ahead. With a prefetch of 1 the source is asked for a value when the loop is, not earlier.
+ * <p>The first step subscribes, with the Context of the task that takes it. From then on the iterator belongs to that
+ * task. It requests {@code prefetch} values. When three quarters of them have been taken and the task asks for the
+ * next, it requests more. It is never further ahead. With a prefetch of 1 the source is asked for a value when the loop
+ * asks, not earlier.
  *
- * <p>The source is cancelled by {@link #close()}; when a step ends with an error, a cancel of the task among them; and at the
- * latest when the task ends. Java calls nothing at a {@code break}, so that leaves the source open until the garbage collector
- * finds that nobody can go on with the iteration, as in asyncio. The form for a loop that is left early closes at the brace:
- * {@code try (var values = each(flux)) { for (T t : values) ... }}. Values that are buffered by then are discarded ({@link reactor.core.publisher.Operators#onDiscard}), an error that was not seen goes to
- * {@link reactor.core.publisher.Operators#onErrorDropped}, once.
+ * <p>A {@code break} calls nothing in Java. It leaves the source open until the garbage collector finds the iterator,
+ * as in asyncio. For a loop that is left early, write {@code try (var values = each(flux)) { for (T t : values) ... }},
+ * which closes at the brace.
  *
- * <p>asyncio: an asynchronous iterator and {@code async for}, with {@code contextlib.aclosing} for the close; that waits until
- * the source has cleaned up, where a cancel in Reactor does not.
+ * <ul>
+ *   <li><b>Suspends:</b> each step whose value is not there does. {@link #close()} never does.
+ *   <li><b>Cancellation:</b> {@link #close()} cancels the source. So does a step that ends with an error or with a
+ *       cancel of the task, and at the latest the end of the task. Buffered values are discarded ({@link
+ *       reactor.core.publisher.Operators#onDiscard}).
+ *   <li><b>Order:</b> that of the source.
+ *   <li><b>Errors:</b> those of the source are thrown at the step, as they are. An error that no step has thrown goes
+ *       to {@link reactor.core.publisher.Operators#onErrorDropped}, a single time.
+ *   <li><b>asyncio:</b> an asynchronous iterator and {@code async for}, with {@code contextlib.aclosing} for the close.
+ *       Python's close waits until the source has cleaned up. A cancel in Reactor does not wait.
+ * </ul>
  *
  * @param <T> the type of the values
  * @since 0.1.0
@@ -75,7 +83,7 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
     }
 
     /**
-     * This iterator. There is only one: a second loop goes on where the first has left.
+     * Gives this iterator. A second loop goes on where the first has stopped.
      *
      * @return this
      */
@@ -85,11 +93,19 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
     }
 
     /**
-     * Waits for the next value or the end. Suspends only if neither is there already. A cancel of the task cancels the source
-     * and is thrown here.
+     * Waits for the next value or the end.
      *
-     * @return true if there is a value for {@link #next()}; false at the end, and ever after an error or a close
-     * @throws CancelledError if the task is cancelled while it waits; the error of the source comes out as it is, once
+     * <ul>
+     *   <li><b>Suspends:</b> only if neither is there already.
+     *   <li><b>Cancellation:</b> of the task cancels the source, and is thrown here.
+     *   <li><b>Errors:</b> that of the source, as it is, a single time.
+     *   <li><b>asyncio:</b> the step of an {@code async for}.
+     * </ul>
+     *
+     * @return true if there is a value for {@link #next()}, false at the end, and from then on after an error or a
+     *     close
+     * @throws CancelledError if the task is cancelled while it waits. The error of the source is thrown as it is, a
+     *     single time
      * @throws IllegalStateException outside of a coroutine, and in a task that has not begun this iteration
      */
     @Override
@@ -137,11 +153,13 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
     /**
      * Waits for the next value, as {@link #hasNext()} does, and takes it.
      *
-     * <p>asyncio: {@code anext}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code anext}.
+     * </ul>
      *
      * @return the value
      * @throws NoSuchElementException at the end
-     * @throws CancelledError if the task is cancelled while it waits; the error of the source comes out as it is
+     * @throws CancelledError if the task is cancelled while it waits. The error of the source is thrown as it is
      */
     @Override
     public T next() {
@@ -161,9 +179,14 @@ public final class AsyncIterator<T> implements Iterable<T>, Iterator<T>, AutoClo
     }
 
     /**
-     * Ends the iteration: cancels the source if it has not ended, discards what is buffered. Never suspends; does not wait for
-     * the source. Harmless when repeated. From any thread; from one that does not run the loop it is queued there. A task that
-     * waits in {@link #hasNext()} gets false.
+     * Ends the iteration: it cancels the source if that has not ended, and discards the buffered values. It does not
+     * wait for the source. Harmless when repeated. Any thread may call it. From a thread that does not run the loop,
+     * the close is queued there. A task that waits in {@link #hasNext()} gets false.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code aclose}, which waits for the source.
+     * </ul>
      */
     @Override
     public void close() {

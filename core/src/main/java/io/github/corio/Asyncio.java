@@ -30,7 +30,13 @@ import reactor.util.function.Tuples;
  * The functions of asyncio, for {@code import static}. Two verbs suspend: {@code await} for one value, {@code each} for
  * many. Everything else that may take time gives a Mono or a Flux.
  *
- * <p>asyncio: the functions of the module {@code asyncio}, in camelCase.
+ * <ul>
+ *   <li><b>Suspends:</b> {@code await}, and a step of an iterator of {@code each}, where the value is not there yet.
+ *       All other functions return immediately, except {@code run}, which blocks the calling thread.
+ *   <li><b>Cancellation:</b> of a task cancels the thing that it waits for, and is thrown there as {@link
+ *       CancelledError}.
+ *   <li><b>asyncio:</b> the functions of the module {@code asyncio}, in camelCase.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -53,8 +59,8 @@ public final class Asyncio {
      * @param main what to run
      * @param <T> the type of its value
      * @return its value, null if it is empty
-     * @throws IllegalStateException on a thread that runs a loop, and on one that must not block; errors of the main come out
-     *     as they are
+     * @throws IllegalStateException on a thread that runs a loop, and on one that must not block. Errors of the main
+     *     are thrown as they are
      */
     public static <T> @Nullable T run(Mono<? extends T> main) {
         try (Runner runner = new Runner()) {
@@ -85,7 +91,9 @@ public final class Asyncio {
     /**
      * Runs a main on a given loop, which stays open, and blocks until it has ended.
      *
-     * <p>asyncio: {@code loop.run_until_complete}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.run_until_complete}.
+     * </ul>
      *
      * @param main what to run
      * @param loop the loop
@@ -149,8 +157,9 @@ public final class Asyncio {
      * @param awaitable what to wait for
      * @param <T> the type of the value
      * @return the value, null if the Mono is empty
-     * @throws CancelledError if the task is cancelled; the errors of the Mono come out as they are, checked ones too
-     * @throws IllegalStateException outside of a coroutine; for a future of another loop; where the stack cannot be left
+     * @throws CancelledError if the task is cancelled. The errors of the Mono are thrown as they are, checked ones too
+     * @throws IllegalStateException outside of a coroutine, for a future of another loop, and where the stack cannot be
+     *     left
      */
     public static <T> @Nullable T await(Mono<? extends T> awaitable) {
         if (awaitable instanceof Awaitable<? extends T> direct) {
@@ -181,7 +190,8 @@ public final class Asyncio {
      * @param stage what to wait for
      * @param <T> the type of the value
      * @return the value
-     * @throws CancelledError if the task is cancelled, or the stage was; errors come out unwrapped
+     * @throws CancelledError if the task is cancelled, or the stage was. Errors of the stage are thrown without their
+     *     wrapper
      */
     public static <T> @Nullable T await(CompletionStage<? extends T> stage) {
         TaskHandle task = TaskHandle.current();
@@ -294,8 +304,8 @@ public final class Asyncio {
      *   <li><b>asyncio:</b> {@code async with asyncio.timeout(delay)}.
      * </ul>
      *
-     * @param delay how long from the moment the block begins, to the nanosecond; zero or less fires at the first await; null for
-     *     no limit
+     * @param delay how long from the moment the block begins, to the nanosecond. Zero or less fires at the first await.
+     *     Null is no limit
      * @param body gets the {@link Timeout}
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
@@ -308,7 +318,7 @@ public final class Asyncio {
     /**
      * Limits the time of a block without a value, as {@link #timeout(Duration, TimeoutBody)} does.
      *
-     * @param delay how long from the moment the block begins; null for no limit
+     * @param delay how long from the moment the block begins, null for no limit
      * @param body gets the {@link Timeout}
      * @return a coroutine that ends with the body
      */
@@ -324,9 +334,11 @@ public final class Asyncio {
     /**
      * Limits a block by a deadline, as {@link #timeout(Duration, TimeoutBody)} does by a time.
      *
-     * <p>asyncio: {@code async with asyncio.timeout_at(when)}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code async with asyncio.timeout_at(when)}.
+     * </ul>
      *
-     * @param loopTime the deadline, on the clock of {@link EventLoop#time()}; null for no limit
+     * @param loopTime the deadline, on the clock of {@link EventLoop#time()}, null for no limit
      * @param body gets the {@link Timeout}
      * @param <T> the type of the value
      * @return a coroutine with the value of the body
@@ -349,11 +361,13 @@ public final class Asyncio {
      *   <li><b>asyncio:</b> {@code asyncio.wait_for}.
      * </ul>
      *
-     * @param awaitable a coroutine, run in place; a future; or any other Mono, whose subscription is cancelled
-     * @param timeout how long, to the nanosecond; zero or less takes what is done already and begins nothing; null for no limit
+     * @param awaitable a coroutine, which runs inline, a future, or any other Mono, whose subscription is cancelled
+     * @param timeout how long, to the nanosecond. Zero or less takes the result of a future that is done, and begins
+     *     nothing. Null is no limit
      * @param <T> the type of the value
-     * @return a cold Mono of its value, also if it was there in spite of the cancel; its error if it has one; a
-     *     {@link java.util.concurrent.TimeoutException}, caused by its cancellation, if that is how it ended
+     * @return a cold Mono of its value, also if the value came after the cancel. It has the error of a Mono that
+     *     failed. If the limit has cancelled the Mono, the error is a {@link java.util.concurrent.TimeoutException}
+     *     with the cancellation as its cause
      */
     @CheckReturnValue
     public static <T> Mono<T> waitFor(Mono<? extends T> awaitable, @Nullable Duration timeout) {
@@ -382,7 +396,7 @@ public final class Asyncio {
     }
 
     /**
-     * Starts a Mono as a task with a name.
+     * Starts a Mono as a task with a name, as {@link #createTask(Mono)} does.
      *
      * @param awaitable a coroutine or any other Mono
      * @param name the name of the task
@@ -394,7 +408,7 @@ public final class Asyncio {
     }
 
     /**
-     * Starts a Mono as a task in a given context.
+     * Starts a Mono as a task in a given context, as {@link #createTask(Mono)} does in a copy of the running one.
      *
      * @param awaitable a coroutine or any other Mono
      * @param context the context itself: changes that the task makes are seen in it
@@ -406,13 +420,14 @@ public final class Asyncio {
     }
 
     /**
-     * Starts a Mono as a task.
+     * Starts a Mono as a task with a name and a context, as {@link #createTask(Mono)} does, and may run its first step
+     * now.
      *
      * @param awaitable a coroutine or any other Mono
      * @param name the name of the task, null for a number
      * @param context the context itself: changes that the task makes are seen in it
-     * @param eagerStart true to run the first step of a coroutine now, if a coroutine is running here; one that never suspends
-     *     is then done when this returns
+     * @param eagerStart true to run the first step of a coroutine now, if a coroutine is running here. A coroutine that
+     *     never suspends is then done when this returns
      * @param <T> the type of the value
      * @return the task
      */
@@ -424,9 +439,13 @@ public final class Asyncio {
     }
 
     /**
-     * A future for a Mono: a future or task as it is, anything else started as a task.
+     * Gives a future for a Mono: a future or task as it is, anything else started as a task.
      *
-     * <p>asyncio: {@code asyncio.ensure_future}.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> of the future cancels the given future, or the task.
+     *   <li><b>asyncio:</b> {@code asyncio.ensure_future}.
+     * </ul>
      *
      * @param awaitable a future, a coroutine, or any other Mono
      * @param <T> the type of the value
@@ -438,9 +457,15 @@ public final class Asyncio {
     }
 
     /**
-     * A future of the running loop for a stage of the JDK. A cancel of it cancels the stage, a turn later.
+     * Gives a future of the running loop for a stage of the JDK.
      *
-     * <p>asyncio: {@code asyncio.wrap_future}.
+     * <ul>
+     *   <li><b>Suspends:</b> never. An await of the future does, until the stage has completed.
+     *   <li><b>Cancellation:</b> of the future cancels the stage, a turn later.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> those of the stage, without their wrapper.
+     *   <li><b>asyncio:</b> {@code asyncio.wrap_future}.
+     * </ul>
      *
      * @param stage the stage
      * @param <T> the type of the value
@@ -451,9 +476,11 @@ public final class Asyncio {
     }
 
     /**
-     * The task that runs here.
+     * Gives the task that runs here.
      *
-     * <p>asyncio: {@code asyncio.current_task}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.current_task}.
+     * </ul>
      *
      * @return the task, null in a plain callback
      * @throws IllegalStateException if no loop is running here
@@ -464,9 +491,11 @@ public final class Asyncio {
     }
 
     /**
-     * The tasks of the running loop that are not done.
+     * Gives the tasks of the running loop that are not done.
      *
-     * <p>asyncio: {@code asyncio.all_tasks}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.all_tasks}.
+     * </ul>
      *
      * @return a snapshot, oldest first
      */
@@ -475,7 +504,7 @@ public final class Asyncio {
     }
 
     /**
-     * The tasks of a loop that are not done. From any thread.
+     * Gives the tasks of a loop that are not done. Any thread may ask.
      *
      * @param loop the loop
      * @return a snapshot, oldest first
@@ -487,19 +516,22 @@ public final class Asyncio {
     // ---- what runs ----
 
     /**
-     * A picture of all loops of this JVM and their tasks: what each waits for and where, who waits for it, and the circles among them.
-     * Never suspends. From any thread; the loops go on meanwhile.
+     * Takes a picture of all loops of this JVM and their tasks. It shows what each waits for and where, the awaiting
+     * tasks, and the circles among them. Any thread may ask. The loops go on meanwhile.
      *
-     * <p>asyncio: {@code python -m asyncio pstree PID}.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code python -m asyncio pstree PID}.
+     * </ul>
      *
-     * @return the picture; see {@link TaskTree#toText()}
+     * @return the picture, which {@link TaskTree#toText()} prints
      */
     public static TaskTree taskTree() {
         return TreeCapture.ofAll();
     }
 
     /**
-     * A picture of the tasks of one loop. Never suspends. From any thread.
+     * Takes a picture of the tasks of a loop, as {@link #taskTree()} does of all loops.
      *
      * @param loop the loop
      * @return the picture
@@ -509,9 +541,12 @@ public final class Asyncio {
     }
 
     /**
-     * The stack of the task that runs here, and the chain of those who await it. Never suspends.
+     * Gives the stack of the task that runs here, and the chain of the tasks that await it.
      *
-     * <p>asyncio: {@code asyncio.capture_call_graph}, of Python 3.14.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code asyncio.capture_call_graph}, of Python 3.14.
+     * </ul>
      *
      * @return the graph, null outside of a task
      */
@@ -520,9 +555,12 @@ public final class Asyncio {
     }
 
     /**
-     * The stack of a future, if that is a task, and the chain of those who await it. Never suspends. From any thread.
+     * Gives the stack of a future, if that is a task, and the chain of the tasks that await it. Any thread may ask.
      *
-     * <p>asyncio: {@code asyncio.capture_call_graph}, of Python 3.14.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code asyncio.capture_call_graph}, of Python 3.14.
+     * </ul>
      *
      * @param future the future or task
      * @return the graph
@@ -532,11 +570,14 @@ public final class Asyncio {
     }
 
     /**
-     * {@link #captureCallGraph()} as text, in asyncio's form. Never suspends.
+     * Gives {@link #captureCallGraph()} as text, in asyncio's form.
      *
-     * <p>asyncio: {@code asyncio.format_call_graph}, of Python 3.14.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code asyncio.format_call_graph}, of Python 3.14.
+     * </ul>
      *
-     * @return several lines; empty outside of a task
+     * @return several lines, empty outside of a task
      */
     public static String formatCallGraph() {
         FutureCallGraph graph = captureCallGraph();
@@ -544,9 +585,12 @@ public final class Asyncio {
     }
 
     /**
-     * {@link #captureCallGraph(AsyncFuture)} as text, in asyncio's form. Never suspends.
+     * Gives {@link #captureCallGraph(AsyncFuture)} as text, in asyncio's form.
      *
-     * <p>asyncio: {@code asyncio.format_call_graph}, of Python 3.14.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code asyncio.format_call_graph}, of Python 3.14.
+     * </ul>
      *
      * @param future the future or task
      * @return several lines
@@ -558,7 +602,9 @@ public final class Asyncio {
     /**
      * Prints {@link #formatCallGraph()} to {@link System#out}.
      *
-     * <p>asyncio: {@code asyncio.print_call_graph}, of Python 3.14.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.print_call_graph}, of Python 3.14.
+     * </ul>
      */
     public static void printCallGraph() {
         System.out.println(formatCallGraph());
@@ -567,7 +613,9 @@ public final class Asyncio {
     /**
      * Prints {@link #formatCallGraph(AsyncFuture)} to {@link System#out}.
      *
-     * <p>asyncio: {@code asyncio.print_call_graph}, of Python 3.14.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.print_call_graph}, of Python 3.14.
+     * </ul>
      *
      * @param future the future or task
      */
@@ -576,7 +624,7 @@ public final class Asyncio {
     }
 
     /**
-     * The Reactor Context of the running task or callback.
+     * Gives the Reactor Context of the running task or callback.
      *
      * @return the entries, empty outside of a loop
      */
@@ -611,11 +659,15 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all concurrently, as {@link #gather(Iterable)} does, but only some at a time: each time one has ended, the next in order
-     * begins. After a failure or a cancel, no more are begun. asyncio has no counterpart; there one adds a semaphore.
+     * Runs Monos concurrently, as {@link #gather(Iterable)} does, but only some at a time. Each time a Mono has ended,
+     * the next in order begins. After a failure or a cancel, no more are begun.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> none. A semaphore limits them there.
+     * </ul>
      *
      * @param awaitables what to run
-     * @param limit how many may run at once
+     * @param limit how many may run at the same time
      * @param <T> the type of the values
      * @return a cold Mono of the values, in their order, null for an empty one
      * @throws IllegalArgumentException if the limit is below one
@@ -652,7 +704,8 @@ public final class Asyncio {
      * @param b the second
      * @param <A> its type
      * @param <B> its type
-     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
+     * @return a cold Mono of the values. It is empty if all are. If only some are empty, it has an error that names an
+     *     index
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -669,7 +722,8 @@ public final class Asyncio {
      * @param <A> its type
      * @param <B> its type
      * @param <C> its type
-     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
+     * @return a cold Mono of the values. It is empty if all are. If only some are empty, it has an error that names an
+     *     index
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -689,7 +743,8 @@ public final class Asyncio {
      * @param <B> its type
      * @param <C> its type
      * @param <D> its type
-     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
+     * @return a cold Mono of the values. It is empty if all are. If only some are empty, it has an error that names an
+     *     index
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -711,7 +766,8 @@ public final class Asyncio {
      * @param <C> its type
      * @param <D> its type
      * @param <E> its type
-     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
+     * @return a cold Mono of the values. It is empty if all are. If only some are empty, it has an error that names an
+     *     index
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -735,7 +791,8 @@ public final class Asyncio {
      * @param <D> its type
      * @param <E> its type
      * @param <F> its type
-     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
+     * @return a cold Mono of the values. It is empty if all are. If only some are empty, it has an error that names an
+     *     index
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -766,7 +823,8 @@ public final class Asyncio {
      * @param <E> its type
      * @param <F> its type
      * @param <G> its type
-     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
+     * @return a cold Mono of the values. It is empty if all are. If only some are empty, it has an error that names an
+     *     index
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -800,7 +858,8 @@ public final class Asyncio {
      * @param <F> its type
      * @param <G> its type
      * @param <H> its type
-     * @return a cold Mono of the values; empty if all are empty, else an error that names the index of an empty one
+     * @return a cold Mono of the values. It is empty if all are. If only some are empty, it has an error that names an
+     *     index
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -839,7 +898,7 @@ public final class Asyncio {
      *
      * @param sources what to run
      * @param <T> the type of the values
-     * @return a cold Mono of the values, in their order; empty if one of them is
+     * @return a cold Mono of the values, in their order, empty if one of them is
      * @since 0.1.0
      */
     @CheckReturnValue
@@ -854,7 +913,7 @@ public final class Asyncio {
      * @param b the second
      * @param <A> its type
      * @param <B> its type
-     * @return a cold Mono of the values; empty if one of them is
+     * @return a cold Mono of the values, empty if one of them is
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
@@ -872,7 +931,7 @@ public final class Asyncio {
      * @param <A> its type
      * @param <B> its type
      * @param <C> its type
-     * @return a cold Mono of the values; empty if one of them is
+     * @return a cold Mono of the values, empty if one of them is
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
@@ -892,7 +951,7 @@ public final class Asyncio {
      * @param <B> its type
      * @param <C> its type
      * @param <D> its type
-     * @return a cold Mono of the values; empty if one of them is
+     * @return a cold Mono of the values, empty if one of them is
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
@@ -915,7 +974,7 @@ public final class Asyncio {
      * @param <C> its type
      * @param <D> its type
      * @param <E> its type
-     * @return a cold Mono of the values; empty if one of them is
+     * @return a cold Mono of the values, empty if one of them is
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
@@ -940,7 +999,7 @@ public final class Asyncio {
      * @param <D> its type
      * @param <E> its type
      * @param <F> its type
-     * @return a cold Mono of the values; empty if one of them is
+     * @return a cold Mono of the values, empty if one of them is
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
@@ -972,7 +1031,7 @@ public final class Asyncio {
      * @param <E> its type
      * @param <F> its type
      * @param <G> its type
-     * @return a cold Mono of the values; empty if one of them is
+     * @return a cold Mono of the values, empty if one of them is
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
@@ -1007,7 +1066,7 @@ public final class Asyncio {
      * @param <F> its type
      * @param <G> its type
      * @param <H> its type
-     * @return a cold Mono of the values; empty if one of them is
+     * @return a cold Mono of the values, empty if one of them is
      * @since 0.1.0
      */
     @SuppressWarnings("unchecked")
@@ -1038,7 +1097,7 @@ public final class Asyncio {
      *   <li><b>asyncio:</b> {@code asyncio.wait}.
      * </ul>
      *
-     * @param futures tasks and futures, of one loop; each counts once
+     * @param futures tasks and futures, of one loop. Each counts once
      * @param when what to wait for
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
@@ -1054,9 +1113,9 @@ public final class Asyncio {
     /**
      * Waits as {@link #waitTasks(Iterable, ReturnWhen)} does, but not longer than a time. That it is over is no error.
      *
-     * @param futures tasks and futures, of one loop; each counts once
+     * @param futures tasks and futures, of one loop. Each counts once
      * @param when what to wait for
-     * @param timeout how long at most; null for no limit
+     * @param timeout how long at most, null for no limit
      * @param <F> their type
      * @return a cold Mono of which have ended and which have not, in the order given
      */
@@ -1077,9 +1136,9 @@ public final class Asyncio {
      *   <li><b>asyncio:</b> {@code asyncio.as_completed}.
      * </ul>
      *
-     * @param awaitables tasks, which are given as they are, and other Monos, which become tasks; each counts once
+     * @param awaitables tasks, which are given as they are, and other Monos, which become tasks. Each counts once
      * @param <T> the type of the values
-     * @return a cold Flux of the tasks; {@link AsCompleted#iterate()} gives them in direct style
+     * @return a cold Flux of the tasks, which {@link AsCompleted#iterate()} gives in direct style
      */
     @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(Iterable<? extends Mono<? extends T>> awaitables) {
@@ -1090,10 +1149,10 @@ public final class Asyncio {
      * Runs all concurrently, as {@link #asCompleted(Iterable)} does, with a limit for the time until the last has ended.
      *
      * @param awaitables tasks and other Monos
-     * @param timeout how long; null for no limit
+     * @param timeout how long, null for no limit
      * @param <T> the type of the values
-     * @return a cold Flux of those that have ended in time, and then a {@link java.util.concurrent.TimeoutException}; the others
-     *     go on
+     * @return a cold Flux of those that have ended in time, and then a {@link java.util.concurrent.TimeoutException}.
+     *     The others go on
      */
     @CheckReturnValue
     public static <T> AsCompleted<T> asCompleted(
@@ -1114,7 +1173,7 @@ public final class Asyncio {
      *   <li><b>asyncio:</b> {@code asyncio.shield}, with the report of late errors of Python 3.14.
      * </ul>
      *
-     * @param awaitable a future; anything else is started as a task, each time this is awaited or subscribed to
+     * @param awaitable a future. Anything else is started as a task, each time this is awaited or subscribed to
      * @param <T> the type of the value
      * @return a cold Mono of its value
      */
@@ -1136,9 +1195,10 @@ public final class Asyncio {
      * </ul>
      *
      * @param candidates coroutines or other Monos, asked for one by one
-     * @param delay how long each has for itself; null to start one only after a failure
+     * @param delay how long each has for itself, null to start the next only after a failure
      * @param <T> the type of the value
-     * @return a cold Mono of the value of the winner; an {@link ExceptionGroup} of all errors if there is none
+     * @return a cold Mono of the value of the winner. If there is none, the error is an {@link ExceptionGroup} of all
+     *     errors
      */
     @CheckReturnValue
     public static <T> Mono<T> staggeredRace(
@@ -1151,7 +1211,7 @@ public final class Asyncio {
      * error here.
      *
      * @param candidates coroutines or other Monos, asked for one by one
-     * @param delay how long each has for itself; null to start one only after a failure
+     * @param delay how long each has for itself, null to start the next only after a failure
      * @param <T> the type of the value
      * @return a cold Mono of the result
      */
@@ -1176,7 +1236,7 @@ public final class Asyncio {
      *
      * @param body gets the {@link TaskGroup}
      * @param <T> the type of the value
-     * @return a coroutine with the value of the body; empty if {@link TaskGroup#cancel()} has ended the body
+     * @return a coroutine with the value of the body, empty if {@link TaskGroup#cancel()} has ended the body
      */
     @CheckReturnValue
     public static <T> Coroutine<T> taskGroup(TaskGroupBody<? extends T> body) {
@@ -1227,8 +1287,8 @@ public final class Asyncio {
      * Iterates over a Publisher, as {@link #each(Publisher)} does.
      *
      * @param source a Flux or any other Publisher
-     * @param prefetch how many values to request ahead at most; 1 asks for each only when it is needed;
-     *     {@link Integer#MAX_VALUE} for all
+     * @param prefetch how many values to request ahead at most: 1 asks for each only when it is needed, {@link
+     *     Integer#MAX_VALUE} for all
      * @param <T> the type of the values
      * @return an iterator to use once, in one task
      * @throws IllegalArgumentException if the prefetch is below one
@@ -1239,10 +1299,10 @@ public final class Asyncio {
     }
 
     /**
-     * Makes a Flux of direct-style code. Each subscription runs the body afresh, as a task, from the first request
-     * on: on the loop in the subscriber's Context, else on a new loop that ends with it.
+     * Makes a Flux of direct-style code. Each subscription runs the body afresh, as a task, from the first request on.
+     * The task runs on the loop in the subscriber's Context, else on a new loop that ends with it.
      *
-     * <p>As in asyncio nothing runs ahead of demand, not even the code between the last value and the end: completion
+     * <p>As in asyncio nothing runs ahead of demand, not even the code between the last value and the end. Completion
      * comes with the request for another value.
      *
      * <ul>
@@ -1303,16 +1363,19 @@ public final class Asyncio {
     }
 
     /**
-     * Starts a Mono as a task of a loop, from any thread. Never blocks; {@code get()} of the future does, and must not be called on
-     * that loop.
+     * Starts a Mono as a task of a loop, from any thread.
      *
-     * <p>asyncio: {@code asyncio.run_coroutine_threadsafe}.
+     * <ul>
+     *   <li><b>Suspends:</b> never. {@code get()} of the future blocks, and must not be called on that loop.
+     *   <li><b>Cancellation:</b> of the future cancels the task. A cancelled task gives a {@link
+     *       java.util.concurrent.CancellationException}.
+     *   <li><b>asyncio:</b> {@code asyncio.run_coroutine_threadsafe}.
+     * </ul>
      *
      * @param awaitable a coroutine or any other Mono
      * @param loop the loop
      * @param <T> the type of the value
-     * @return a future of the JDK; its cancel cancels the task, whose cancellation is its
-     *     {@link java.util.concurrent.CancellationException}
+     * @return a future of the JDK
      * @throws IllegalStateException if the loop is closed
      */
     public static <T> CompletableFuture<T> runCoroutineThreadsafe(Mono<? extends T> awaitable, EventLoop loop) {

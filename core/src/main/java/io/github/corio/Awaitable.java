@@ -9,10 +9,14 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /**
- * A {@link Mono} that knows how to be awaited in place: {@code await(awaitable)} calls it on the stack of the coroutine,
- * without a subscription, and in asyncio's order turn for turn.
+ * A {@link Mono} that a coroutine can await inline: {@code await(awaitable)} calls it on the stack of the coroutine.
+ * There is no subscription, and the order is asyncio's, turn for turn.
  *
- * <p>asyncio: the {@code __await__} protocol.
+ * <ul>
+ *   <li><b>Suspends:</b> as each subclass says.
+ *   <li><b>Cancellation:</b> of the awaiting task cancels what this waits for, and is thrown at the await.
+ *   <li><b>asyncio:</b> the {@code __await__} protocol.
+ * </ul>
  *
  * @param <T> the type of the value
  * @since 0.1.0
@@ -22,7 +26,12 @@ public abstract class Awaitable<T> extends Mono<T> {
     protected Awaitable() {}
 
     /**
-     * What {@code await} does with it: called inside a coroutine, on its loop. Suspends as the type says.
+     * Gives the value to {@code await}, which calls this in a coroutine, on its loop.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> as the subclass says.
+     *   <li><b>Cancellation:</b> is thrown here, as {@link CancelledError}.
+     * </ul>
      *
      * @return the value, null for none
      */

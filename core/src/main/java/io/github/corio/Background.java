@@ -16,6 +16,7 @@ import reactor.core.publisher.Mono;
  * Background}, and closes it at its shutdown. Thread-safe.
  *
  * <ul>
+ *   <li><b>Suspends:</b> never. {@link #awaitEnd} blocks the calling thread.
  *   <li><b>Cancellation:</b> {@link #close()} cancels the work that still runs.
  *   <li><b>Errors:</b> an error that no code observes goes to the exception handler of its loop, which logs it.
  *   <li><b>asyncio:</b> the set of background tasks that the documentation of {@code create_task} recommends.
@@ -29,15 +30,23 @@ public final class Background implements AutoCloseable {
 
     private boolean closed;
 
-    /** One without work. */
+    /** Makes a background without work. */
     public Background() {}
 
     /**
-     * Starts a Mono. Never suspends.
+     * Starts a Mono as a task on a new loop, in a copy of the Context that is current here.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> of the task cancels this piece of work alone.
+     *   <li><b>Signals on:</b> the loop of the work.
+     *   <li><b>Errors:</b> an error that no code observes goes to the exception handler of that loop.
+     *   <li><b>asyncio:</b> {@code asyncio.create_task}, with a reference that is kept.
+     * </ul>
      *
      * @param work a coroutine or any other Mono
      * @param <T> the type of the value
-     * @return its task; to wait for it on another loop: {@code await(task.hide())}
+     * @return its task. To wait for it on another loop, write {@code await(task.hide())}
      * @throws IllegalStateException after {@link #close()}
      */
     public <T> Task<T> start(Mono<? extends T> work) {
@@ -74,7 +83,7 @@ public final class Background implements AutoCloseable {
     }
 
     /**
-     * What runs at this moment.
+     * Gives the tasks that run at this moment.
      *
      * @return a snapshot, oldest first
      */
@@ -108,8 +117,8 @@ public final class Background implements AutoCloseable {
     }
 
     /**
-     * Takes no more work and cancels what still runs, without a wait: {@link #awaitEnd} before it lets that end by itself, and
-     * after it waits for its cleanup. Harmless when repeated.
+     * Takes no more work and cancels the work that still runs, without a wait. Call {@link #awaitEnd} before it to let
+     * the work end by itself, and after it to wait for the cleanup. Harmless when repeated.
      */
     @Override
     public void close() {

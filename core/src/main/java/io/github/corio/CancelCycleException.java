@@ -1,9 +1,11 @@
 package io.github.corio;
 
 /**
- * A cancel went round a circle of tasks that wait for each other, and would go on for ever. Such tasks never end.
+ * A cancel has gone round a circle of tasks that wait for each other. Such tasks never end by themselves.
  *
- * <p>asyncio: Python's {@code RecursionError}, which comes out of {@code Task.cancel} then.
+ * <ul>
+ *   <li><b>asyncio:</b> Python's {@code RecursionError}, which {@code Task.cancel} throws then.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,7 +13,7 @@ public final class CancelCycleException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error with a message.
+     * Makes an error with a message.
      *
      * @param message which task waits for itself
      */

@@ -20,15 +20,13 @@ public final class CancelledError extends Error {
     private static final long serialVersionUID = 1L;
     private static final boolean TRACE = Boolean.getBoolean("corio.debug");
 
-    /**
-     * A cancellation without a message.
-     */
+    /** Makes a cancellation without a message. */
     public CancelledError() {
         this(null);
     }
 
     /**
-     * A cancellation with the message that was given to {@code cancel}.
+     * Makes a cancellation with the message that was given to {@code cancel}.
      *
      * @param message the message, or null
      */

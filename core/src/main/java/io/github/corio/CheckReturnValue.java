@@ -7,10 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method does nothing but make something cold: who drops what it returns has forgotten to await it, to return it, or to subscribe
- * to it. Error Prone and the inspections of IDEs know this annotation by its name.
+ * Marks a method that only makes something cold, so that it is an error to drop the returned value. You await it,
+ * return it, or subscribe to it. Error Prone and the inspections of IDEs know this annotation by its name.
  *
- * <p>asyncio: the warning "coroutine was never awaited".
+ * <ul>
+ *   <li><b>asyncio:</b> the warning "coroutine was never awaited".
+ * </ul>
  *
  * @since 0.1.0
  */

@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
 /**
- * A variable whose value belongs to the running task: a change is seen by that task and by those it creates afterwards,
- * by nobody else. Thread-safe.
+ * A variable whose value belongs to the running task. That task sees a change, and so do the tasks that it creates
+ * afterwards. No other task does. Thread-safe.
  *
- * <p>Its values are entries of the task's Reactor {@link Context}, under the variable itself as key. So they reach every
- * operator upstream of what the task awaits, and {@code contextWrite(ctx -> ctx.put(var, value))} sets one for a coroutine.
+ * <p>Its values are entries of the task's Reactor {@link Context}, under the variable itself as key. So they reach
+ * every operator upstream of an awaited Mono. {@code contextWrite(ctx -> ctx.put(var, value))} sets a value for a
+ * coroutine.
  *
- * <p>asyncio: {@code contextvars.ContextVar}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code contextvars.ContextVar}.
+ * </ul>
  *
  * @param <T> the type of the value
  * @since 0.1.0
@@ -27,7 +30,7 @@ public final class ContextVar<T> {
     }
 
     /**
-     * A variable without a default.
+     * Makes a variable without a default.
      *
      * @param name for messages only
      * @param <T> the type of the value
@@ -38,7 +41,7 @@ public final class ContextVar<T> {
     }
 
     /**
-     * A variable with a default.
+     * Makes a variable with a default.
      *
      * @param name for messages only
      * @param defaultValue the value where none was set
@@ -50,7 +53,11 @@ public final class ContextVar<T> {
     }
 
     /**
-     * The value in the context that is current here.
+     * Gives the value in the context that is current here.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ContextVar.get}.
+     * </ul>
      *
      * @return the value, else the default
      * @throws NoSuchElementException if there is neither
@@ -67,6 +74,10 @@ public final class ContextVar<T> {
     /**
      * Sets the value in the context that is current here.
      *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ContextVar.set}.
+     * </ul>
+     *
      * @param value the new value
      * @return what {@link #reset} needs to undo this
      */
@@ -78,7 +89,11 @@ public final class ContextVar<T> {
     }
 
     /**
-     * Puts back the value that was there before a {@link #set}.
+     * Puts back the value that was there before a {@link #set}, in the context that is current here.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ContextVar.reset}, which refuses another context.
+     * </ul>
      *
      * @param token what that gave
      * @throws IllegalArgumentException if the token is of another variable
@@ -102,7 +117,11 @@ public final class ContextVar<T> {
     }
 
     /**
-     * What a {@link ContextVar#set} has replaced. Used once.
+     * Holds the value that a {@link ContextVar#set} has replaced. You use it a single time.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code contextvars.Token}.
+     * </ul>
      *
      * @param <T> the type of the value
      */

@@ -8,17 +8,19 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
 /**
- * Direct-style code as a cold Mono: nothing runs before it is subscribed to or awaited, and each time runs the body
- * afresh, so that {@code retry} and {@code repeat} work. Immutable and thread-safe.
+ * Direct-style code as a cold Mono. Nothing runs before it is subscribed to or awaited. Each time runs the body afresh,
+ * so that {@code retry} and {@code repeat} work. Immutable and thread-safe.
  *
- * <p>When a coroutine awaits it, the body runs inline, in the same task and on the same stack. When it is
- * subscribed to, it becomes a {@link Task} on the first of these loops: the loop it is pinned to, the loop in the
- * subscriber's Context (inside a coroutine: its own), a new loop of {@link EventLoop#createFor}. A new loop ends
- * with the coroutine: it cancels and awaits the tasks that are left before the result is signalled.
+ * <p>When a coroutine awaits it, the body runs inline, in the same task and on the same stack. When it is subscribed
+ * to, it becomes a {@link Task}. The task runs on the loop that {@link #on} has named, else on the loop in the
+ * subscriber's Context, else on a new loop of {@link EventLoop#createFor}. A subscription inside a coroutine has the
+ * loop of that coroutine in its Context. A new loop ends with the coroutine: it cancels and awaits the tasks that are
+ * left before the result is signalled.
  *
  * <ul>
- *   <li><b>Cancellation:</b> of the subscription cancels the task. The {@code finally} of the body runs to its end,
- *       on the loop.
+ *   <li><b>Suspends:</b> as the body does.
+ *   <li><b>Cancellation:</b> of the subscription cancels the task. The {@code finally} of the body runs to its end, on
+ *       the loop.
  *   <li><b>Signals on:</b> the loop.
  *   <li><b>Errors:</b> those of the body, as they are. After a cancel they go to {@link
  *       reactor.core.publisher.Operators#onErrorDropped}.
@@ -86,7 +88,12 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * The same coroutine, with a name for its tasks.
+     * Gives the same coroutine, with a name for its tasks.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code create_task(coro, name=...)}.
+     * </ul>
      *
      * @param taskName the name
      * @return a new coroutine
@@ -98,8 +105,13 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * The same coroutine, pinned to a loop: its tasks run there, wherever it is subscribed to. Awaited in place by a coroutine
-     * of another loop, it is an error.
+     * Gives the same coroutine, pinned to a loop: its tasks run there, wherever it is subscribed to.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Errors:</b> an await in a coroutine of another loop throws {@link IllegalStateException}.
+     *   <li><b>asyncio:</b> none. A coroutine object runs on the loop of the task that awaits it.
+     * </ul>
      *
      * @param pinned the loop
      * @return a new coroutine
@@ -111,8 +123,14 @@ public final class Coroutine<T> extends Awaitable<T> implements Scannable {
     }
 
     /**
-     * Starts a task for it, without waiting: on the loop it is pinned to, else on the running loop, else on a fresh one that
-     * ends with it.
+     * Starts a task for it. The task runs on the loop that {@link #on} has named, else on the running loop, else on a
+     * new loop that ends with it.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never. The first step of the task is queued.
+     *   <li><b>Cancellation:</b> {@link Task#cancel()} ends the task.
+     *   <li><b>asyncio:</b> {@code loop.create_task}.
+     * </ul>
      *
      * @return the task
      */

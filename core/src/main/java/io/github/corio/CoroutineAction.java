@@ -1,7 +1,11 @@
 package io.github.corio;
 
 /**
- * The body of a coroutine that has no value.
+ * The body of a coroutine that has no value: direct-style code that may {@code await}.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> the body of an {@code async def}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -10,7 +14,7 @@ public interface CoroutineAction {
     /**
      * Runs the body once.
      *
-     * @throws Exception anything; it becomes the error of the coroutine as it is
+     * @throws Exception anything. It becomes the error of the coroutine as it is
      */
     void run() throws Exception;
 }

@@ -6,10 +6,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several errors at once, as {@code taskGroup} throws them; they may be groups themselves. They are suppressed exceptions of
- * this one too, so that a stack trace shows them all. Immutable but for what every Throwable has; thread-safe.
+ * Several errors together, as {@code taskGroup} throws them. The errors may be groups themselves. They are suppressed
+ * exceptions of this one too, so that a stack trace shows them all. Thread-safe, and immutable except for what every
+ * Throwable lets you change.
  *
- * <p>asyncio: Python's {@code ExceptionGroup} and {@code BaseExceptionGroup}, which are one here.
+ * <ul>
+ *   <li><b>asyncio:</b> Python's {@code ExceptionGroup} and {@code BaseExceptionGroup}, which are a single type here.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -24,7 +27,7 @@ public final class ExceptionGroup extends RuntimeException {
     private final List<Throwable> exceptions;
 
     /**
-     * A group.
+     * Makes a group.
      *
      * @param message what they have in common
      * @param exceptions the errors, at least one
@@ -41,7 +44,11 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     /**
-     * The errors, some of which may be groups.
+     * Gives the errors, some of which may be groups.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ExceptionGroup.exceptions}.
+     * </ul>
      *
      * @return an immutable list, in the order in which they came
      */
@@ -50,25 +57,29 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     /**
-     * The part of this group that is of a type, at any depth.
+     * Gives the part of this group that is of a type, at any depth.
      *
-     * <p>asyncio: {@code ExceptionGroup.subgroup}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ExceptionGroup.subgroup}.
+     * </ul>
      *
-     * @param type the type. A supertype of groups, {@code RuntimeException} say, is looked for among their parts; the
-     *     groups do not count for it themselves
-     * @return a group with the same nesting; this one if all of it is of that type; null if nothing is
+     * @param type the type. A supertype of groups, {@code RuntimeException} say, is looked for among their parts. The
+     *     groups themselves do not count
+     * @return a group with the same nesting, this one if all of it is of that type, null if nothing is
      */
     public @Nullable ExceptionGroup subgroup(Class<? extends Throwable> type) {
         return split(type).matching();
     }
 
     /**
-     * The part of this group that fulfils a condition.
+     * Gives the part of this group that fulfils a condition.
      *
-     * <p>asyncio: {@code ExceptionGroup.subgroup}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ExceptionGroup.subgroup}.
+     * </ul>
      *
      * @param condition asked of every group first, which is taken whole if it fulfils it, then of its parts
-     * @return a group with the same nesting; this one if all of it does; null if nothing does
+     * @return a group with the same nesting, this one if all of it does, null if nothing does
      */
     public @Nullable ExceptionGroup subgroup(Predicate<? super Throwable> condition) {
         return split(condition).matching();
@@ -77,7 +88,9 @@ public final class ExceptionGroup extends RuntimeException {
     /**
      * Divides this group in two by a type, as {@link #subgroup(Class)} does.
      *
-     * <p>asyncio: {@code ExceptionGroup.split}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ExceptionGroup.split}.
+     * </ul>
      *
      * @param type the type
      * @return both parts
@@ -90,7 +103,9 @@ public final class ExceptionGroup extends RuntimeException {
     /**
      * Divides this group in two by a condition, as {@link #subgroup(Predicate)} does.
      *
-     * <p>asyncio: {@code ExceptionGroup.split}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code ExceptionGroup.split}.
+     * </ul>
      *
      * @param condition the condition
      * @return both parts

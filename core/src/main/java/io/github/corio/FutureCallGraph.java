@@ -9,13 +9,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stack of a future, if it is a task, and the graphs of those who await it. A picture of one moment; the task goes on meanwhile, unless
- * it is the one that runs here.
+ * The stack of a future, if it is a task, and the graphs of the tasks that await it. It is a picture of a moment. The
+ * task goes on meanwhile, unless it is the task that runs here.
  *
- * <p>asyncio: {@code asyncio.FutureCallGraph}, of Python 3.14.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.FutureCallGraph}, of Python 3.14.
+ * </ul>
  *
  * @param future the future
- * @param callStack the lines of the application, innermost first; empty for what has no stack
+ * @param callStack the lines of the application, innermost first, empty if it has no stack
  * @param awaitedBy the tasks that await it, each with those that await that
  * @since 0.1.0
  */
@@ -59,7 +61,11 @@ public record FutureCallGraph(
     }
 
     /**
-     * As asyncio prints it.
+     * Prints the graph as asyncio does.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.format_call_graph}, of Python 3.14.
+     * </ul>
      *
      * @return several lines, without a line break at the end
      */

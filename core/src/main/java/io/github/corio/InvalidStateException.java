@@ -1,9 +1,11 @@
 package io.github.corio;
 
 /**
- * A future was asked for what its state does not allow: a result it does not have yet, or a second one.
+ * A future cannot do this in its state: it has no result yet, or it has a result already.
  *
- * <p>asyncio: {@code asyncio.InvalidStateError}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.InvalidStateError}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,7 +13,7 @@ public final class InvalidStateException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error with a message.
+     * Makes an error with a message.
      *
      * @param message what was asked of which future
      */

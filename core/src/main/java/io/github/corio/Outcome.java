@@ -3,23 +3,27 @@ package io.github.corio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a future or task has ended, as data. Immutable.
+ * The way in which a future or task has ended, as data. Immutable.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> none. There, {@code Future.result} and {@code Future.exception} say it.
+ * </ul>
  *
  * @param <T> the type of the value
  * @since 0.1.0
  */
 public sealed interface Outcome<T> {
     /**
-     * The value.
+     * Gives the value, or throws the error or the cancellation.
      *
      * @return the value of a {@link Success}
-     * @throws CancelledError of a {@link Cancelled}; a {@link Failure} throws its error as it is
+     * @throws CancelledError of a {@link Cancelled}. A {@link Failure} throws its error as it is
      */
     @Nullable
     T get();
 
     /**
-     * Ended with a value, which may be null.
+     * It has ended with a value, which may be null.
      *
      * @param value the value
      * @param <T> the type of the value
@@ -32,7 +36,7 @@ public sealed interface Outcome<T> {
     }
 
     /**
-     * Ended with an error.
+     * It has ended with an error.
      *
      * @param error the error
      * @param <T> the type of the value there is not
@@ -45,7 +49,7 @@ public sealed interface Outcome<T> {
     }
 
     /**
-     * Ended by cancellation.
+     * It has ended by cancellation.
      *
      * @param error the cancellation, with its message
      * @param <T> the type of the value there is not

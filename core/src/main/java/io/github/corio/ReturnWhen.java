@@ -1,9 +1,11 @@
 package io.github.corio;
 
 /**
- * When {@code waitTasks} returns.
+ * Says when {@code waitTasks} returns.
  *
- * <p>asyncio: the constants of {@code asyncio.wait}.
+ * <ul>
+ *   <li><b>asyncio:</b> the constants of {@code asyncio.wait}.
+ * </ul>
  *
  * @since 0.1.0
  */

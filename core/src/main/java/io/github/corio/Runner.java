@@ -13,12 +13,16 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /**
- * Runs several mains, one after another, on one loop and in one context, blocking the calling thread for each; closing it
- * cancels and awaits what they have left behind, and closes the loop.
+ * Runs several main coroutines, one after another, on a loop and in a context that they share. It blocks the calling
+ * thread for each. {@link #close()} cancels and awaits the tasks that are left, and closes the loop. It belongs to the
+ * thread that uses it, except for {@link #interrupt()}.
  *
- * <p>Belongs to the thread that uses it, but for {@link #interrupt()}.
- *
- * <p>asyncio: {@code asyncio.Runner}.
+ * <ul>
+ *   <li><b>Cancellation:</b> an interrupt of the calling thread, or the end of the JVM, cancels the main and waits for
+ *       its cleanup.
+ *   <li><b>Errors:</b> those of the main, as they are.
+ *   <li><b>asyncio:</b> {@code asyncio.Runner}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -30,13 +34,13 @@ public final class Runner implements AutoCloseable {
     private boolean closed;
     private volatile @Nullable Thread blocked;
 
-    /** A runner on a loop of its own, on {@link EventLoop#getDefaultScheduler()}. */
+    /** Makes a runner on a loop of its own, on {@link EventLoop#getDefaultScheduler()}. */
     public Runner() {
         this(EventLoop::create);
     }
 
     /**
-     * A runner on the loop that the factory makes at first use. The runner closes it.
+     * Makes a runner on the loop that the factory makes at first use. The runner closes it.
      *
      * @param loopFactory called once
      */
@@ -45,7 +49,11 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * The loop, made if there is none yet.
+     * Gives the loop, and makes it if there is none yet.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Runner.get_loop}.
+     * </ul>
      *
      * @return the loop
      * @throws IllegalStateException if the runner is closed
@@ -65,18 +73,23 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Runs a main to its end. All mains share one context, so a {@link ContextVar} set by one is seen by the next.
+     * Runs a main coroutine to its end, and blocks the calling thread meanwhile. All mains share a context, so the next
+     * main sees a {@link ContextVar} that this one sets.
      *
-     * <p>If the calling thread is interrupted, or the JVM is shut down, the main is cancelled and its end awaited; a second
-     * interrupt does not wait. The end of the JVM waits {@code -Dcorio.shutdown.seconds} at most, 10 if that is not set; and not for
-     * a main whose own loop has called {@code System.exit}, since that call never returns: nothing runs on that loop any more, no
-     * {@code finally} either.
+     * <ul>
+     *   <li><b>Cancellation:</b> an interrupt of the calling thread, or the end of the JVM, cancels the main and waits
+     *       for its end. A second interrupt does not wait. The end of the JVM waits {@code -Dcorio.shutdown.seconds}
+     *       at most, 10 by default. It does not wait if the loop itself has called {@code System.exit}: nothing runs
+     *       on that loop any more, and no {@code finally} either.
+     *   <li><b>Errors:</b> those of the main, as they are.
+     *   <li><b>asyncio:</b> {@code Runner.run}.
+     * </ul>
      *
      * @param main what to run
      * @param <T> the type of its value
      * @return its value, null if it is empty
-     * @throws IllegalStateException on a thread that runs a loop or must not block; if the runner is closed; if the loop was
-     *     stopped before the main had ended
+     * @throws IllegalStateException on a thread that runs a loop or must not block. Also if the runner is closed, or
+     *     the loop was stopped before the end of the main
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
         Objects.requireNonNull(main, "main");
@@ -119,10 +132,12 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Does what an interrupt of the thread in {@link #run} does: the first time the main is cancelled, the second time run
-     * throws at once. Thread-safe.
+     * Does the same as an interrupt of the thread in {@link #run}: the first time it cancels the main, the second time
+     * {@code run} throws immediately. Thread-safe.
      *
-     * <p>asyncio: the SIGINT handler of {@code asyncio.Runner}.
+     * <ul>
+     *   <li><b>asyncio:</b> the SIGINT handler of {@code asyncio.Runner}.
+     * </ul>
      */
     public void interrupt() {
         Thread thread = blocked;
@@ -132,13 +147,17 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Cancels all tasks of the loop, awaits them, tells the exception handler of their errors, and closes the loop. Blocks until
-     * that is over: what was created too late to be cancelled has been unwound, and the exception handler has been told that
-     * it was destroyed. An interrupt, which is kept, ends only this last wait. Harmless when repeated.
+     * Cancels all tasks of the loop, awaits them, passes their errors to the exception handler, and closes the loop. It
+     * blocks until that is over. A task that was created too late to be cancelled has been unwound by then, and the
+     * exception handler has heard of it. An interrupt, which is kept, ends only this last wait. Harmless when repeated.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Runner.close}.
+     * </ul>
      *
      * @throws IllegalStateException on a thread that runs a loop or must not block, unless the loop is closed already
-     * @throws IllegalStateException if the Scheduler was disposed of before its loop: what was left has not been awaited, but the
-     *     loop is closed
+     * @throws IllegalStateException if the Scheduler was disposed of before its loop. The remaining tasks have not been
+     *     awaited then, but the loop is closed
      * @throws java.util.concurrent.RejectedExecutionException likewise
      */
     @Override

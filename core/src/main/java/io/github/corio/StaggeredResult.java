@@ -4,14 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a staggered race went. Immutable.
+ * Says which candidate has won a staggered race, and how the others have failed. Immutable.
  *
- * <p>asyncio: the tuple that {@code staggered_race} returns.
+ * <ul>
+ *   <li><b>asyncio:</b> the tuple that {@code staggered_race} returns.
+ * </ul>
  *
- * @param winnerResult the value of the winner; null also if that is its value, or nobody won
- * @param winnerIndex the place of the winner among the candidates; null if nobody won
- * @param exceptions for each candidate that was started, in order, what it failed with, a {@link CancelledError} for a loser
- *     that was cancelled; null for the winner
+ * @param winnerResult the value of the winner, null if that is its value, or if no candidate has won
+ * @param winnerIndex the place of the winner among the candidates, null if none has won
+ * @param exceptions the error of each candidate that was started, in order. A loser that was cancelled has a {@link
+ *     CancelledError}, the winner null
  * @param <T> the type of the value
  * @since 0.1.0
  */

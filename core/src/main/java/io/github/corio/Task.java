@@ -24,9 +24,11 @@ import reactor.util.context.Context;
  * <p>Any thread may cancel and read it.
  *
  * <ul>
+ *   <li><b>Suspends:</b> an await of the task does, until it is done. All other methods return immediately, except
+ *       those named {@code block}.
  *   <li><b>Cancellation:</b> {@link #cancel} is a request. It cancels the thing that the task waits for, and {@link
- *       CancelledError} is thrown there. The task may catch it, to clean up or to go on. From a thread that does
- *       not run the loop, the request is queued on the loop.
+ *       CancelledError} is thrown there. The task may catch it, to clean up or to go on. From a thread that does not
+ *       run the loop, the request is queued on the loop.
  *   <li><b>Signals on:</b> the loop.
  *   <li><b>Errors:</b> an error that no code observes goes to the exception handler of the loop.
  *   <li><b>asyncio:</b> {@code asyncio.Task}.
@@ -111,15 +113,18 @@ public final class Task<T> extends AsyncFuture<T> {
     // ---- cancelling ----
 
     /**
-     * Asks the task to end: what it waits for is cancelled, or else its next await that would suspend. Never suspends.
+     * Asks the task to end. The thing that it waits for is cancelled, or else its next await that would suspend.
      *
-     * <p>From a thread that does not run its loop, the request is made there. Once this has returned, the task begins nothing new:
-     * its next await throws, also if what it awaits is ready, and a body that has not begun does not run.
+     * <p>From a thread that does not run its loop, the request is made there. Once this has returned, the task begins
+     * nothing new. Its next await throws, also if the awaited value is there. A body that has not begun does not run.
      *
-     * <p>asyncio: {@code Task.cancel}.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>asyncio:</b> {@code Task.cancel}.
+     * </ul>
      *
      * @param message the message for the {@link CancelledError}, or null
-     * @return false if the task is done already; true says only that the request was made
+     * @return false if the task is done already, or its loop is closed. True says only that the request was made
      */
     @Override
     public boolean cancel(@Nullable String message) {
@@ -165,9 +170,11 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /**
-     * How many cancel requests there were that {@link #uncancel} has not taken back.
+     * Gives the number of cancel requests that {@link #uncancel} has not taken back.
      *
-     * <p>asyncio: {@code Task.cancelling}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Task.cancelling}.
+     * </ul>
      *
      * @return the number, 0 at first
      */
@@ -176,12 +183,14 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /**
-     * Takes back one cancel request. With the last one, a cancel that was not delivered yet is forgotten. Called on the loop,
-     * usually by the task itself.
+     * Takes back a cancel request. With the last one, a cancel that was not delivered yet is forgotten. It is called on
+     * the loop, usually by the task itself.
      *
-     * <p>asyncio: {@code Task.uncancel}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Task.uncancel}.
+     * </ul>
      *
-     * @return how many are left; never negative
+     * @return how many are left, never negative
      * @throws IllegalStateException on a thread that does not run the loop
      */
     public int uncancel() {
@@ -226,9 +235,11 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /**
-     * The context its steps run in.
+     * Gives the context in which its steps run.
      *
-     * <p>asyncio: {@code Task.get_context}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Task.get_context}.
+     * </ul>
      *
      * @return the context, the very one that was given at creation
      */
@@ -237,20 +248,22 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /**
-     * The Mono that this task runs. A task that has ended lets go of it, unless it is a coroutine.
+     * Gives the Mono that this task runs. A task that has ended lets go of it, unless it is a coroutine.
      *
-     * <p>asyncio: {@code Task.get_coro}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Task.get_coro}.
+     * </ul>
      *
-     * @return the Mono, an empty one instead if the task has ended and it was no coroutine
+     * @return the Mono, or an empty Mono if the task has ended and it was no coroutine
      */
     public Mono<? extends T> awaitable() {
         return awaitable;
     }
 
     /**
-     * What the task waits for now: a future, a task, or a Mono.
+     * Gives the future, task or Mono that the task waits for now.
      *
-     * @return that, null if it runs or is runnable or done
+     * @return what it waits for, null if it runs, is ready to run, or is done
      */
     public @Nullable Object waitsFor() {
         Wait<?> wait = handle.waiter();
@@ -258,20 +271,24 @@ public final class Task<T> extends AsyncFuture<T> {
     }
 
     /**
-     * The subscriber by which the task waits for a Mono: a place to scan what has become of it, upwards. May be asked from any thread.
+     * Gives the subscriber by which the task waits for a Mono, so that you can scan upwards from there. Any thread may
+     * ask.
      *
-     * @return the subscriber; {@link Scannable#isScanAvailable() not available} if the task waits for nothing, or for something else
+     * @return the subscriber, {@link Scannable#isScanAvailable() not available} if the task waits for nothing, or for
+     *     something else
      */
     public Scannable waiting() {
         return Scannable.from(handle.waiter());
     }
 
     /**
-     * Debug mode: where the task suspended last.
+     * Gives the place where the task suspended last, if the loop is in debug mode.
      *
-     * <p>asyncio: {@code Task.get_stack}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Task.get_stack}.
+     * </ul>
      *
-     * @return a Throwable whose stack trace says so; null if it never did, or the loop was not in debug mode
+     * @return a Throwable whose stack trace says so, null if it never did, or the loop was not in debug mode
      */
     public @Nullable Throwable awaitSite() {
         return handle.awaitSite();

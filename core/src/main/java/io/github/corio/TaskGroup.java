@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
  * its block.
  *
  * <ul>
+ *   <li><b>Suspends:</b> the block does at its end, until all tasks have ended. The methods here never do.
  *   <li><b>Cancellation:</b> of the task that runs the block cancels the body and all tasks.
  *   <li><b>Order:</b> tasks are cancelled in the order of their creation.
  *   <li><b>Errors:</b> an {@link ExceptionGroup} of all errors, when all tasks have ended.
@@ -70,22 +71,27 @@ public final class TaskGroup {
     // ---- tasks ----
 
     /**
-     * Starts a Mono as a task of this group, in a copy of the running context. Its first step is queued. Never suspends.
+     * Starts a Mono as a task of this group, in a copy of the running context.
      *
-     * <p>asyncio: {@code TaskGroup.create_task}.
+     * <ul>
+     *   <li><b>Suspends:</b> never. The first step of the task is queued.
+     *   <li><b>Cancellation:</b> of the task alone is no error of the group.
+     *   <li><b>Errors:</b> an error of the task cancels the other tasks and the body.
+     *   <li><b>asyncio:</b> {@code TaskGroup.create_task}.
+     * </ul>
      *
      * @param awaitable a coroutine or any other Mono
      * @param <T> the type of the value
      * @return the task
-     * @throws IllegalStateException if the group has ended or is about to end because of a failure or a cancel; on a thread
-     *     that does not run its loop
+     * @throws IllegalStateException if the group has ended, or is ending because of a failure or a cancel. Also on a
+     *     thread that does not run its loop
      */
     public <T> Task<T> createTask(Mono<? extends T> awaitable) {
         return createTask(awaitable, EnsureFuture.nameOf(awaitable), AsyncContext.copy(), false);
     }
 
     /**
-     * Starts a Mono as a task of this group with a name.
+     * Starts a Mono as a task of this group with a name, as {@link #createTask(Mono)} does.
      *
      * @param awaitable a coroutine or any other Mono
      * @param name the name of the task
@@ -97,7 +103,8 @@ public final class TaskGroup {
     }
 
     /**
-     * Starts a Mono as a task of this group in a given context.
+     * Starts a Mono as a task of this group in a given context, as {@link #createTask(Mono)} does in a copy of the
+     * running one.
      *
      * @param awaitable a coroutine or any other Mono
      * @param context the context itself: changes that the task makes are seen in it
@@ -109,7 +116,7 @@ public final class TaskGroup {
     }
 
     /**
-     * Starts a Mono as a task of this group.
+     * Starts a Mono as a task of this group with a name and a context, as {@link #createTask(Mono)} does.
      *
      * @param awaitable a coroutine or any other Mono
      * @param name the name of the task, null for a number
@@ -164,11 +171,16 @@ public final class TaskGroup {
     }
 
     /**
-     * Ends the group early and without an error: its tasks and its body are cancelled, and the block ends when they have ended.
-     * Errors that come up meanwhile, and a cancel from outside, still come out of it. Harmless when repeated or when the group has
-     * ended. From a thread that does not run its loop, the request is queued there. Never suspends.
+     * Ends the group early and without an error. Its tasks and its body are cancelled, and the block ends when they
+     * have ended. Harmless when repeated, and when the group has ended. From a thread that does not run its loop, the
+     * request is queued there.
      *
-     * <p>asyncio: {@code TaskGroup.cancel}, of Python 3.15.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Errors:</b> an error that a task has meanwhile, and a cancel from elsewhere, are still thrown by the
+     *       block.
+     *   <li><b>asyncio:</b> {@code TaskGroup.cancel}, of Python 3.15.
+     * </ul>
      */
     public void cancel() {
         if (!loop.inLoop()) {

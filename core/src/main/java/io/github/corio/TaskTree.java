@@ -15,15 +15,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs, what it waits for, and who waits for it: a picture of one moment. {@link Asyncio#taskTree()} takes it. It is text and numbers
- * only and holds nothing alive. Immutable and thread-safe.
+ * A picture of all tasks at a moment: what each waits for, and which tasks await it. {@link Asyncio#taskTree()} takes
+ * it. It is text and numbers only and holds nothing alive. Immutable and thread-safe.
  *
- * <p>The loops go on while it is taken, so tasks that were looked at later may have gone on a little further than those before.
+ * <p>The loops go on while it is taken. So the tasks that it looks at last may have gone on a little further than the
+ * first.
  *
- * <p>asyncio: what {@code python -m asyncio ps} and {@code pstree} show.
+ * <ul>
+ *   <li><b>asyncio:</b> what {@code python -m asyncio ps} and {@code pstree} show.
+ * </ul>
  *
  * @param loops the loops that are not closed
- * @param cycles the circles of tasks that wait for each other: none of these will ever go on, unless somebody cancels one
+ * @param cycles the circles of tasks that wait for each other: none of these goes on, unless a cancel ends one
  * @since 0.1.0
  */
 public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
@@ -31,7 +34,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     private static final int ALIKE = 5;
 
     /**
-     * A loop.
+     * A loop and its tasks.
      *
      * @param id its number, which no other loop of the JVM has
      * @param scheduler what drives it
@@ -46,7 +49,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
         }
     }
 
-    /** What a task does. */
+    /** What a task does at the moment of the picture. */
     public enum State {
         /** It runs, on a thread. */
         RUNNING,
@@ -57,20 +60,20 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     }
 
     /**
-     * A task.
+     * A task, what it waits for, and which tasks await it.
      *
      * @param id its number, which no other task of the JVM has
      * @param name its name
      * @param state what it does
      * @param cancelling how many cancels were asked for and not taken back
-     * @param waitsFor what it waits for, in words; null if it does not wait
-     * @param waiting debug mode: how long it has waited; else null
-     * @param lock the lock that it waits for, if that is one that a task holds; else null
+     * @param waitsFor what it waits for, in words, null if it does not wait
+     * @param waiting debug mode: how long it has waited, else null
+     * @param lock the lock that it waits for, if a task holds that lock, else null
      * @param holds the locks that it holds and others wait for
-     * @param at the lines of the application where it runs or waits, innermost first; empty if it has no stack, or if its stack was not
-     *     looked at
-     * @param created where it was created, as far as that is known; else null
-     * @param awaitedBy who goes on when it has ended
+     * @param at the lines of the application where it runs or waits, innermost first. It is empty if the task has no
+     *     stack, or if its stack was not looked at
+     * @param created where it was created, null if that is not known
+     * @param awaitedBy the tasks and subscribers that go on when it has ended
      */
     public record Node(
             long id,
@@ -129,18 +132,18 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
             String name, @Nullable Long owner, @Nullable String ownerName) {}
 
     /**
-     * One that goes on when a task has ended.
+     * A task or subscriber that goes on when a task has ended.
      *
-     * @param task the number of that other task; null if it is no task: a subscriber outside, or a thread
+     * @param task the number of that other task, null for a subscriber outside of a task, or a thread
      * @param through the steps on the way there, inner first: {@code gather of 3}, the operators of a chain
      * @param waits whether it waits for that now, and for nothing else
      */
     public record Awaiter(@Nullable Long task, List<String> through, boolean waits) {}
 
     /**
-     * Tasks that wait for each other in a circle.
+     * A circle of tasks that wait for each other.
      *
-     * @param steps the tasks; each waits for the next one, the last for the first
+     * @param steps the tasks. Each waits for the next one, the last for the first
      */
     public record Cycle(List<Step> steps) {
         /** In words. */
@@ -165,12 +168,12 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
      *
      * @param task its number
      * @param name its name
-     * @param lock the lock that it waits for and the next one holds; null if it waits for the end of that one
+     * @param lock the lock that it waits for and the next one holds, null if it waits for the end of that one
      */
     public record Step(long task, String name, @Nullable String lock) {}
 
     /**
-     * All tasks, loop by loop.
+     * Gives all tasks, loop by loop.
      *
      * @return a copy
      */
@@ -181,8 +184,12 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     // ---- renderings ----
 
     /**
-     * As {@code pstree} prints it, loop by loop: under each task those that it waits for; the circles last. Of many tasks beside each other
-     * that differ in their names only, the first is shown.
+     * Prints it as {@code pstree} does, loop by loop. Below each task are the tasks that it waits for. The circles come
+     * last. Of many tasks beside each other that differ in their names only, the first is shown.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code python -m asyncio pstree PID}, of Python 3.14.
+     * </ul>
      *
      * @return several lines, each with a line break
      */
@@ -206,7 +213,7 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     }
 
     /**
-     * As JSON: this record as it is, without spaces.
+     * Gives this record as JSON, without spaces.
      *
      * @return an object
      */
@@ -261,8 +268,8 @@ public record TaskTree(List<Loop> loops, List<Cycle> cycles) {
     }
 
     /**
-     * As a flowchart of Mermaid, which GitHub and many editors draw: an arrow goes from a task to one that it waits for, a dotted one to the
-     * task that holds the lock it waits for. Tasks in a circle are red.
+     * Gives it as a flowchart of Mermaid, which GitHub and many editors draw. An arrow goes from a task to the task
+     * that it waits for. A dotted arrow goes to the task that holds the lock. Tasks in a circle are red.
      *
      * @return several lines, each with a line break
      */

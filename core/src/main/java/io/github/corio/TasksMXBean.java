@@ -1,8 +1,13 @@
 package io.github.corio;
 
 /**
- * What runs in this JVM, for JMX: {@code io.github.corio:type=Tasks}. It is registered a moment after the first task; {@code
- * -Dcorio.jmx=false} leaves it out. {@code corio-tools} asks it from outside of the process. To ask it stops no loop.
+ * Shows the tasks of this JVM over JMX, as {@code io.github.corio:type=Tasks}. It is registered a moment after the
+ * first task. {@code -Dcorio.jmx=false} leaves it out. {@code corio-tools} asks it from outside of the process. A
+ * request stops no loop.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> {@code python -m asyncio ps PID} and {@code pstree PID}, of Python 3.14.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,14 +16,14 @@ public interface TasksMXBean {
     String NAME = "io.github.corio:type=Tasks";
 
     /**
-     * How many loops are open.
+     * Counts the loops that are open.
      *
      * @return the number
      */
     int getLoops();
 
     /**
-     * How many tasks are not done.
+     * Counts the tasks that are not done.
      *
      * @return the number
      */
@@ -39,7 +44,7 @@ public interface TasksMXBean {
     void setDebug(boolean enabled);
 
     /**
-     * The tasks, one a line: number, state, name, what it waits for, and by whom it is awaited.
+     * Lists the tasks, each on a line: number, state, name, what it waits for, and which tasks await it.
      *
      * @return a table
      */
@@ -67,9 +72,9 @@ public interface TasksMXBean {
     String mermaid();
 
     /**
-     * The circles of tasks that wait for each other.
+     * Gives the circles of tasks that wait for each other.
      *
-     * @return each in words; empty if there is none
+     * @return each in words, empty if there is none
      */
     String[] deadlocks();
 }

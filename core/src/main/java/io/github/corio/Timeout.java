@@ -61,11 +61,13 @@ public final class Timeout {
     }
 
     /**
-     * The deadline.
+     * Gives the deadline.
      *
-     * <p>asyncio: {@code Timeout.when}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Timeout.when}.
+     * </ul>
      *
-     * @return the deadline, on the clock of {@link EventLoop#time()}; null if there is none
+     * @return the deadline, on the clock of {@link EventLoop#time()}, null if there is none
      */
     public @Nullable Duration when() {
         return when;
@@ -74,7 +76,9 @@ public final class Timeout {
     /**
      * Says whether the deadline has come while the body ran.
      *
-     * <p>asyncio: {@code Timeout.expired}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Timeout.expired}.
+     * </ul>
      *
      * @return true once it has
      */
@@ -83,13 +87,15 @@ public final class Timeout {
     }
 
     /**
-     * Moves the deadline. One that is past already comes in the next turn.
+     * Moves the deadline. A deadline that is past already takes effect in the next turn.
      *
-     * <p>asyncio: {@code Timeout.reschedule}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Timeout.reschedule}.
+     * </ul>
      *
-     * @param changed the new deadline, on the clock of {@link EventLoop#time()}; null for none
-     * @throws IllegalStateException if the deadline has come already, or the block has ended; on a thread that does not run
-     *     the loop
+     * @param changed the new deadline, on the clock of {@link EventLoop#time()}, null for none
+     * @throws IllegalStateException if the deadline has come already, or the block has ended, and on a thread that does
+     *     not run the loop
      */
     public void reschedule(@Nullable Duration changed) {
         if (!task.loop().inLoop()) {

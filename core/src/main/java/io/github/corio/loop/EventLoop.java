@@ -23,17 +23,23 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * A serial context on top of a Reactor {@link Scheduler}: between two suspensions, code on a loop runs alone. It is not a
- * thread; thousands of loops may share a few.
+ * A serial context on top of a Reactor {@link Scheduler}: between two suspensions, code on a loop runs alone. It is not
+ * a thread. Thousands of loops may share a few threads.
  *
- * <p>A loop is driven by its Scheduler whenever there is something to run, so nobody has to call {@link #runForever()}.
- * {@link #stop()} makes it pause; {@code runForever} lets it go on, and blocks until the next {@code stop}. Its order is
- * asyncio's: one FIFO of ready handles, run turn by turn, into which timers are put when they are due; timers of equal
- * deadline fire in the order of their registration.
+ * <p>A loop is driven by its Scheduler whenever there is something to run, so you need not call {@link #runForever()}.
+ * {@link #stop()} makes the loop pause. {@code runForever} lets it go on, and blocks until the next {@code stop}. The
+ * loop knows no tasks: for these see {@code Asyncio.run} and {@code Coroutine.on}.
  *
- * <p>Thread-safe: everything here may be called from any thread, unless it says otherwise.
+ * <p>Thread-safe: any thread may call everything here, unless it says otherwise.
  *
- * <p>asyncio: {@code asyncio.EventLoop}. It knows no tasks; for these see {@code Asyncio.run} and {@code Coroutine.on}.
+ * <ul>
+ *   <li><b>Suspends:</b> never. {@link #runForever()} and {@link #close()} block the calling thread.
+ *   <li><b>Order:</b> that of asyncio. Ready handles are a queue, first in, first out, which runs turn by turn. Timers
+ *       join it when they are due, those of equal deadline in the order of their registration.
+ *   <li><b>Signals on:</b> a thread of its Scheduler, or a fiber: see {@link FiberKind}.
+ *   <li><b>Errors:</b> those of a callback go to the exception handler.
+ *   <li><b>asyncio:</b> {@code asyncio.EventLoop}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -43,8 +49,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     public static final Object CONTEXT_KEY = EventLoop.class;
 
     /**
-     * The key under which the Reactor Context of a subscriber names the {@link Scheduler} of the fresh loop that is made for it. That loop
-     * ends with the request. It is not looked at where the Context names a loop: see {@link #CONTEXT_KEY}.
+     * The key under which the Reactor Context of a subscriber names the {@link Scheduler} of the fresh loop that is
+     * made for it. That loop ends with the request. It has no effect where the Context names a loop: see {@link
+     * #CONTEXT_KEY}.
      */
     public static final Object SCHEDULER_KEY = FreshLoops.KEY;
 
@@ -64,9 +71,11 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * A new loop on the {@link #setDefaultScheduler default Scheduler}.
+     * Makes a loop on the {@link #setDefaultScheduler default Scheduler}.
      *
-     * <p>asyncio: {@code asyncio.new_event_loop()}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.new_event_loop()}.
+     * </ul>
      *
      * @return the loop
      */
@@ -75,9 +84,15 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * A new loop for a subscriber, as a coroutine makes it that finds no loop in its subscriber's Context: on the Scheduler under {@link
-     * #SCHEDULER_KEY}, else on that of {@link #setDefaultScheduler}, else on the event loop whose thread this is, where {@link
-     * EventLoopExecutors} is switched on, else on {@link Schedulers#parallel()}. Its owner is the caller, who disposes of it.
+     * Makes a loop for a subscriber, as a coroutine does that finds no loop in its subscriber's Context. The caller
+     * owns the loop and disposes of it. The first of these drives it:
+     *
+     * <ol>
+     *   <li>the Scheduler under {@link #SCHEDULER_KEY},
+     *   <li>the Scheduler of {@link #setDefaultScheduler},
+     *   <li>the event loop whose thread this is, where {@link EventLoopExecutors} is switched on,
+     *   <li>{@link Schedulers#parallel()}.
+     * </ol>
      *
      * @param subscriber the Context of the subscriber
      * @return the loop
@@ -89,9 +104,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * A new loop on one {@link Scheduler.Worker} of the given Scheduler, which also gives it the time.
+     * Makes a loop on a {@link Scheduler.Worker} of the given Scheduler, which also gives it the time.
      *
-     * @param scheduler any Scheduler that can delay; not {@link Schedulers#immediate()}
+     * @param scheduler any Scheduler that can delay, so not {@link Schedulers#immediate()}
      * @return the loop
      */
     public static EventLoop on(Scheduler scheduler) {
@@ -103,12 +118,15 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * Sets the Scheduler of the loops that are made from now on where nobody names another one, in the whole JVM: fresh loops of subscribers,
-     * {@link #create()}, {@code Asyncio.run}. Loops that are there stay where they are.
+     * Sets the Scheduler of the loops that are made from now on, in the whole JVM, where the code names none. These are
+     * the new loops of subscribers, of {@link #create()} and of {@code Asyncio.run}. Loops that are there stay where
+     * they are.
      *
-     * <p>asyncio: {@code asyncio.set_event_loop_policy}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.set_event_loop_policy}.
+     * </ul>
      *
-     * @param scheduler any Scheduler that can delay; null for {@link Schedulers#parallel()}, which it is at first
+     * @param scheduler any Scheduler that can delay. Null is {@link Schedulers#parallel()}, the Scheduler at first
      * @throws IllegalArgumentException for {@link Schedulers#immediate()}
      */
     public static void setDefaultScheduler(@Nullable Scheduler scheduler) {
@@ -116,7 +134,7 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * The Scheduler of the loops for which nobody names another one.
+     * Gives the Scheduler of the loops for which the code names none.
      *
      * @return what was set, else {@link Schedulers#parallel()}
      */
@@ -125,7 +143,7 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * The loops of this JVM that are not closed. This keeps none of them alive.
+     * Gives the loops of this JVM that are not closed. This keeps none of them alive.
      *
      * @return a snapshot, about in the order of their creation
      */
@@ -134,9 +152,11 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * The loop whose code the current thread runs.
+     * Gives the loop whose code the current thread runs.
      *
-     * <p>asyncio: {@code asyncio.get_running_loop()}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code asyncio.get_running_loop()}.
+     * </ul>
      *
      * @return the loop
      * @throws IllegalStateException if the current thread runs no loop at this moment
@@ -151,7 +171,7 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * The loop whose code the current thread runs, if there is one.
+     * Gives the loop whose code the current thread runs, if there is one.
      *
      * @return the loop, or null
      */
@@ -172,9 +192,15 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     // ---- callbacks and time ----
 
     /**
-     * Queues a callback behind all that is ready. Never suspends. It runs in the Context that is current here.
+     * Queues a callback behind all that is ready. It runs in the Context that is current here.
      *
-     * <p>asyncio: {@code loop.call_soon} and {@code loop.call_soon_threadsafe}, which are one here.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Order:</b> that of the calls.
+     *   <li><b>Signals on:</b> the loop.
+     *   <li><b>Errors:</b> those of the callback go to the exception handler.
+     *   <li><b>asyncio:</b> {@code loop.call_soon} and {@code loop.call_soon_threadsafe}, which are one here.
+     * </ul>
      *
      * @param callback what to run, once, on the loop
      * @return a handle to cancel it with
@@ -204,7 +230,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /**
      * Runs a callback after a delay. One that is zero or negative is due at the beginning of the next turn.
      *
-     * <p>asyncio: {@code loop.call_later}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.call_later}.
+     * </ul>
      *
      * @param delay how long from now
      * @param callback what to run, once, on the loop, in the Context that is current here
@@ -218,7 +246,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /**
      * Runs a callback when the loop's clock reaches a deadline.
      *
-     * <p>asyncio: {@code loop.call_at}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.call_at}.
+     * </ul>
      *
      * @param when the deadline, on the clock of {@link #time()}
      * @param callback what to run, once, on the loop, in the Context that is current here
@@ -230,9 +260,12 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * The loop's clock, which is the Scheduler's: monotonic, or virtual. Only differences mean something.
+     * Gives the time on the loop's clock, which is the Scheduler's: monotonic, or virtual. Only differences mean
+     * something.
      *
-     * <p>asyncio: {@code loop.time}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.time}.
+     * </ul>
      *
      * @return the time since some fixed point, to the nanosecond
      */
@@ -265,36 +298,45 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     // ---- running, stopping, closing ----
 
     /**
-     * Lets a stopped loop go on, and blocks the calling thread until {@link #stop()} is called. If that was called before,
-     * exactly one turn is run.
+     * Lets a stopped loop go on, and blocks the calling thread until {@link #stop()} is called. If it was called
+     * before, exactly one turn is run. The callbacks run on the loop's Scheduler, not on the calling thread.
      *
-     * <p>asyncio: {@code loop.run_forever}; the callbacks do not run on the calling thread but on the loop's Scheduler.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.run_forever}.
+     * </ul>
      *
      * @throws IllegalStateException if the loop is closed or run already, on a thread of a loop, or on a
      *     {@link NonBlocking} thread
-     * @throws InterruptedException if the calling thread is interrupted; the loop goes on
+     * @throws InterruptedException if the calling thread is interrupted. The loop goes on
      */
     public void runForever() throws InterruptedException {
         boolean unused = Loops.access(this).run(new CompletableFuture<>(), () -> {}, true);
     }
 
     /**
-     * Makes the loop pause at the end of the present turn. What is ready or timed is kept for {@link #runForever()}.
+     * Makes the loop pause at the end of the present turn. It keeps what is ready or timed for {@link #runForever()}.
      *
-     * <p>asyncio: {@code loop.stop}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.stop}.
+     * </ul>
      */
     public void stop() {
         engine.stop();
     }
 
     /**
-     * Closes a loop that nobody runs, for good; if its Scheduler is at work on it, at the end of the present turn. What is
-     * queued is dropped, what is suspended is unwound with a {@link LoopClosedError}. Blocks the calling thread until that is over: what was
-     * suspended has ended, and the exception handler has been told. On a thread of a loop, and on a {@link NonBlocking} thread, it does not
-     * wait; nor for a body that ignores its {@link LoopClosedError} and waits on the loop again and again. An interrupt, which is kept, ends
-     * the wait. Harmless when repeated, and after a {@link #dispose()}, whose end it waits for.
+     * Closes a loop that no thread is blocked to run. If its Scheduler is at work on it, it closes at the end of the
+     * present turn. A closed loop never opens again. Queued handles are dropped. Suspended bodies are unwound with a
+     * {@link LoopClosedError}.
      *
-     * <p>asyncio: {@code loop.close}.
+     * <p>It blocks the calling thread until every suspended body has ended, and the exception handler has its errors.
+     * It does not wait on a thread of a loop, nor on a {@link NonBlocking} thread. It does not wait either for a body
+     * that ignores its {@link LoopClosedError} and waits on the loop again and again. An interrupt, which is kept, ends
+     * the wait. Harmless when repeated. After a {@link #dispose()} it waits for the end of that.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.close}.
+     * </ul>
      *
      * @throws IllegalStateException from the loop itself, and while a thread is blocked to run it, unless the loop was closed before
      */
@@ -313,7 +355,10 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
         }
     }
 
-    /** Closes the loop, as {@link #close()} does, at the end of the present turn, also if it is run, and does not wait. Never blocks. */
+    /**
+     * Closes the loop, as {@link #close()} does, at the end of the present turn, also if a thread is blocked to run it.
+     * Never blocks.
+     */
     @Override
     public void dispose() {
         boolean unused = engine.close(false);
@@ -322,7 +367,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /**
      * Says whether the loop is at work: in a callback or coroutine at this moment, or run by a blocked thread.
      *
-     * <p>asyncio: {@code loop.is_running}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.is_running}.
+     * </ul>
      *
      * @return true if it is
      */
@@ -333,7 +380,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /**
      * Says whether the loop is closed, or will be at the end of its present turn because {@link #dispose()} was called.
      *
-     * <p>asyncio: {@code loop.is_closed}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.is_closed}.
+     * </ul>
      *
      * @return true after a {@link #close()} or {@link #dispose()}
      */
@@ -349,11 +398,14 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     // ---- errors ----
 
     /**
-     * Sets who is told of errors that nobody else can be told of. Called on the loop, in the Context of what failed.
+     * Sets the handler of errors that belong to no awaiter and no subscriber. It is called on the loop, in the Context
+     * of what failed.
      *
-     * <p>asyncio: {@code loop.set_exception_handler}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.set_exception_handler}.
+     * </ul>
      *
-     * @param handler the handler; null for {@link #defaultExceptionHandler}
+     * @param handler the handler, null for {@link #defaultExceptionHandler}
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super ExceptionContext> handler) {
         this.exceptionHandler = handler;
@@ -361,7 +413,11 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * The handler that was set.
+     * Gives the handler that was set.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.get_exception_handler}.
+     * </ul>
      *
      * @return the handler, null if there is none
      */
@@ -370,9 +426,11 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     /**
-     * Tells the exception handler. Never throws: an error of the handler goes to the default one.
+     * Calls the exception handler. Never throws: an error of the handler goes to the default handler.
      *
-     * <p>asyncio: {@code loop.call_exception_handler}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.call_exception_handler}.
+     * </ul>
      *
      * @param context what happened
      */
@@ -383,7 +441,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /**
      * Logs the error. Never throws.
      *
-     * <p>asyncio: {@code loop.default_exception_handler}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.default_exception_handler}.
+     * </ul>
      *
      * @param context what happened
      */
@@ -394,11 +454,13 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     // ---- debug ----
 
     /**
-     * Debug mode: logs the stack of whatever holds the loop for more than 100 ms, while it does, and how long it took when it is over;
-     * records where tasks were created and where they wait. The default is {@code -Dcorio.debug=true}. The first of these comes with {@code
-     * -Dcorio.watchdog=true} alone, too.
+     * Switches debug mode on or off. It logs the stack of code that holds the loop for more than 100 ms, and afterwards
+     * how long that took. It records where tasks were created and where they wait. The default is {@code
+     * -Dcorio.debug=true}. {@code -Dcorio.watchdog=true} switches on the log alone.
      *
-     * <p>asyncio: {@code loop.set_debug}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.set_debug}.
+     * </ul>
      *
      * @param enabled on or off
      */
@@ -412,7 +474,9 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     /**
      * Says whether debug mode is on.
      *
-     * <p>asyncio: {@code loop.get_debug}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code loop.get_debug}.
+     * </ul>
      *
      * @return true if it is
      */

@@ -3,13 +3,15 @@ package io.github.corio.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link EventLoop}'s exception handler is told.
+ * An error without an owner, as an {@link EventLoop} passes it to its exception handler.
  *
- * <p>asyncio: the {@code context} dictionary of {@code loop.call_exception_handler}.
+ * <ul>
+ *   <li><b>asyncio:</b> the {@code context} dictionary of {@code loop.call_exception_handler}.
+ * </ul>
  *
  * @param message what happened, in words
  * @param exception the error, null if there is none
- * @param source what it happened to: a task, a future, a handle; null if unknown
+ * @param source what it happened to: a task, a future, a handle, null if unknown
  * @since 0.1.0
  */
 public record ExceptionContext(

@@ -5,15 +5,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bodies of coroutines run on: threads of their own, in every case. Chosen once per JVM, the best that is there, or as
+ * The kind of thread on which the bodies of coroutines run. It is chosen once per JVM: the best that the JVM has, or as
  * {@code -Dcorio.fibers=platform|virtual} says. The order in which code runs is the same. Speed and memory differ.
  *
  * <p>A fiber counts as a thread that must not block: Reactor refuses {@code block()} there.
  *
+ * <ul>
+ *   <li><b>asyncio:</b> none. There, a coroutine needs no thread.
+ * </ul>
+ *
  * @since 0.1.0
  */
 public enum FiberKind {
-    /** A cached platform thread for each suspended body. Any JDK; at most {@code -Dcorio.fibers.max} of them. */
+    /** A cached platform thread for each suspended body, at most {@code -Dcorio.fibers.max} of them. On any JDK. */
     PLATFORM,
     /**
      * A virtual thread for each body. Java 21 or newer. On Java 24 or newer with {@code --add-opens java.base/java.lang=ALL-UNNAMED} these run on
@@ -24,7 +28,7 @@ public enum FiberKind {
     private static final FiberKind CURRENT = choose(System.getProperty("corio.fibers"));
 
     /**
-     * The kind in use in this JVM.
+     * Gives the kind in use in this JVM.
      *
      * @return the kind
      */

@@ -4,25 +4,31 @@ import reactor.core.Disposable;
 import reactor.util.context.Context;
 
 /**
- * One thing an {@link EventLoop} will run: a place in its queue of ready work.
+ * A callback in the queue of an {@link EventLoop}.
  *
- * <p>A handle may be cancelled from any thread for as long as it has not run; the loop then skips it. It carries the Reactor {@link Context} in
- * which it runs: the one that was current where it was registered, so that a callback sees the {@code ContextVar}s of its creator and
- * changes only its own copy.
+ * <p>Any thread may cancel a handle as long as it has not run. The loop then skips it. The handle carries the Reactor
+ * {@link Context} in which it runs: the Context that was current at its registration. So a callback sees the {@code
+ * ContextVar}s of its creator and changes only its own copy. Only Corio makes handles.
  *
- * <p>Corio makes the handles; it takes no others. asyncio: {@code asyncio.Handle}.
+ * <ul>
+ *   <li><b>Cancellation:</b> {@link #cancel()} takes it out of the queue, if it has not run.
+ *   <li><b>asyncio:</b> {@code asyncio.Handle}.
+ * </ul>
  *
  * @since 0.1.0
  */
 public interface Handle extends Disposable {
     /**
-     * The Reactor Context this handle runs in. It belongs to the loop: read it there.
+     * Gives the Reactor Context in which this handle runs. It belongs to the loop: read it there.
      *
      * @return the current value
      */
     Context context();
 
-    /** Takes the handle out of the loop's plans: it will not run. Harmless when repeated or when it has run already. Thread-safe. */
+    /**
+     * Takes the handle out of the loop's plans, so that it does not run. Harmless when repeated or when it has run
+     * already. Thread-safe.
+     */
     void cancel();
 
     /**

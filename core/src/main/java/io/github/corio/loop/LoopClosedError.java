@@ -1,10 +1,12 @@
 package io.github.corio.loop;
 
 /**
- * Thrown at the point where a handle waits when its {@link EventLoop} is closed under it, so that its {@code finally}
- * blocks run and its stack is given back. It is an {@link Error} so that {@code catch (Exception e)} does not stop it.
+ * Its {@link EventLoop} was closed while a body waited. It is thrown where the body waits, so that the {@code finally}
+ * blocks run and the stack is given back. It is an {@link Error} so that {@code catch (Exception e)} does not stop it.
  *
- * <p>asyncio: the {@code GeneratorExit} that a pending coroutine gets when it is thrown away.
+ * <ul>
+ *   <li><b>asyncio:</b> the {@code GeneratorExit} that a pending coroutine gets when it is thrown away.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -12,7 +14,7 @@ public final class LoopClosedError extends Error {
     private static final long serialVersionUID = 1L;
 
     /**
-     * For the loop.
+     * Makes an error for a loop.
      *
      * @param message what was closed
      */

@@ -7,18 +7,23 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * Carries a Reactor Context into the ThreadLocals of the thread that runs a handle, at every start and every resume, and
- * out again. A service ({@link ServiceLoader}), found once; {@code corio-reactor-bridge} brings one that is built on
- * micrometer's context-propagation. Without a provider nothing is done and nothing is paid.
+ * Carries a Reactor Context into the ThreadLocals of the thread that runs a handle, at every start and every resume,
+ * and out again. A service ({@link ServiceLoader}), found once. {@code corio-reactor-bridge} brings a provider that is
+ * built on micrometer's context-propagation. Without a provider it costs nothing.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> {@code contextvars}, which the interpreter itself switches.
+ * </ul>
  *
  * @since 0.1.0
  */
 public interface ThreadLocalPropagator {
     /**
-     * Called when a handle is about to run on the current thread. Must not throw.
+     * Sets the ThreadLocals when a handle is about to run on the current thread. Must not throw.
      *
      * @param context the Context of the handle
-     * @return what puts the thread back as it was, called on the same thread; null if there is nothing to put back
+     * @return the scope that puts the thread back as it was, closed on the same thread, null if there is nothing to put
+     *     back
      */
     @Nullable
     Scope open(ContextView context);

@@ -4,18 +4,20 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * A queue that gives the smallest item first; the order among equal ones is open, and is that of Python's {@code heapq}. The
- * comparator is called with the queue's monitor held: it has to be quick, and must not touch the queue. If it throws, nothing has
- * been put and nothing taken, and whoever asked gets what it threw. Thread-safe.
+ * A queue that gives the smallest item first. The order among equal items is that of Python's {@code heapq}, and open.
+ * The comparator is called with the queue's monitor held: it has to be quick, and must not touch the queue. If it
+ * throws, no item has been put or taken, and the caller gets its error. Thread-safe.
  *
- * <p>asyncio: {@code asyncio.PriorityQueue}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.PriorityQueue}.
+ * </ul>
  *
  * @param <T> the type of the items
  * @since 0.1.0
  */
 public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
     /**
-     * A queue without a bound.
+     * Makes a queue without a bound.
      *
      * @param order what is smaller
      */
@@ -24,9 +26,9 @@ public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
     }
 
     /**
-     * A queue.
+     * Makes a queue with a bound.
      *
-     * @param maxsize how many items it holds at most; no bound if that is zero or negative
+     * @param maxsize how many items it holds at most, zero or negative for no bound
      * @param order what is smaller
      */
     public AsyncPriorityQueue(int maxsize, Comparator<? super T> order) {
@@ -34,9 +36,9 @@ public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
     }
 
     /**
-     * A queue of items in their natural order.
+     * Makes a queue of items in their natural order.
      *
-     * @param maxsize how many items it holds at most; no bound if that is zero or negative
+     * @param maxsize how many items it holds at most, zero or negative for no bound
      * @param <T> the type of the items
      * @return a new queue
      */

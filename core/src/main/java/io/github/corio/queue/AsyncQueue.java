@@ -11,14 +11,19 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A queue between producers and consumers, first in, first out, with or without a bound. Who puts into a full one waits for
- * room, who gets from an empty one for an item. Thread-safe: any number of loops and threads may share it.
+ * A queue between producers and consumers, first in, first out, with or without a bound. Thread-safe: any number of
+ * loops and threads may share it. Its items cannot be null.
  *
- * <p>Waiters are woken in the order in which they came. As in asyncio, somebody who comes between a wake-up and the turn in
- * which the woken one runs may be faster; the woken one then waits again. A cancel loses no item and no room: what a cancelled
- * one was woken for goes to the next.
- *
- * <p>asyncio: {@code asyncio.Queue}. Its items cannot be null.
+ * <ul>
+ *   <li><b>Suspends:</b> a put does while the queue is full, a get while it is empty.
+ *   <li><b>Cancellation:</b> loses no item and no room. What a cancelled waiter was woken for goes to the next waiter.
+ *   <li><b>Order:</b> waiters are woken in the order in which they came. As in asyncio, another caller can take the
+ *       item or the room before the woken waiter runs. The woken waiter then waits again, behind the others.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if it need not wait, else on the thread that ends its wait.
+ *   <li><b>Errors:</b> {@link QueueShutDownException} after a shutdown.
+ *   <li><b>asyncio:</b> {@code asyncio.Queue}.
+ * </ul>
  *
  * @param <T> the type of the items
  * @since 0.1.0
@@ -38,15 +43,15 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     /** Shut down at once: an item that comes back is gone as well. */
     private boolean purged;
 
-    /** A queue without a bound. */
+    /** Makes a queue without a bound. */
     public AsyncQueue() {
         this(0);
     }
 
     /**
-     * A queue.
+     * Makes a queue with a bound.
      *
-     * @param maxsize how many items it holds at most; no bound if that is zero or negative
+     * @param maxsize how many items it holds at most, zero or negative for no bound
      */
     public AsyncQueue(int maxsize) {
         this(maxsize, new ItemBuffer.Fifo<>());
@@ -60,15 +65,20 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     // ---- putting ----
 
     /**
-     * Puts an item. Suspends only while the queue is full. A cancel puts nothing, and room that this one was woken for goes to
-     * the next. First come, first woken. A coroutine goes on in a later turn of its loop; a subscriber is signalled on its own
-     * thread if there is room, else on the one that makes room.
+     * Puts an item, and waits for room if the queue is full.
      *
-     * <p>asyncio: {@code Queue.put}.
+     * <ul>
+     *   <li><b>Suspends:</b> only while the queue is full.
+     *   <li><b>Cancellation:</b> puts nothing. Room for which this waiter was woken goes to the next waiter.
+     *   <li><b>Order:</b> first come, first woken.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if there is room, else on the thread that makes room.
+     *   <li><b>Errors:</b> {@link QueueShutDownException} if the queue is shut down, or was shut down meanwhile.
+     *   <li><b>asyncio:</b> {@code Queue.put}.
+     * </ul>
      *
      * @param item the item
-     * @return a cold Mono that completes then, each subscription or await of which puts the item once; {@link QueueShutDownException} if
-     *     the queue is or was shut down meanwhile
+     * @return a cold Mono that completes then. Each subscription or await of it puts the item once
      */
     @CheckReturnValue
     public Mono<Void> put(T item) {
@@ -76,9 +86,11 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     }
 
     /**
-     * Puts an item at once. Never suspends.
+     * Puts an item if there is room. Never suspends.
      *
-     * <p>asyncio: {@code Queue.put_nowait}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.put_nowait}.
+     * </ul>
      *
      * @param item the item
      * @throws QueueFullException if there is no room
@@ -112,14 +124,12 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     // ---- getting ----
 
     /**
-     * Takes an item out. Suspends only while the queue is empty. A cancel takes nothing, and an item that this one was woken for
-     * goes to the next. First come, first woken. A coroutine goes on in a later turn of its loop; a subscriber is signalled on
-     * its own thread if there is an item, else on the one that puts it.
+     * Takes an item out, and waits for one if the queue is empty.
      *
-     * <p>Awaited itself, or with {@link io.github.corio.Asyncio#waitFor waitFor} around it, it loses no item, whenever it is cancelled.
-     * Nor does {@code timeout} around it. An operator that ends the chain from another thread while an item is on its way drops that
-     * item without a word: {@code takeUntilOther}, {@code firstWithSignal}, {@code firstWithValue}, {@code switchMap}. To take what is
-     * first, an item or something else, a coroutine starts a task for each, and looks at the end what the first one has:
+     * <p>If you await it directly, or with {@link io.github.corio.Asyncio#waitFor waitFor} or {@code timeout} around
+     * it, no cancel loses an item. An operator that ends the chain from another thread may drop an item that is on its
+     * way: {@code takeUntilOther}, {@code firstWithSignal}, {@code firstWithValue}, {@code switchMap}. To take an item
+     * or something else, whichever is first, start a task for each, and look at the first at the end:
      *
      * <pre>{@code
      *   Task<T> item = createTask(queue.get());
@@ -130,10 +140,17 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
      *   T got = item.isCancelled() ? null : item.result();
      * }</pre>
      *
-     * <p>asyncio: {@code Queue.get}.
+     * <ul>
+     *   <li><b>Suspends:</b> only while the queue is empty.
+     *   <li><b>Cancellation:</b> takes nothing. An item for which this waiter was woken goes to the next waiter.
+     *   <li><b>Order:</b> first come, first woken.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if there is an item, else on the thread that puts it.
+     *   <li><b>Errors:</b> {@link QueueShutDownException} if the queue was shut down and is empty.
+     *   <li><b>asyncio:</b> {@code Queue.get}.
+     * </ul>
      *
-     * @return a cold Mono, each subscription or await of which takes one item; {@link QueueShutDownException} if the queue was shut down
-     *     and is empty
+     * @return a cold Mono. Each subscription or await of it takes an item
      */
     @CheckReturnValue
     public Mono<T> get() {
@@ -141,9 +158,11 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     }
 
     /**
-     * Takes an item out at once. Never suspends.
+     * Takes an item out if there is one. Never suspends.
      *
-     * <p>asyncio: {@code Queue.get_nowait}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.get_nowait}.
+     * </ul>
      *
      * @return the item
      * @throws QueueEmptyException if there is none
@@ -174,11 +193,20 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     }
 
     /**
-     * All items as they come, until the queue is shut down and empty. An item leaves the queue only when it has been requested;
-     * a cancel takes none along that was not on its way. Several subscribers share the items. {@code each(queue.asFlux())} requests
-     * one when the loop asks for it, also through operators that request no more themselves, such as {@code map} and {@code filter}.
+     * Gives all items as they come, until the queue is shut down and empty. Several subscribers share the items. {@code
+     * each(queue.asFlux())} requests an item when the loop asks for it. It does so also through operators that request
+     * no more themselves, such as {@code map} and {@code filter}.
      *
-     * @return a Flux that takes an item for each that is requested, and signals as {@link #get()} does
+     * <ul>
+     *   <li><b>Suspends:</b> {@code each} does while the queue is empty.
+     *   <li><b>Cancellation:</b> takes no item that was not on its way.
+     *   <li><b>Order:</b> that of the queue. An item leaves the queue only when it has been requested.
+     *   <li><b>Signals on:</b> the same threads as {@link #get()}.
+     *   <li><b>Errors:</b> none. A shutdown completes it.
+     *   <li><b>asyncio:</b> {@code while True: item = await queue.get()}.
+     * </ul>
+     *
+     * @return a Flux that takes an item for each that is requested
      */
     @CheckReturnValue
     public Flux<T> asFlux() {
@@ -188,9 +216,11 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     // ---- counting what is done ----
 
     /**
-     * Says that an item which was got is done with. Never suspends.
+     * Says that the work on an item is done. Never suspends.
      *
-     * <p>asyncio: {@code Queue.task_done}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.task_done}.
+     * </ul>
      *
      * @throws IllegalArgumentException if that was said more often than there were items
      */
@@ -213,11 +243,16 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     }
 
     /**
-     * Waits until every item that was put has been got and is done with. Suspends only if some are not. A cancel leaves. All who
-     * wait are woken together, in the order in which they came. A coroutine goes on in a later turn of its loop; a subscriber is
-     * signalled on its own thread or on that of the last {@link #taskDone()}.
+     * Waits until the work on every item that was put is done.
      *
-     * <p>asyncio: {@code Queue.join}.
+     * <ul>
+     *   <li><b>Suspends:</b> only if some of it is not done.
+     *   <li><b>Cancellation:</b> ends the wait.
+     *   <li><b>Order:</b> all waiters are woken together, in the order in which they came.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread, or on the thread of the last {@link #taskDone()}.
+     *   <li><b>asyncio:</b> {@code Queue.join}.
+     * </ul>
      *
      * @return a cold Mono that completes then
      */
@@ -229,10 +264,13 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     // ---- the end ----
 
     /**
-     * Shuts the queue down: nothing can be put any more, the items in it can still be got, then nothing. Never suspends; whoever
-     * waits for room, or in vain for an item, gets {@link QueueShutDownException}. Harmless when repeated.
+     * Shuts the queue down. From now on you can put no items, and get only those that are in it. Waiters for room get
+     * {@link QueueShutDownException}, and so do waiters for an item that does not come. Never suspends. Harmless when
+     * repeated.
      *
-     * <p>asyncio: {@code Queue.shutdown}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.shutdown}.
+     * </ul>
      */
     public void shutdown() {
         shutdown(false);
@@ -241,7 +279,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     /**
      * Shuts the queue down, as {@link #shutdown()} does.
      *
-     * @param immediate true to throw away the items in it; they count as done with
+     * @param immediate true to throw away the items in it, which then count as done
      */
     public void shutdown(boolean immediate) {
         StackGuard.toRelease();
@@ -269,9 +307,11 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     // ---- looking ----
 
     /**
-     * How many items are in it.
+     * Counts the items in it.
      *
-     * <p>asyncio: {@code Queue.qsize}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.qsize}.
+     * </ul>
      *
      * @return the number, which may be another one as soon as it is known
      */
@@ -282,9 +322,11 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     }
 
     /**
-     * How many items it holds at most.
+     * Gives the bound.
      *
-     * <p>asyncio: {@code Queue.maxsize}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.maxsize}.
+     * </ul>
      *
      * @return the bound, zero or negative for none
      */
@@ -295,7 +337,9 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     /**
      * Says whether there is no item in it.
      *
-     * <p>asyncio: {@code Queue.empty}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.empty}.
+     * </ul>
      *
      * @return true if there is none
      */
@@ -306,7 +350,9 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     /**
      * Says whether there is no room in it.
      *
-     * <p>asyncio: {@code Queue.full}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Queue.full}.
+     * </ul>
      *
      * @return true if it has a bound and that is reached
      */
@@ -321,7 +367,7 @@ public sealed class AsyncQueue<T> permits AsyncPriorityQueue, AsyncLifoQueue {
     }
 
     /**
-     * A snapshot.
+     * Gives a snapshot of its state.
      *
      * @return its state at one moment
      */

@@ -3,7 +3,9 @@ package io.github.corio.queue;
 /**
  * There is no item for {@link AsyncQueue#getNowait()}.
  *
- * <p>asyncio: {@code asyncio.QueueEmpty}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.QueueEmpty}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,7 +13,7 @@ public final class QueueEmptyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An empty queue.
+     * Makes an error for an empty queue.
      *
      * @param message which queue, and what was asked of it
      */

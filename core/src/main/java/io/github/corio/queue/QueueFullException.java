@@ -3,7 +3,9 @@ package io.github.corio.queue;
 /**
  * There is no room for {@link AsyncQueue#putNowait}.
  *
- * <p>asyncio: {@code asyncio.QueueFull}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.QueueFull}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,7 +13,7 @@ public final class QueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A full queue.
+     * Makes an error for a full queue.
      *
      * @param message which queue, and what was asked of it
      */

@@ -1,9 +1,11 @@
 package io.github.corio.queue;
 
 /**
- * The queue was shut down: nothing can be put any more, and, once it is empty, nothing got.
+ * The queue was shut down: you can put no more items, and, once it is empty, get none.
  *
- * <p>asyncio: {@code asyncio.QueueShutDown}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.QueueShutDown}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,7 +13,7 @@ public final class QueueShutDownException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A queue that was shut down.
+     * Makes an error for a queue that was shut down.
      *
      * @param message which queue, and what was asked of it
      */

@@ -8,7 +8,7 @@ import java.util.Locale;
 import reactor.core.publisher.Mono;
 
 /**
- * A meeting point: whoever comes waits until a number of parties is there, then all go on, and it serves the next round.
+ * A meeting point: each party waits until a number of parties is there, then all go on. It serves round after round.
  * Thread-safe: any number of loops and threads may share it.
  *
  * <pre>{@code
@@ -18,9 +18,19 @@ import reactor.core.publisher.Mono;
  *   any -------------abort()----------> BROKEN ------reset()---------------------^
  * }</pre>
  *
- * <p>The state changes with the lock of a condition held. Who comes while others leave waits until they have.
+ * <p>The state changes with the lock of a condition held. A party that comes while others leave waits until they have
+ * left.
  *
- * <p>asyncio: {@code asyncio.Barrier}; its {@code wait} cannot be called so in Java.
+ * <ul>
+ *   <li><b>Suspends:</b> {@link #waitUntilFull()} does until the last party comes. {@link #reset()} and {@link
+ *       #abort()} do while another task changes the barrier.
+ *   <li><b>Cancellation:</b> a cancelled party no longer counts, unless all have come already.
+ *   <li><b>Order:</b> waiting parties go on in the order in which they came.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to, each
+ *       Mono is a coroutine.
+ *   <li><b>Errors:</b> {@link BarrierBrokenException} for the parties, after a reset or an abort.
+ *   <li><b>asyncio:</b> {@code asyncio.Barrier}. Java has a final {@code wait} of its own.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -37,7 +47,7 @@ public final class AsyncBarrier {
     private volatile State state = State.FILLING;
 
     /**
-     * An empty barrier.
+     * Makes an empty barrier.
      *
      * @param parties how many have to come
      * @throws IllegalArgumentException if that is below one
@@ -61,14 +71,21 @@ public final class AsyncBarrier {
     }
 
     /**
-     * Comes to the barrier and waits until all parties have come. Suspends unless this is the last one. A cancelled one no
-     * longer counts, unless all have come already. Who comes first goes on first, in a later turn of its loop; subscribed to,
-     * it is a coroutine.
+     * Comes to the barrier and waits until all parties have come.
      *
-     * <p>asyncio: {@code Barrier.wait}.
+     * <ul>
+     *   <li><b>Suspends:</b> unless this is the last party.
+     *   <li><b>Cancellation:</b> the cancelled party no longer counts, unless all have come already.
+     *   <li><b>Order:</b> waiting parties go on in the order in which they came.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to,
+     *       it is a coroutine.
+     *   <li><b>Errors:</b> {@link BarrierBrokenException} if the barrier is reset or aborted meanwhile, or was aborted
+     *       before.
+     *   <li><b>asyncio:</b> {@code Barrier.wait}.
+     * </ul>
      *
-     * @return a cold Mono of an index from 0 to {@code parties - 1}, another one for each party of a round: the lowest that was free
-     *     when this one came; {@link BarrierBrokenException} if the barrier is reset or aborted meanwhile, or was aborted before
+     * @return a cold Mono of an index from 0 to {@code parties - 1}, different for each party of a round: the lowest
+     *     that was free
      */
     @CheckReturnValue
     public Mono<Integer> waitUntilFull() {
@@ -138,10 +155,15 @@ public final class AsyncBarrier {
     }
 
     /**
-     * Brings it back to its first state: those who wait get a {@link BarrierBrokenException}, those who wait for the next round do
-     * not. Suspends while somebody changes the barrier. Subscribed to, it is a coroutine.
+     * Brings it back to its first state. Parties that wait get a {@link BarrierBrokenException}, those that wait for
+     * the next round do not.
      *
-     * <p>asyncio: {@code Barrier.reset}.
+     * <ul>
+     *   <li><b>Suspends:</b> while another task changes the barrier.
+     *   <li><b>Cancellation:</b> of that wait resets nothing.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine. Subscribed to, it is a coroutine.
+     *   <li><b>asyncio:</b> {@code Barrier.reset}.
+     * </ul>
      *
      * @return a cold Mono that completes then
      */
@@ -155,10 +177,14 @@ public final class AsyncBarrier {
     }
 
     /**
-     * Breaks it: all who wait or come, until it is reset, get a {@link BarrierBrokenException}. Suspends while somebody changes the
-     * barrier. Subscribed to, it is a coroutine.
+     * Breaks it: all parties that wait or come, until it is reset, get a {@link BarrierBrokenException}.
      *
-     * <p>asyncio: {@code Barrier.abort}.
+     * <ul>
+     *   <li><b>Suspends:</b> while another task changes the barrier.
+     *   <li><b>Cancellation:</b> of that wait breaks nothing.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine. Subscribed to, it is a coroutine.
+     *   <li><b>asyncio:</b> {@code Barrier.abort}.
+     * </ul>
      *
      * @return a cold Mono that completes then
      */
@@ -172,9 +198,11 @@ public final class AsyncBarrier {
     }
 
     /**
-     * How many have to come.
+     * Gives the number of parties that have to come.
      *
-     * <p>asyncio: {@code Barrier.parties}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Barrier.parties}.
+     * </ul>
      *
      * @return the number
      */
@@ -183,9 +211,11 @@ public final class AsyncBarrier {
     }
 
     /**
-     * How many are there and wait for the others.
+     * Counts the parties that are there and wait for the others.
      *
-     * <p>asyncio: {@code Barrier.n_waiting}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Barrier.n_waiting}.
+     * </ul>
      *
      * @return the number
      */
@@ -196,7 +226,9 @@ public final class AsyncBarrier {
     /**
      * Says whether it was aborted.
      *
-     * <p>asyncio: {@code Barrier.broken}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Barrier.broken}.
+     * </ul>
      *
      * @return true until it is reset
      */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A lock, and a queue of those who wait, without it, to be notified by somebody who holds it. Thread-safe: any number of
- * loops and threads may share it.
+ * A lock, and a queue of waiters that have released it until its holder signals them. Thread-safe: any number of loops
+ * and threads may share it.
  *
  * <pre>{@code
  *   try (var held = await(condition.acquire())) {          // async with condition:
@@ -22,11 +22,20 @@ import reactor.core.publisher.Mono;
  *   }
  * }</pre>
  *
- * <p>Whoever waits has the lock again when that ends, also when it ends by a cancel. In a coroutine {@code await} takes care
- * of this. A subscriber's cancel, however, returns at once: the lock is then reacquired behind its back, for the permit it
- * had; if it closes that permit meanwhile, the lock goes on to the next.
+ * <p>A waiter has the lock again when its wait ends, also when it ends by a cancel. In a coroutine {@code await} takes
+ * care of this. A subscriber's cancel returns immediately. The condition then reacquires the lock for the permit of
+ * that subscriber. If the subscriber closes the permit meanwhile, the next waiter for the lock gets it.
  *
- * <p>asyncio: {@code asyncio.Condition}; its {@code wait} cannot be called so in Java.
+ * <ul>
+ *   <li><b>Suspends:</b> {@link #acquire()} and the waits do. The methods that give no Mono never do.
+ *   <li><b>Cancellation:</b> of a wait is thrown when the lock has been acquired again. A signal to the cancelled
+ *       waiter goes to the next.
+ *   <li><b>Order:</b> first come, first signalled.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to, a
+ *       wait is a coroutine.
+ *   <li><b>Errors:</b> {@link IllegalStateException} where the lock is not held.
+ *   <li><b>asyncio:</b> {@code asyncio.Condition}. Java has a final {@code wait} of its own.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -34,13 +43,13 @@ public final class AsyncCondition {
     private final AsyncLock lock;
     private final WaitQueue waiters = new WaitQueue();
 
-    /** A condition with a lock of its own. */
+    /** Makes a condition with a lock of its own. */
     public AsyncCondition() {
         this(new AsyncLock());
     }
 
     /**
-     * A condition that shares a lock.
+     * Makes a condition that shares a lock.
      *
      * @param lock the lock
      */
@@ -80,7 +89,7 @@ public final class AsyncCondition {
     }
 
     /**
-     * Says whether somebody holds the lock.
+     * Says whether the lock is held.
      *
      * @return true if it is locked
      */
@@ -89,20 +98,27 @@ public final class AsyncCondition {
     }
 
     /**
-     * Releases the lock, waits to be notified, and acquires the lock again. Always suspends. It may come back without a
-     * notification, so what is waited for has to be checked again. A cancel comes out when the lock has been acquired again; a
-     * notification that was given to the cancelled one goes to the next. First come, first notified. A coroutine goes on in a
-     * later turn of its loop; subscribed to, it is a coroutine too.
+     * Releases the lock, waits for a signal, and acquires the lock again. It may return without a signal, so check
+     * again what you wait for.
      *
-     * <p>It is awaited itself, or with {@link io.github.corio.Asyncio#waitFor waitFor} around it for a time limit, or is what
-     * {@link #withLock} runs. An operator that may cancel it and go on, as {@code timeout}, {@code takeUntilOther},
-     * {@code firstWithSignal} and {@code zip} do, would go on without the lock, and so would a coroutine that awaits it through any
-     * operator: these are refused. Such an operator stands around all that the lock guards:
-     * {@code condition.withLock(...).timeout(limit)}.
+     * <p>You await it directly, or with {@link io.github.corio.Asyncio#waitFor waitFor} around it for a time limit, or
+     * pass it to {@link #withLock}. An operator that may cancel it and go on is refused, since it would go on without
+     * the lock. {@code timeout}, {@code takeUntilOther}, {@code firstWithSignal} and {@code zip} are among these. So is
+     * an await of it through any operator. Put such an operator around all that the lock guards: {@code
+     * condition.withLock(...).timeout(limit)}.
      *
-     * <p>asyncio: {@code Condition.wait}.
+     * <ul>
+     *   <li><b>Suspends:</b> always.
+     *   <li><b>Cancellation:</b> is thrown when the lock has been acquired again. A signal to the cancelled waiter goes
+     *       to the next.
+     *   <li><b>Order:</b> first come, first signalled.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to,
+     *       it is a coroutine.
+     *   <li><b>Errors:</b> {@link IllegalStateException} if the lock is not held, or for an operator that is refused.
+     *   <li><b>asyncio:</b> {@code Condition.wait}.
+     * </ul>
      *
-     * @return a cold Mono that completes then; {@link IllegalStateException} if the lock is not held, or if it is refused
+     * @return a cold Mono that completes then
      */
     @CheckReturnValue
     public Mono<Void> waitForSignal() {
@@ -113,12 +129,20 @@ public final class AsyncCondition {
     }
 
     /**
-     * Waits, again and again, as {@link #waitForSignal()} does, until a predicate is true. Does not suspend if it is. Refuses the
-     * operators that are refused there.
+     * Waits, again and again, as {@link #waitForSignal()} does, until a predicate is true. It refuses the same
+     * operators.
      *
-     * <p>asyncio: {@code Condition.wait_for}.
+     * <ul>
+     *   <li><b>Suspends:</b> unless the predicate is true.
+     *   <li><b>Cancellation:</b> is thrown when the lock has been acquired again. A signal to the cancelled waiter goes
+     *       to the next.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. Subscribed to,
+     *       it is a coroutine.
+     *   <li><b>Errors:</b> those of the predicate, and {@link IllegalStateException} if the lock is not held.
+     *   <li><b>asyncio:</b> {@code Condition.wait_for}.
+     * </ul>
      *
-     * @param predicate what has to be true; called with the lock held, unless it was not held at first
+     * @param predicate what has to be true. It is called with the lock held, unless that was not held at first
      * @return a cold Mono of true
      */
     @CheckReturnValue
@@ -180,7 +204,11 @@ public final class AsyncCondition {
     }
 
     /**
-     * Wakes one who waits. Never suspends; the lock stays held, so nobody goes on before it is released.
+     * Wakes a waiter. Never suspends. The lock stays held, so the waiter goes on when you release it.
+     *
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Condition.notify()}. Java has a final {@code notify} of its own.
+     * </ul>
      *
      * @throws IllegalStateException if the lock is not held
      */
@@ -189,9 +217,11 @@ public final class AsyncCondition {
     }
 
     /**
-     * Wakes some of those who wait, in the order in which they came. Never suspends.
+     * Wakes some of the waiters, in the order in which they came. Never suspends.
      *
-     * <p>asyncio: {@code Condition.notify}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Condition.notify}.
+     * </ul>
      *
      * @param n how many at most
      * @throws IllegalStateException if the lock is not held
@@ -202,9 +232,11 @@ public final class AsyncCondition {
     }
 
     /**
-     * Wakes all who wait. Never suspends.
+     * Wakes all waiters. Never suspends.
      *
-     * <p>asyncio: {@code Condition.notify_all}, whose name is the JDK's.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Condition.notify_all}, whose name is the JDK's.
+     * </ul>
      *
      * @throws IllegalStateException if the lock is not held
      */
@@ -232,7 +264,7 @@ public final class AsyncCondition {
     }
 
     /**
-     * A snapshot.
+     * Gives a snapshot of its state.
      *
      * @return its state at one moment
      */
@@ -245,7 +277,7 @@ public final class AsyncCondition {
     /**
      * The state of a condition.
      *
-     * @param locked whether somebody holds the lock
+     * @param locked whether the lock is held
      * @param waiting how many wait to be notified, those among them that were woken or cancelled and have not run yet
      */
     public record Statistics(boolean locked, int waiting) {}

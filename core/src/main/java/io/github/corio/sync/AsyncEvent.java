@@ -9,9 +9,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A flag that can be waited for. Thread-safe: any number of loops and threads may share it.
+ * A flag that coroutines and subscribers can wait for. Thread-safe: any number of loops and threads may share it.
  *
- * <p>asyncio: {@code asyncio.Event}; its {@code wait} cannot be called so in Java.
+ * <ul>
+ *   <li><b>Suspends:</b> {@link #waitUntilSet()} does while the flag is not set. The other methods never do.
+ *   <li><b>Cancellation:</b> takes the waiter out of the queue.
+ *   <li><b>Order:</b> waiters are woken in the order in which they came.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if the flag is set, else on the thread that sets it.
+ *   <li><b>asyncio:</b> {@code asyncio.Event}. Java has a final {@code wait} of its own.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -21,13 +28,15 @@ public final class AsyncEvent {
     /** Changed under the monitor. */
     private volatile boolean set;
 
-    /** An event that is not set. */
+    /** Makes an event that is not set. */
     public AsyncEvent() {}
 
     /**
-     * Sets the flag and wakes all who wait, in the order in which they came. Never suspends.
+     * Sets the flag and wakes all waiters, in the order in which they came. Never suspends.
      *
-     * <p>asyncio: {@code Event.set}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Event.set}.
+     * </ul>
      */
     public void set() {
         StackGuard.toSuspend();
@@ -41,9 +50,11 @@ public final class AsyncEvent {
     }
 
     /**
-     * Clears the flag. Those who were woken before are not held up.
+     * Clears the flag. Waiters that were woken before go on all the same.
      *
-     * <p>asyncio: {@code Event.clear}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Event.clear}.
+     * </ul>
      */
     public void clear() {
         synchronized (waiters.monitor()) {
@@ -54,7 +65,9 @@ public final class AsyncEvent {
     /**
      * Says whether the flag is set.
      *
-     * <p>asyncio: {@code Event.is_set}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Event.is_set}.
+     * </ul>
      *
      * @return true if it is
      */
@@ -63,11 +76,16 @@ public final class AsyncEvent {
     }
 
     /**
-     * Waits until the flag is set. Suspends only if it is not. A cancel leaves the queue. First come, first woken. A coroutine
-     * goes on in a later turn of its loop; a subscriber is signalled on its own thread if the flag is set, else on the one that
-     * sets it.
+     * Waits until the flag is set.
      *
-     * <p>asyncio: {@code Event.wait}.
+     * <ul>
+     *   <li><b>Suspends:</b> only while the flag is not set.
+     *   <li><b>Cancellation:</b> takes the waiter out of the queue.
+     *   <li><b>Order:</b> first come, first woken.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if the flag is set, else on the thread that sets it.
+     *   <li><b>asyncio:</b> {@code Event.wait}.
+     * </ul>
      *
      * @return a cold Mono that completes then
      */
@@ -77,7 +95,7 @@ public final class AsyncEvent {
     }
 
     /**
-     * A snapshot.
+     * Gives a snapshot of its state.
      *
      * @return its state at one moment
      */

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A lock that coroutines and subscribers wait for in a queue, in the order in which they came; nobody who comes later is
- * served before one who waits. Not reentrant, and not owned: anybody may release it. Thread-safe: any number of loops and
- * threads may share it.
+ * A lock for coroutines and subscribers, which wait for it in a queue. Not reentrant, and not owned: any thread may
+ * release it. Thread-safe: any number of loops and threads may share it.
  *
  * <pre>{@code
  *   try (var held = await(lock.acquire())) {   // async with lock:
@@ -29,7 +28,15 @@ import reactor.core.publisher.Mono;
  *   lock.withLock(mono)                        // the same for a Mono
  * }</pre>
  *
- * <p>asyncio: {@code asyncio.Lock}.
+ * <ul>
+ *   <li><b>Suspends:</b> {@link #acquire()} does while the lock is held, or others wait. The methods that give no Mono
+ *       never do.
+ *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has the lock already, the next waiter gets it.
+ *   <li><b>Order:</b> first come, first served. No caller is served before a waiter that came earlier.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if the lock is free, else on the thread that releases it.
+ *   <li><b>asyncio:</b> {@code asyncio.Lock}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -78,22 +85,28 @@ public final class AsyncLock {
     /** The task that awaited it, until that acquisition is over. */
     private @Nullable AwaitingHandle awaiting;
 
-    /** An unlocked lock. */
+    /** Makes an unlocked lock. */
     public AsyncLock() {}
 
     /**
-     * Acquires it. Suspends only if it is locked or others wait. A cancel leaves the queue; one that comes after the lock was
-     * handed over passes it on. First come, first served. A coroutine goes on in a later turn of its loop; a subscriber is
-     * signalled on its own thread if the lock is free, else on the one that releases it; the permit is lent to its
-     * subscription: a cancel of that closes it, also later.
+     * Acquires the lock, and gives a permit that releases it.
      *
-     * <p>No operator around it loses a permit. One that ends the chain from another thread, {@code takeUntilOther} for instance, may
-     * pass on a permit that its cancel gives back at that very moment. {@code await} takes such a permit for none, and keeps any other;
-     * a chain of operators asks {@link Permit#keep()}. {@link io.github.corio.Asyncio#waitFor waitFor} never passes one on.
+     * <p>No operator around it loses a permit. An operator that ends the chain from another thread, {@code
+     * takeUntilOther} for instance, may pass on a permit that its cancel gives back at that moment. {@code await} takes
+     * such a permit for none, and keeps any other. A chain of operators asks {@link Permit#keep()}. {@link
+     * io.github.corio.Asyncio#waitFor waitFor} never passes on such a permit.
      *
-     * <p>asyncio: {@code Lock.acquire}.
+     * <ul>
+     *   <li><b>Suspends:</b> only if the lock is held, or others wait.
+     *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has the lock already, the next waiter gets
+     *       it. The permit is lent to its subscription: a cancel of that closes it, also later.
+     *   <li><b>Order:</b> first come, first served.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if the lock is free, else on the thread that releases it.
+     *   <li><b>asyncio:</b> {@code Lock.acquire}.
+     * </ul>
      *
-     * @return a cold Mono; each subscription or await is an acquisition of its own
+     * @return a cold Mono. Each subscription or await is an acquisition of its own
      */
     @CheckReturnValue
     public Mono<Permit> acquire() {
@@ -101,7 +114,7 @@ public final class AsyncLock {
     }
 
     /**
-     * Acquires it if that is possible at once. Never suspends.
+     * Acquires it if it is free and no other waits. Never suspends.
      *
      * @return the permit, null if it is locked or others wait
      */
@@ -112,9 +125,17 @@ public final class AsyncLock {
     }
 
     /**
-     * Runs a Mono while holding the lock. It is released before the value, the completion or the error comes out, and by a
-     * cancel: at once, or, for a {@link io.github.corio.Coroutine}, when that has ended. Suspends and signals as
-     * {@link #acquire()} and the Mono do.
+     * Runs a Mono while it holds the lock. It releases the lock before it signals the value, the completion or the
+     * error.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> as {@link #acquire()} and the Mono do.
+     *   <li><b>Cancellation:</b> cancels the Mono and releases the lock immediately. A {@link
+     *       io.github.corio.Coroutine} holds the lock until its cleanup has ended.
+     *   <li><b>Signals on:</b> the threads of {@link #acquire()} and of the Mono.
+     *   <li><b>Errors:</b> those of the Mono, as they are.
+     *   <li><b>asyncio:</b> {@code async with lock}.
+     * </ul>
      *
      * @param mono what to run
      * @param <T> the type of the value
@@ -128,7 +149,9 @@ public final class AsyncLock {
     /**
      * Releases it and wakes the first waiter. Never suspends. Closing a {@link Permit} does this at most once.
      *
-     * <p>asyncio: {@code Lock.release}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Lock.release}.
+     * </ul>
      *
      * @throws IllegalStateException if it is not locked
      */
@@ -148,9 +171,11 @@ public final class AsyncLock {
     }
 
     /**
-     * Says whether somebody holds it. Between a release and the turn of the waiter that it woke, nobody does.
+     * Says whether it is held. Between a release and the turn of the waiter that it woke, it is not.
      *
-     * <p>asyncio: {@code Lock.locked}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Lock.locked}.
+     * </ul>
      *
      * @return true if it is locked
      */
@@ -171,7 +196,7 @@ public final class AsyncLock {
     }
 
     /**
-     * A snapshot.
+     * Gives a snapshot of its state.
      *
      * @return its state at one moment
      */
@@ -184,7 +209,7 @@ public final class AsyncLock {
     /**
      * The state of a lock.
      *
-     * @param locked whether somebody holds it
+     * @param locked whether it is held
      * @param waiting how many wait, those among them that were woken or cancelled and have not run yet
      */
     public record Statistics(boolean locked, int waiting) {}

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A number of permits that coroutines and subscribers wait for in a queue, in the order in which they came; nobody who comes
- * later is served before one who waits. Thread-safe: any number of loops and threads may share it.
+ * A number of permits for coroutines and subscribers, which wait for them in a queue. Thread-safe: any number of loops
+ * and threads may share it.
  *
  * <pre>{@code
  *   try (var held = await(semaphore.acquire())) {   // async with semaphore:
@@ -20,7 +20,15 @@ import reactor.core.publisher.Mono;
  *   flux.map(this::call).flatMap(semaphore::limit)  // never more calls at once than there are permits, over all such chains
  * }</pre>
  *
- * <p>asyncio: {@code asyncio.Semaphore}.
+ * <ul>
+ *   <li><b>Suspends:</b> {@link #acquire()} does while no permit is available, or others wait. The methods that give no
+ *       Mono never do.
+ *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has a permit already, the next waiter gets it.
+ *   <li><b>Order:</b> first come, first served. No caller is served before a waiter that came earlier.
+ *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+ *       signalled on its own thread if there is a permit, else on the thread that releases it.
+ *   <li><b>asyncio:</b> {@code asyncio.Semaphore}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -44,7 +52,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     private int available;
 
     /**
-     * A semaphore.
+     * Makes a semaphore with a number of permits.
      *
      * @param permits how many there are at first
      * @throws IllegalArgumentException if that is negative
@@ -57,18 +65,24 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     }
 
     /**
-     * Acquires a permit. Suspends only if none is available or others wait. A cancel leaves the queue; one that comes after a
-     * permit was handed over passes it on. First come, first served. A coroutine goes on in a later turn of its loop; a
-     * subscriber is signalled on its own thread if there is a permit, else on the one that releases it; the permit is lent to
-     * its subscription: a cancel of that closes it, also later.
+     * Acquires a permit.
      *
-     * <p>No operator around it loses a permit. One that ends the chain from another thread, {@code takeUntilOther} for instance, may
-     * pass on a permit that its cancel gives back at that very moment. {@code await} takes such a permit for none, and keeps any other;
-     * a chain of operators asks {@link Permit#keep()}. {@link io.github.corio.Asyncio#waitFor waitFor} never passes one on.
+     * <p>No operator around it loses a permit. An operator that ends the chain from another thread, {@code
+     * takeUntilOther} for instance, may pass on a permit that its cancel gives back at that moment. {@code await} takes
+     * such a permit for none, and keeps any other. A chain of operators asks {@link Permit#keep()}. {@link
+     * io.github.corio.Asyncio#waitFor waitFor} never passes on such a permit.
      *
-     * <p>asyncio: {@code Semaphore.acquire}.
+     * <ul>
+     *   <li><b>Suspends:</b> only if no permit is available, or others wait.
+     *   <li><b>Cancellation:</b> takes the waiter out of the queue. If it has a permit already, the next waiter gets
+     *       it. The permit is lent to its subscription: a cancel of that closes it, also later.
+     *   <li><b>Order:</b> first come, first served.
+     *   <li><b>Signals on:</b> the loop of the awaiting coroutine, in a later turn if it has suspended. A subscriber is
+     *       signalled on its own thread if there is a permit, else on the thread that releases it.
+     *   <li><b>asyncio:</b> {@code Semaphore.acquire}.
+     * </ul>
      *
-     * @return a cold Mono; each subscription or await is an acquisition of its own
+     * @return a cold Mono. Each subscription or await is an acquisition of its own
      */
     @CheckReturnValue
     public Mono<Permit> acquire() {
@@ -76,7 +90,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     }
 
     /**
-     * Acquires a permit if that is possible at once. Never suspends.
+     * Acquires a permit if there is one and no other waits. Never suspends.
      *
      * @return the permit, null if none is available or others wait
      */
@@ -87,9 +101,17 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     }
 
     /**
-     * Runs a Mono while holding a permit. That is given back before the value, the completion or the error comes out, and by a
-     * cancel: at once, or, for a {@link io.github.corio.Coroutine}, when that has ended. Suspends and signals as
-     * {@link #acquire()} and the Mono do.
+     * Runs a Mono while it holds a permit. It gives the permit back before it signals the value, the completion or the
+     * error.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> as {@link #acquire()} and the Mono do.
+     *   <li><b>Cancellation:</b> cancels the Mono and gives the permit back immediately. A {@link
+     *       io.github.corio.Coroutine} holds the permit until its cleanup has ended.
+     *   <li><b>Signals on:</b> the threads of {@link #acquire()} and of the Mono.
+     *   <li><b>Errors:</b> those of the Mono, as they are.
+     *   <li><b>asyncio:</b> {@code async with semaphore}.
+     * </ul>
      *
      * @param mono what to run
      * @param <T> the type of the value
@@ -101,7 +123,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     }
 
     /**
-     * {@link #withPermit} under the name it has as a limiter: {@code flux.flatMap(semaphore::limit)}.
+     * Runs a Mono while it holds a permit, as {@link #withPermit} does, for {@code flux.flatMap(semaphore::limit)}.
      *
      * @param mono what to run
      * @param <T> the type of the value
@@ -115,7 +137,9 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     /**
      * Adds a permit, and hands it to the first waiter. Never suspends. Closing a {@link Permit} does this at most once.
      *
-     * <p>asyncio: {@code Semaphore.release}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Semaphore.release}.
+     * </ul>
      *
      * @throws IllegalArgumentException if {@link Integer#MAX_VALUE} permits are there already
      */
@@ -193,7 +217,9 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     /**
      * Says whether an acquisition would have to wait: no permit is available, or others wait.
      *
-     * <p>asyncio: {@code Semaphore.locked}.
+     * <ul>
+     *   <li><b>asyncio:</b> {@code Semaphore.locked}.
+     * </ul>
      *
      * @return true if it would
      */
@@ -204,7 +230,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     }
 
     /**
-     * How many permits nobody has. Those that were handed to waiters which have not run yet do not count.
+     * Counts the available permits. Those that were handed to waiters which have not run yet do not count.
      *
      * @return the number
      */
@@ -215,7 +241,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     }
 
     /**
-     * A snapshot.
+     * Gives a snapshot of its state.
      *
      * @return its state at one moment
      */
@@ -228,7 +254,7 @@ public sealed class AsyncSemaphore permits BoundedAsyncSemaphore {
     /**
      * The state of a semaphore.
      *
-     * @param available how many permits nobody has
+     * @param available how many permits are available
      * @param waiting how many wait, those among them that were woken or cancelled and have not run yet
      */
     public record Statistics(int available, int waiting) {}

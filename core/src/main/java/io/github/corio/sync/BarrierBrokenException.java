@@ -1,9 +1,11 @@
 package io.github.corio.sync;
 
 /**
- * A barrier was reset or aborted while somebody waited at it, or had been aborted before.
+ * A barrier was reset or aborted while a party waited, or had been aborted before.
  *
- * <p>asyncio: {@code asyncio.BrokenBarrierError}, a {@code RuntimeError}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.BrokenBarrierError}, a {@code RuntimeError}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,7 +13,7 @@ public final class BarrierBrokenException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A broken barrier.
+     * Makes an error for a broken barrier.
      *
      * @param message what broke it
      */

@@ -1,9 +1,11 @@
 package io.github.corio.sync;
 
 /**
- * A semaphore that never has more permits than at first: one release too many is an error. Thread-safe.
+ * A semaphore that never has more permits than at first: a release too many is an error. Thread-safe.
  *
- * <p>asyncio: {@code asyncio.BoundedSemaphore}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code asyncio.BoundedSemaphore}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -11,7 +13,7 @@ public final class BoundedAsyncSemaphore extends AsyncSemaphore {
     private final int bound;
 
     /**
-     * A semaphore.
+     * Makes a semaphore with all its permits.
      *
      * @param permits how many there are at first, and at most
      * @throws IllegalArgumentException if that is negative

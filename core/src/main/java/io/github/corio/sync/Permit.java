@@ -4,10 +4,15 @@ import io.github.corio.internal.Lent;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * One acquisition of a lock or a semaphore: {@code try (var held = await(lock.acquire())) { ... }}. It is given back once,
- * however often it is closed. Thread-safe: it may be closed anywhere, not only by whoever acquired it.
+ * An acquisition of a lock or a semaphore: {@code try (var held = await(lock.acquire())) { ... }}. It is given back
+ * once, however often it is closed. Thread-safe: any thread may close it, not only its holder.
  *
- * <p>asyncio: what {@code async with} does at its end.
+ * <ul>
+ *   <li><b>Suspends:</b> never.
+ *   <li><b>Cancellation:</b> of the subscription that it came through closes it, unless it was kept: see {@link
+ *       #keep()}.
+ *   <li><b>asyncio:</b> what {@code async with} does at its end.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -34,7 +39,10 @@ public final class Permit extends Lent implements AutoCloseable {
         this.number = number;
     }
 
-    /** Gives it back; waiters are woken as {@code release()} of its issuer says. Never suspends. Harmless when repeated. */
+    /**
+     * Gives it back, and wakes a waiter as {@code release()} of its lock or semaphore does. Never suspends. Harmless
+     * when repeated.
+     */
     @Override
     public void close() {
         issuer.close(this);
@@ -50,10 +58,12 @@ public final class Permit extends Lent implements AutoCloseable {
     }
 
     /**
-     * Makes it the holder's for good: from now on a cancel of the subscription that it came through no longer takes it back. What
-     * {@code await} gives a body has been kept. A chain of operators that may pass a permit on while it cancels, as
-     * {@code takeUntilOther} and {@code switchMap} may, asks first: {@code .filter(Permit::keep)}. Then the holder closes it, also
-     * after a cancel. Never suspends. Thread-safe, harmless when repeated.
+     * Makes the holder its owner: from now on a cancel of its subscription no longer takes it back. {@code await} keeps
+     * the permit that it gives to a body.
+     *
+     * <p>A chain of operators may pass a permit on while it cancels, as {@code takeUntilOther} and {@code switchMap}
+     * may. Such a chain asks first: {@code .filter(Permit::keep)}. Then the holder closes the permit, also after a
+     * cancel. Never suspends. Thread-safe, harmless when repeated.
      *
      * @return false if it was taken back before, or closed
      */

@@ -15,7 +15,7 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Type;
 import java.util.Set;
 
-/** An await in a lambda that another thread runs, or that an operator runs outside of every body. */
+/** Finds an await in a lambda that another thread runs, or that an operator runs outside of every body. */
 @BugPattern(
         name = "CorioAwaitOutsideOfBody",
         summary = "This lambda does not run in the body of a coroutine: it cannot await.",

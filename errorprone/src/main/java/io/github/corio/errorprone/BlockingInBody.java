@@ -11,7 +11,7 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import java.util.Map;
 import java.util.Set;
 
-/** A blocking call in a body holds its loop. */
+/** Finds a blocking call in a body, which holds its loop. */
 @BugPattern(
         name = "CorioBlockingInBody",
         summary = "This call blocks the loop of the coroutine: await it, or take it to a thread with toThread.",

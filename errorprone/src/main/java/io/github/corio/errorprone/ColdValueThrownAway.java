@@ -11,7 +11,13 @@ import com.sun.source.tree.MethodInvocationTree;
 import com.sun.tools.javac.code.Type;
 import java.util.Set;
 
-/** A Mono or a Flux that is made and not used does nothing. A task is one that runs. */
+/**
+ * Finds a Mono or a Flux that is made and not used, and so does nothing. A task runs without that.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> the warning "coroutine was never awaited".
+ * </ul>
+ */
 @BugPattern(
         name = "CorioColdValueThrownAway",
         summary = "This Mono or Flux does nothing until it is awaited or subscribed to.",

@@ -12,7 +12,10 @@ import com.sun.tools.javac.code.Symbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Type;
 
-/** A proxy around a bean wraps what a method returns in a Mono of its own, which is no Coroutine: a ClassCastException. */
+/**
+ * Finds a method of a proxied bean that is declared to return a Coroutine. The proxy returns a Mono of its own, which
+ * is no Coroutine: a ClassCastException.
+ */
 @BugPattern(
         name = "CorioCoroutineFromProxiedBean",
         summary = "A proxy cannot return a Coroutine: declare the return type Mono.",

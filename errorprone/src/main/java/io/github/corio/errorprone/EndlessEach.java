@@ -14,7 +14,7 @@ import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.ThrowTree;
 import java.util.Set;
 
-/** A loop over a source that never ends, which nothing leaves. */
+/** Finds a loop over a source that never ends, which nothing leaves. */
 @BugPattern(
         name = "CorioEndlessEach",
         summary = "This source never ends, and nothing leaves the loop: limit it with take, or break.",

@@ -15,7 +15,10 @@ import com.sun.source.util.TreePath;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import java.util.Set;
 
-/** A library may call back twice, or after a cancel. Then {@code setResult} throws into the library. */
+/**
+ * Finds a {@code setResult} or {@code setException} in a callback of a library. The library may call back twice, or
+ * after a cancel. Then the setter throws into the library.
+ */
 @BugPattern(
         name = "CorioFutureSetByCallback",
         summary = "A callback may come twice or after a cancel: use trySetResult or trySetException.",

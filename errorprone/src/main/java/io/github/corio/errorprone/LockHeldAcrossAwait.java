@@ -12,7 +12,10 @@ import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TryTree;
 
-/** A monitor or a lock of the JDK that a body holds while it is suspended. Threads that want it wait for the coroutine. */
+/**
+ * Finds a monitor or a lock of the JDK that a body holds while it is suspended. Threads that want it wait for the
+ * coroutine.
+ */
 @BugPattern(
         name = "CorioLockHeldAcrossAwait",
         summary = "A lock is held while the coroutine is suspended: use AsyncLock, or await outside of it.",

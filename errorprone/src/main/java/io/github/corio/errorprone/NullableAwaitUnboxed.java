@@ -9,7 +9,7 @@ import com.google.errorprone.util.TargetType;
 import com.sun.source.tree.MethodInvocationTree;
 import java.util.Set;
 
-/** An await of a Mono that is empty gives null, which cannot be an int. */
+/** Finds an {@code await} whose value becomes a primitive. It gives null for an empty Mono, which cannot be an int. */
 @BugPattern(
         name = "CorioNullableAwaitUnboxed",
         summary = "await gives null if the Mono is empty, which cannot be unboxed: use awaitSingle.",

@@ -15,7 +15,7 @@ import com.sun.tools.javac.code.Type;
 import java.util.List;
 import java.util.Set;
 
-/** A {@code catch} of Throwable or Error around an await takes the cancel too, and does not throw it again. */
+/** Finds a {@code catch} of Throwable or Error around an await, without a throw in it. It takes the cancel too. */
 @BugPattern(
         name = "CorioSwallowedCancel",
         summary = "This catch swallows a cancel: catch CancelledError before it, and throw that, or catch Exception.",

@@ -32,26 +32,23 @@ import reactor.util.Loggers;
 /**
  * The meters of Corio, for any registry of Micrometer.
  *
- * <table>
- * <caption>Meters</caption>
- * <tr><td>{@code corio.loops}</td><td>loops that are not closed</td></tr>
- * <tr><td>{@code corio.tasks.live}</td><td>tasks that have not ended</td></tr>
- * <tr><td>{@code corio.tasks.started}</td><td>tasks started</td></tr>
- * <tr><td>{@code corio.tasks.ended}</td><td>by {@code outcome}: succeeded, failed, cancelled</td></tr>
- * <tr><td>{@code corio.tasks.left.behind}</td><td>tasks that the end of a loop has cancelled</td></tr>
- * <tr><td>{@code corio.loop.lag}</td><td>how long what was ready has waited for its turn: count and sum</td></tr>
- * <tr><td>{@code corio.loop.lag.max}</td><td>the longest of the last one to two minutes</td></tr>
- * <tr><td>{@code corio.callbacks.slow}</td><td>tasks and callbacks that have held their loop for more than 100 ms</td></tr>
- * <tr><td>{@code corio.fibers}</td><td>fibers, by {@code kind}</td></tr>
- * </table>
+ * <table> <caption>Meters</caption> <tr><td>{@code corio.loops}</td><td>loops that are not closed</td></tr>
+ * <tr><td>{@code corio.tasks.live}</td><td>tasks that have not ended</td></tr> <tr><td>{@code
+ * corio.tasks.started}</td><td>tasks started</td></tr> <tr><td>{@code corio.tasks.ended}</td><td>by {@code outcome}:
+ * succeeded, failed, cancelled</td></tr> <tr><td>{@code corio.tasks.left.behind}</td><td>tasks that the end of a loop
+ * has cancelled</td></tr> <tr><td>{@code corio.loop.lag}</td><td>how long ready work has waited for its turn: count and
+ * sum</td></tr> <tr><td>{@code corio.loop.lag.max}</td><td>the longest of the last one to two minutes</td></tr>
+ * <tr><td>{@code corio.callbacks.slow}</td><td>tasks and callbacks that have held their loop for more than 100
+ * ms</td></tr> <tr><td>{@code corio.fibers}</td><td>fibers, by {@code kind}</td></tr> </table>
  *
- * <p>and by {@code name}, for what was given here with one: {@code corio.lock.locked}, {@code corio.lock.waiting}, {@code
- * corio.semaphore.available}, {@code corio.semaphore.waiting}, {@code corio.queue.size}, {@code corio.queue.unfinished}, {@code
- * corio.queue.getting}, {@code corio.queue.putting}. The names that you give are the only tags whose values are not fixed, and there are at most {@value
- * #MOST_NAMES}.
+ * <p>The locks, semaphores and queues that you name here have these meters, by {@code name}: {@code corio.lock.locked},
+ * {@code corio.lock.waiting}, {@code corio.semaphore.available}, {@code corio.semaphore.waiting}, {@code
+ * corio.queue.size}, {@code corio.queue.unfinished}, {@code corio.queue.getting}, {@code corio.queue.putting}. The
+ * names that you give are the only tags whose values are not fixed, and there are at most {@value #MOST_NAMES}.
  *
- * <p>It counts from the moment it is bound. While it is, each handle that a loop runs costs two time stamps and a small object, and each task two
- * additions. Without it none of that is paid. It keeps no loop, lock or queue alive. Thread-safe.
+ * <p>It counts from the moment it is bound. While it is bound, each handle that a loop runs costs two time stamps and a
+ * small object, and each task two additions. Without it there is no such cost. It keeps no loop, lock or queue alive.
+ * Thread-safe.
  *
  * @since 0.1.0
  */

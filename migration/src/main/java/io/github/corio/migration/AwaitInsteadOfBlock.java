@@ -13,8 +13,14 @@ import org.openrewrite.java.tree.JavaType;
 import org.openrewrite.java.tree.TypeUtils;
 
 /**
- * Makes {@code await(…)} of {@code mono.block()}, {@code future.join()} and {@code future.get()}, and {@code each(…)} of
- * {@code flux.toIterable()} in a {@code for}, and {@code await(sleep(…))} of {@code Thread.sleep(…)}, where they run in the body of a coroutine. A lambda that runs elsewhere is left alone.
+ * Replaces blocking calls in the body of a coroutine by awaits. A lambda that runs elsewhere is left alone.
+ *
+ * <table>
+ * <caption>Calls</caption>
+ * <tr><td>{@code mono.block()}, {@code future.join()}, {@code future.get()}</td><td>{@code await(…)}</td></tr>
+ * <tr><td>{@code flux.toIterable()} in a {@code for}</td><td>{@code each(…)}</td></tr>
+ * <tr><td>{@code Thread.sleep(…)}</td><td>{@code await(sleep(…))}</td></tr>
+ * </table>
  *
  * @since 0.1.0
  */

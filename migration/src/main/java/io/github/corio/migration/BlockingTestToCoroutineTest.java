@@ -15,8 +15,9 @@ import org.openrewrite.java.tree.TypeUtils;
 
 /**
  * Makes a {@code @CoroutineTest} of a {@code @Test} that waits with {@code mono.block()} or {@code Thread.sleep(…)}.
- * {@link AwaitInsteadOfBlock}, which comes after it, makes awaits of these. Time is virtual in it, so a test that uses threads, latches,
- * executors or futures, or whose class has annotations of a framework, is left alone.
+ * {@link AwaitInsteadOfBlock}, which comes after it, makes awaits of these. Time is virtual in the new test. So a test
+ * that uses threads, latches, executors or futures is left alone. So is a test whose class has annotations of a
+ * framework.
  *
  * @since 0.1.0
  */

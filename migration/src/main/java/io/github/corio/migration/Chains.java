@@ -5,13 +5,14 @@ import org.openrewrite.DataTable;
 import org.openrewrite.Recipe;
 
 /**
- * The chains that {@link OperatorsToDirectStyle} has found, one a row. The Maven plugin writes it with {@code -Drewrite.exportDatatables=true}.
+ * A table of the chains that {@link OperatorsToDirectStyle} has found, one a row. The Maven plugin writes it with
+ * {@code -Drewrite.exportDatatables=true}.
  *
  * @since 0.1.0
  */
 public final class Chains extends DataTable<Chains.Row> {
     /**
-     * The table of a recipe.
+     * Makes the table of a recipe.
      *
      * @param recipe the recipe that fills it
      */

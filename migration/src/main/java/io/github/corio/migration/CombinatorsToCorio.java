@@ -14,9 +14,10 @@ import org.openrewrite.java.tree.J;
 import org.openrewrite.java.tree.Statement;
 
 /**
- * Takes combinators of Reactor to those of Corio that keep their meaning: {@code await(Mono.zip(a, b))} in a body to
- * {@code await(zip(a, b))}, and {@code flux.flatMap(x -> chain, n)} to {@code flux.transform(mapAwaitUnordered(n, x -> { … }))}, if the
- * chain has a direct form. {@code zip} waits until what it has cancelled has ended.
+ * Replaces combinators of Reactor by those of Corio that keep their meaning. {@code await(Mono.zip(a, b))} in a body
+ * becomes {@code await(zip(a, b))}. {@code flux.flatMap(x -> chain, n)} becomes {@code
+ * flux.transform(mapAwaitUnordered(n, x -> { … }))}, if the chain has a direct form. Corio's {@code zip} waits until
+ * the Monos that it has cancelled have ended.
  *
  * @since 0.1.0
  */

@@ -15,8 +15,10 @@ import org.openrewrite.java.tree.JavaType;
 import org.openrewrite.java.tree.Statement;
 
 /**
- * Makes {@code From.callbacks}, {@code From.nodeCallback} or {@code From.biConsumer} of a {@code Mono.create} that has one success or one error
- * for its sink, in lambdas, references or callback classes, with its cancel hook if there is one. A sink that is used in another way is left alone.
+ * Replaces a {@code Mono.create} around a call with callbacks by a method of {@code From}. These are {@code
+ * From.callbacks}, {@code From.nodeCallback} and {@code From.biConsumer}. The sink gets a single success or a single
+ * error, in lambdas, references or callback classes. A cancel hook is kept. A sink that is used in another way is left
+ * alone.
  *
  * @since 0.1.0
  */

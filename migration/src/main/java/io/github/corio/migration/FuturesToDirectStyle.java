@@ -18,8 +18,9 @@ import org.openrewrite.java.tree.Statement;
 import org.openrewrite.java.tree.TypeUtils;
 
 /**
- * Makes {@code return To.completableFuture(async(() -> { ... }))} of {@code return future.thenCompose(...).thenApply(...)}. What the chain
- * begins with is called as before: when the method is.
+ * Replaces a chain of {@code CompletableFuture} by the body of a coroutine. {@code return
+ * future.thenCompose(...).thenApply(...)} becomes {@code return To.completableFuture(async(() -> { ... }))}. The call
+ * at the head of the chain is made as before: when the method is called.
  *
  * @since 0.1.0
  */
@@ -31,13 +32,13 @@ public final class FuturesToDirectStyle extends Recipe {
             example = "true")
     private final @Nullable Boolean explain;
 
-    /** Without comments. */
+    /** Makes the recipe without comments. */
     public FuturesToDirectStyle() {
         this(null);
     }
 
     /**
-     * The recipe.
+     * Makes the recipe.
      *
      * @param explain whether a comment says why a chain is left alone
      */
@@ -47,7 +48,7 @@ public final class FuturesToDirectStyle extends Recipe {
     }
 
     /**
-     * The option.
+     * Gives the option.
      *
      * @return whether a comment says why a chain is left alone
      */

@@ -23,9 +23,10 @@ import org.openrewrite.java.tree.Space;
 import org.openrewrite.java.tree.Statement;
 
 /**
- * Makes {@code return async(() -> { ... })} of {@code return chain}, in a method that returns a Mono. The chain's value, its emptiness, its
- * errors and when they come stay as they are. Calls that make the Monos of the chain are made when the coroutine runs, as in
- * {@code Mono.defer}. What is not certain is left alone.
+ * Replaces a chain of operators by the body of a coroutine, in a method that returns a Mono. {@code return chain}
+ * becomes {@code return async(() -> { ... })}, and a local {@code Mono<T> x = chain} likewise. The chain's value, its
+ * emptiness, its errors and their time stay as they are. The calls that make the Monos of the chain run in the
+ * coroutine, as in {@code Mono.defer}. A chain that is not certain is left alone.
  *
  * @since 0.1.0
  */
@@ -39,13 +40,13 @@ public final class OperatorsToDirectStyle extends Recipe {
 
     private final transient Chains chains = new Chains(this);
 
-    /** Without comments. */
+    /** Makes the recipe without comments. */
     public OperatorsToDirectStyle() {
         this(null);
     }
 
     /**
-     * The recipe.
+     * Makes the recipe.
      *
      * @param explain whether a comment says why a chain is left alone
      */
@@ -55,7 +56,7 @@ public final class OperatorsToDirectStyle extends Recipe {
     }
 
     /**
-     * The option.
+     * Gives the option.
      *
      * @return whether a comment says why a chain is left alone
      */

@@ -15,9 +15,10 @@ import org.openrewrite.java.tree.JavaType;
 import org.openrewrite.java.tree.Statement;
 
 /**
- * Makes a {@code @CoroutineTest} of a {@code @Test} whose statements are declarations and steps of
- * {@code StepVerifier.withVirtualTime(() -> mono)}, which expect one value, none, or the class of an error. Time passes by itself there, so
- * {@code thenAwait} has no counterpart. Other steps, and tests that do something else as well, are left alone.
+ * Makes a {@code @CoroutineTest} of a {@code @Test} with {@code StepVerifier.withVirtualTime(() -> mono)}. The
+ * statements of the test are declarations and steps that expect a value, none, or the class of an error. Time passes by
+ * itself in the new test, so {@code thenAwait} has no counterpart. Other steps, and tests that do something else as
+ * well, are left alone.
  *
  * @since 0.1.0
  */

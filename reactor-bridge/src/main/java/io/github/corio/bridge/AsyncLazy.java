@@ -8,15 +8,20 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * A value that is loaded when it is first asked for, once for all who ask, and then kept. That a load was empty is kept too; a
- * failure is not, unless asked for, so that the next one who asks tries again.
+ * A value that is loaded at the first request, once for all callers, and then kept. That a load was empty is kept too.
+ * A failure is not kept, unless you ask for that, so the next caller tries again. Thread-safe: any number of loops may
+ * share it.
  *
- * <p>A load is cancelled when the last one who waits for it has left, and nothing is kept then. It runs in the Context of whoever
- * came first, but on a loop of its own, so that it outlives him.
+ * <p>The load runs in the Context of the first caller, but on a loop of its own, so that it outlives that caller.
  *
- * <p>Thread-safe; for any number of loops at once.
- *
- * <p>asyncio: a task kept in a field, awaited through {@code shield}.
+ * <ul>
+ *   <li><b>Suspends:</b> an await of {@link #get()} does while the value is not loaded.
+ *   <li><b>Cancellation:</b> of a caller leaves the load to the others. When the last has left, the load is cancelled
+ *       and nothing is kept.
+ *   <li><b>Signals on:</b> the thread on which the load signals. If the value is kept, the thread of the caller.
+ *   <li><b>Errors:</b> that of the load, for all callers that wait.
+ *   <li><b>asyncio:</b> none. There, a task in a field, awaited through {@code shield}, does it.
+ * </ul>
  *
  * @param <V> the type of the value
  * @since 0.1.0
@@ -33,7 +38,7 @@ public final class AsyncLazy<V> {
     }
 
     /**
-     * A value that is loaded at most once, and loaded again after a failure.
+     * Makes a value that is loaded at most once, and loaded again after a failure.
      *
      * @param loader the load, usually a coroutine
      * @param <V> the type of the value
@@ -44,7 +49,7 @@ public final class AsyncLazy<V> {
     }
 
     /**
-     * A value that is loaded at most once, and whose failure is kept as a value is.
+     * Makes a value that is loaded at most once, and whose failure is kept as a value is.
      *
      * @param loader the load, usually a coroutine
      * @param <V> the type of the value
@@ -55,10 +60,17 @@ public final class AsyncLazy<V> {
     }
 
     /**
-     * The value. An {@code await} suspends only if it has not been loaded yet. Signals where the load does, and at once if it is
-     * there.
+     * Gives the value, and loads it if it is not there yet.
      *
-     * @return a Mono; each subscription joins the load that runs then, or starts one
+     * <ul>
+     *   <li><b>Suspends:</b> an await does, only if the value has not been loaded yet.
+     *   <li><b>Cancellation:</b> leaves the load to the other callers. If there are none, the load is cancelled.
+     *   <li><b>Signals on:</b> the thread on which the load signals. If the value is kept, the thread of the caller.
+     *   <li><b>Errors:</b> that of the load, for all callers that wait.
+     *   <li><b>asyncio:</b> {@code await asyncio.shield(task)}.
+     * </ul>
+     *
+     * @return a Mono. Each subscription joins the load that runs then, or starts a load
      */
     @SuppressWarnings("unchecked")
     @CheckReturnValue
@@ -92,7 +104,7 @@ public final class AsyncLazy<V> {
     /**
      * Says whether {@link #get} is there without a load.
      *
-     * @return true once something is kept
+     * @return true once a value, an empty end or a failure is kept
      */
     public boolean isLoaded() {
         return state.get() instanceof Kept<?>;

@@ -15,21 +15,27 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Direct-style functions in the middle of a Flux, for {@link Flux#transform}:
- * {@code flux.transform(mapAwait(8, url -> await(fetch(url)).body()))}.
+ * Direct-style functions in the middle of a Flux, for {@link Flux#transform}: {@code flux.transform(mapAwait(8, url ->
+ * await(fetch(url)).body()))}. Thread-safe.
  *
- * <p>Each call of the function is a coroutine of its own. All of one subscription run on one loop, so that between two awaits
- * they have it to themselves: the loop of the subscriber's Context, if there is one, as inside a coroutine; else a fresh one
- * that ends with the Flux, tasks left behind being cancelled and awaited before it completes.
+ * <p>Each call of the function is a coroutine. All calls of a subscription run on the same loop, so that between two
+ * awaits they have it to themselves. That is the loop in the subscriber's Context, if there is one, as in a coroutine.
+ * Otherwise it is a new loop of {@code EventLoop.create} that ends with the Flux. It cancels and awaits the tasks that
+ * are left before the Flux completes.
  *
- * <p>The first error ends the Flux and cancels what is still running; a cancel of the Flux does so too, and the functions'
- * {@code finally} blocks run to their end on the loop. Thread-safe. Signals on the loop.
+ * <p>A value whose call has not begun at the end is discarded ({@link Operators#onDiscard}). So is a result that is
+ * ready and not taken. A value belongs to the function from the moment in which the function begins. {@link
+ * #filterAwait} discards the values that it does not keep.
  *
- * <p>A value whose call has not begun when the end comes is discarded ({@link Operators#onDiscard}), and so is a result that is
- * ready and not taken. A value is the function's from the moment in which that begins, except with {@link #filterAwait}, which discards
- * what it does not keep.
- *
- * <p>asyncio: an asynchronous generator that calls {@code gather} over a sliding window; there is no ready counterpart.
+ * <ul>
+ *   <li><b>Suspends:</b> the functions may, each in a coroutine of its own.
+ *   <li><b>Cancellation:</b> of the Flux cancels the calls that run. Their {@code finally} blocks run to their end on
+ *       the loop.
+ *   <li><b>Order:</b> {@link #mapAwait} and {@link #filterAwait} keep the order of the values.
+ *   <li><b>Signals on:</b> the loop.
+ *   <li><b>Errors:</b> the first error ends the Flux and cancels the calls that run.
+ *   <li><b>asyncio:</b> none. An asynchronous generator that calls {@code gather} over a sliding window does it there.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -39,8 +45,8 @@ public final class AwaitOperators {
     /**
      * Calls a function for each value, several at a time. The results keep the order of the values.
      *
-     * @param concurrency how many calls may be suspended at once; also how many values are taken in advance
-     * @param function the function; a null result is left out
+     * @param concurrency how many calls may be suspended at the same time, and how many values are taken in advance
+     * @param function the function. A null result is left out
      * @param <T> the type of the values
      * @param <R> the type of the results
      * @return the operator
@@ -55,8 +61,8 @@ public final class AwaitOperators {
     /**
      * Calls a function for each value, several at a time. The results come as they are ready.
      *
-     * @param concurrency how many calls may be suspended at once; also how many values are taken in advance
-     * @param function the function; a null result is left out
+     * @param concurrency how many calls may be suspended at the same time, and how many values are taken in advance
+     * @param function the function. A null result is left out
      * @param <T> the type of the values
      * @param <R> the type of the results
      * @return the operator
@@ -69,9 +75,9 @@ public final class AwaitOperators {
     }
 
     /**
-     * Keeps the values for which a function says so, in their order; several are asked for at a time.
+     * Keeps the values for which a function gives true, in their order. Several calls run at a time.
      *
-     * @param concurrency how many calls may be suspended at once
+     * @param concurrency how many calls may be suspended at the same time
      * @param predicate the function
      * @param <T> the type of the values
      * @return the operator

@@ -8,15 +8,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * The ThreadLocals that are registered with micrometer's context-propagation, in coroutines: after every resume each has the
- * value that the Context holds under its accessor's key, and is cleared where that holds none; when the coroutine gives up the
- * thread, the thread has back what it had.
+ * Sets the ThreadLocals of micrometer's context-propagation from the Context, whenever a body starts or resumes. A
+ * registered ThreadLocal gets the value under the key of its accessor, and is cleared if the Context has none. When the
+ * body suspends, the thread gets its old values back. Thread-safe.
  *
- * <p>The Context is what counts: a ThreadLocal that a body sets itself is lost at its next suspension. Found by the loops
- * through {@link java.util.ServiceLoader}; not for direct use. Thread-safe. Accessors may be registered at any time. If one of them
- * throws while they are set, those set before it are put back, and its error is thrown; if one throws while they are put back, so are
- * all others first. Without the
- * library on the class path it is refused when it is made, and no class of the library is loaded.
+ * <p>The Context counts: a ThreadLocal that a body sets itself is lost at its next suspension. Accessors may be
+ * registered at any time. If an accessor throws while they are set, those set before it are put back, and its error is
+ * thrown. If an accessor throws while they are put back, all others are put back first.
+ *
+ * <p>Found by the loops through {@link java.util.ServiceLoader}, not for direct use. Without the library on the class
+ * path it is refused when it is made, and no class of the library is loaded.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> {@code contextvars}, which the interpreter itself switches.
+ * </ul>
  *
  * @since 0.1.0
  */

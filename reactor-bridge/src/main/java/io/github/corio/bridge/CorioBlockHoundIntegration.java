@@ -6,13 +6,17 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Lets BlockHound see what blocks in the body of a coroutine, on every kind of fiber, as on any thread that must not block. A callback on
- * a loop is looked at where its thread is one of those.
+ * Lets BlockHound see the calls that block in the body of a coroutine, on every kind of fiber. It sees a callback of a
+ * loop where the thread of that callback must not block.
  *
- * <p>It also tells BlockHound what the loops do that looks like blocking and is not: a fiber that waits for its turn, the short lock of a
- * Scheduler's delay queue, the start of a thread.
+ * <p>The loops have a few calls that look like blocking and are not, and BlockHound allows these. A fiber waits for its
+ * turn, a Scheduler's delay queue has a short lock, and a thread starts.
  *
- * <p>Found by BlockHound through {@link java.util.ServiceLoader}; not for direct use. Stateless.
+ * <p>Found by BlockHound through {@link java.util.ServiceLoader}, not for direct use. Stateless.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> the log of slow callbacks in debug mode.
+ * </ul>
  *
  * @since 0.1.0
  */

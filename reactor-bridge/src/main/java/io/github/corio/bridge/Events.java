@@ -18,12 +18,20 @@ import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * Where a listener passes on what it hears, to become a Flux; see {@link From#listener} and {@link From#pull}. Thread-safe. Its methods do
- * not throw.
+ * Takes the events that a listener passes on, and makes a Flux of them, for {@link From#listener} and {@link
+ * From#pull}. Thread-safe. Its methods do not throw.
  *
- * <p>An event that comes after a cancel goes to {@link Operators#onDiscard}, as one in a buffer does. One that comes after the end goes
- * to {@link Operators#onNextDropped} as well. An error that comes after either goes to {@link Operators#onErrorDropped}, except
- * the first one after a cancel, which is the source's answer to being told to stop.
+ * <p>An event that comes after a cancel goes to {@link Operators#onDiscard}, as an event in a buffer does. An event
+ * that comes after the end goes to {@link Operators#onNextDropped} as well. An error that comes after either goes to
+ * {@link Operators#onErrorDropped}. The exception is the first error after a cancel, which is the source's answer to
+ * it.
+ *
+ * <ul>
+ *   <li><b>Suspends:</b> never.
+ *   <li><b>Cancellation:</b> of the Flux unregisters the listener. {@link #isOver()} says so from then on.
+ *   <li><b>Signals on:</b> the thread that calls, or, for an event that was kept, the thread that requests it.
+ *   <li><b>asyncio:</b> none. There, a callback fills a queue.
+ * </ul>
  *
  * @param <T> the type of the events
  * @since 0.1.0
@@ -103,7 +111,7 @@ public final class Events<T> {
     /**
      * Passes on an event.
      *
-     * @param event the event; null ends the Flux with an error, since a Flux cannot hold it
+     * @param event the event. Null ends the Flux with an error, since a Flux cannot hold it
      */
     public void next(@Nullable T event) {
         if (event == null) {
@@ -143,7 +151,7 @@ public final class Events<T> {
     /**
      * Ends the Flux with an error.
      *
-     * @param error the error; null is an error too, a {@link NullPointerException}
+     * @param error the error. Null is an error too, a {@link NullPointerException}
      */
     public void error(@Nullable Throwable error) {
         Throwable failure = error == null
@@ -168,10 +176,11 @@ public final class Events<T> {
     }
 
     /**
-     * Says how the source is asked for more, with a limit of one's own. Call it once, in the registration or later. What the subscriber
-     * has requested until then is asked for in the call. The source is called by one thread at a time, on that of the subscriber or on the
-     * one that brings events. What it throws is the error of the Flux, and the source is told to stop. So it is with the first event that
-     * the source was not asked for: the events before it are kept.
+     * Says how the source is asked for more, with a limit of one's own. Call it once, in the registration or later. The
+     * call itself asks for what the subscriber has requested until then. A single thread at a time calls the source:
+     * the subscriber's, or the thread that brings events. An exception of the source is the error of the Flux, and the
+     * source is unregistered. The first event that the source was not asked for ends the Flux in the same way. The
+     * events before it are kept.
      *
      * @param atMost how many may be on the way
      * @param source asks the source

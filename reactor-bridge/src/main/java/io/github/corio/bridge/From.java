@@ -22,33 +22,40 @@ import reactor.core.publisher.Mono;
 
 /**
  * The way in: asynchronous APIs of every callback shape as Monos and Fluxes, to be awaited, subscribed to or combined.
+ * Thread-safe.
  *
- * <p>All of them are cold: the call is made at each subscription or await, never before. All accept one outcome, from any
- * thread, also from inside the call itself. They signal on the thread that brings the outcome; an {@code await} goes on on its
- * loop as ever. What the call itself throws is the error of the Mono. The call, the cancel hook and the release function see the
- * ThreadLocals of the subscriber's Context, if there is a provider of them. Nothing that a subscriber, a hook or a release
- * function throws reaches the thread of the client: it goes to {@link reactor.core.publisher.Operators#onErrorDropped}.
+ * <p>All of them are cold: each subscription or await makes the call. They accept a single outcome, from any thread,
+ * also from inside the call itself. A null value makes the Mono empty. A failure without an error is a {@link
+ * NullPointerException} that says so. Where a single callback takes a value and an error, null for both is a value of
+ * null. The call, the cancel hook and the release function see the ThreadLocals of the subscriber's Context, if there
+ * is a provider of them.
  *
- * <p>The cancel hook is called at most once: when the subscription, or the awaiting task, is cancelled before there is an
- * outcome, with what the call has returned. If that comes while the call is being made, the hook is called right after it, unless
- * the call has thrown. Without a hook, a cancel leaves the operation alone.
+ * <p>The cancel hook gets what the call has returned, at most once, when the subscription or the awaiting task is
+ * cancelled before the outcome. If the cancel comes while the call is being made, the hook is called right after the
+ * call, unless the call has thrown. Without a hook, a cancel leaves the operation alone.
  *
- * <p>A value that comes after a cancel is one that nobody will have. It goes to the release function, if one was given, else to
- * {@link reactor.core.publisher.Operators#onDiscard}, which is what {@code doOnDiscard} sets. So do a second value and one that comes
- * with an error or after it, unless it is the very object that the subscriber has got. A value that the Mono has handed on is the
- * subscriber's: if it meets the cancel of the task that awaits it, it goes to the {@code doOnDiscard} of the coroutine around the
- * {@code await}.
+ * <p>A value that comes after a cancel goes to the release function, if you gave one, else to {@link
+ * reactor.core.publisher.Operators#onDiscard}, which {@code doOnDiscard} sets. So does a second value, and a value that
+ * comes with an error or after it. The exception is the very object that the subscriber has got. A value that the Mono
+ * has handed on belongs to the subscriber. If it meets the cancel of the awaiting task, it goes to the {@code
+ * doOnDiscard} of the coroutine around the {@code await}.
  *
- * <p>The first failure that comes after the cancel hook was called is the client's answer to it, and is quiet. Any other failure
- * that comes after a cancel or an outcome goes to {@code onErrorDropped}: one without a hook, a second one, one before the hook
- * was called. A second value goes to {@link reactor.core.publisher.Operators#onNextDropped} as well.
+ * <p>The first failure after a call of the cancel hook is the client's answer to it, and is not reported. Any other
+ * failure after a cancel or an outcome goes to {@code onErrorDropped}. A second value goes to {@link
+ * reactor.core.publisher.Operators#onNextDropped} as well.
  *
- * <p>A failure without an error is a failure: a {@link NullPointerException} that says so. Where one callback takes a value and an
- * error, null for both is a value of null.
+ * <p>These labels hold for each method that has none of its own.
  *
- * <p>A null value makes the Mono empty. Thread-safe.
- *
- * <p>asyncio: {@code loop.create_future()} and {@code call_soon_threadsafe(future.set_result, ...)}, by hand.
+ * <ul>
+ *   <li><b>Suspends:</b> an await does, unless the outcome is there when the call returns. No thread is blocked
+ *       meanwhile.
+ *   <li><b>Cancellation:</b> calls the cancel hook, if you gave one, and does not wait for the operation.
+ *   <li><b>Signals on:</b> the thread that brings the outcome. An {@code await} goes on on its loop.
+ *   <li><b>Errors:</b> those of the call and of the operation, as they are. An error of a subscriber, a hook or a
+ *       release function goes to {@link reactor.core.publisher.Operators#onErrorDropped}, never to the client's
+ *       thread.
+ *   <li><b>asyncio:</b> {@code loop.create_future()} and {@code call_soon_threadsafe(future.set_result, ...)}, by hand.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -58,7 +65,8 @@ public final class From {
     // ---- one outcome ----
 
     /**
-     * Node style: one callback that gets {@code (error, value)}; the operation succeeded if the error is null.
+     * Makes a Mono of a call in Node's style, whose callback gets {@code (error, value)}. The operation has succeeded
+     * if the error is null.
      *
      * @param start makes the call, giving it the callback
      * @param <T> the type of the value
@@ -70,9 +78,9 @@ public final class From {
     }
 
     /**
-     * Node style, as {@link #nodeCallback(Action)}, with a cancel hook.
+     * Makes a Mono of a call in Node's style, as {@link #nodeCallback(Action)}, with a cancel hook.
      *
-     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param start makes the call, giving it the callback, and returns what the hook needs
      * @param cancel the hook
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
@@ -85,11 +93,12 @@ public final class From {
     }
 
     /**
-     * Node style, as {@link #nodeCallback(Action)}, with a cancel hook and a release function.
+     * Makes a Mono of a call in Node's style, as {@link #nodeCallback(Action)}, with a cancel hook and a release
+     * function.
      *
-     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param start makes the call, giving it the callback, and returns what the hook needs
      * @param cancel the hook, {@link CancelHook#none()} for none
-     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param release takes a value that no subscriber gets, instead of {@code onDiscard}
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
      * @return a cold Mono
@@ -103,7 +112,8 @@ public final class From {
     }
 
     /**
-     * JDK style: one callback that gets {@code (value, error)}; the operation succeeded if the error is null.
+     * Makes a Mono of a call in the JDK's style, whose callback gets {@code (value, error)}. The operation has
+     * succeeded if the error is null.
      *
      * @param start makes the call, giving it the callback
      * @param <T> the type of the value
@@ -115,9 +125,9 @@ public final class From {
     }
 
     /**
-     * JDK style, as {@link #biConsumer(Action)}, with a cancel hook.
+     * Makes a Mono of a call in the JDK's style, as {@link #biConsumer(Action)}, with a cancel hook.
      *
-     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param start makes the call, giving it the callback, and returns what the hook needs
      * @param cancel the hook
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
@@ -130,11 +140,12 @@ public final class From {
     }
 
     /**
-     * JDK style, as {@link #biConsumer(Action)}, with a cancel hook and a release function.
+     * Makes a Mono of a call in the JDK's style, as {@link #biConsumer(Action)}, with a cancel hook and a release
+     * function.
      *
-     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param start makes the call, giving it the callback, and returns what the hook needs
      * @param cancel the hook, {@link CancelHook#none()} for none
-     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param release takes a value that no subscriber gets, instead of {@code onDiscard}
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
      * @return a cold Mono
@@ -148,7 +159,7 @@ public final class From {
     }
 
     /**
-     * Two functions, one for success and one for failure.
+     * Makes a Mono of a call that takes two functions, one for success and one for failure.
      *
      * @param start makes the call, giving it both
      * @param <T> the type of the value
@@ -161,9 +172,9 @@ public final class From {
     }
 
     /**
-     * Two functions, as {@link #callbacks(PairAction)}, with a cancel hook.
+     * Makes a Mono of a call that takes two functions, as {@link #callbacks(PairAction)}, with a cancel hook.
      *
-     * @param start makes the call, giving it both; returns what the hook needs
+     * @param start makes the call, giving it both, and returns what the hook needs
      * @param cancel the hook
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
@@ -176,16 +187,17 @@ public final class From {
     }
 
     /**
-     * Two functions, as {@link #callbacks(PairAction)}, with a cancel hook and a release function.
+     * Makes a Mono of a call that takes two functions, as {@link #callbacks(PairAction)}, with a cancel hook and a
+     * release function.
      *
      * <pre>{@code
      * Mono<Connection> connection = From.callbacks(
      *         (onSuccess, onFailure) -> pool.acquire(onSuccess, onFailure), Acquisition::abort, Connection::close);
      * }</pre>
      *
-     * @param start makes the call, giving it both; returns what the hook needs
+     * @param start makes the call, giving it both, and returns what the hook needs
      * @param cancel the hook, {@link CancelHook#none()} for none
-     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param release takes a value that no subscriber gets, instead of {@code onDiscard}
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
      * @return a cold Mono
@@ -198,9 +210,9 @@ public final class From {
     }
 
     /**
-     * The callback of asynchronous channels.
+     * Makes a Mono of a call that takes the callback of asynchronous channels.
      *
-     * @param start makes the call, giving it the handler; the attachment is ignored
+     * @param start makes the call, giving it the handler. The attachment is ignored
      * @param <T> the type of the value
      * @return a cold Mono
      */
@@ -210,10 +222,11 @@ public final class From {
     }
 
     /**
-     * The callback of asynchronous channels, with a cancel hook. A channel can only be cancelled by closing it; the
-     * {@link java.nio.channels.AsynchronousCloseException} that follows is quiet, also if others have closed it.
+     * Makes a Mono of a call that takes the callback of asynchronous channels, with a cancel hook. A channel can only
+     * be cancelled by closing it. After a cancel, the {@link java.nio.channels.AsynchronousCloseException} that follows
+     * is not reported, also if other code has closed the channel.
      *
-     * @param start makes the call, giving it the handler; returns what the hook needs
+     * @param start makes the call, giving it the handler, and returns what the hook needs
      * @param cancel the hook, usually {@code Channel::close}
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
@@ -226,11 +239,12 @@ public final class From {
     }
 
     /**
-     * The callback of asynchronous channels, as {@link #completionHandler(Call, CancelHook)}, with a cancel hook and a release function.
+     * Makes a Mono of a call that takes the callback of asynchronous channels, as {@link #completionHandler(Call,
+     * CancelHook)}, with a cancel hook and a release function.
      *
-     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param start makes the call, giving it the callback, and returns what the hook needs
      * @param cancel the hook, {@link CancelHook#none()} for none
-     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param release takes a value that no subscriber gets, instead of {@code onDiscard}
      * @param <T> the type of the value
      * @param <H> the type of what the hook needs
      * @return a cold Mono
@@ -244,8 +258,8 @@ public final class From {
     }
 
     /**
-     * A callback of your own shape, as clients have that call an interface of theirs. Write the shape once for a client, and use it for all
-     * of its calls.
+     * Makes a Mono of a call that takes a callback of your own shape, for clients that call an interface of theirs.
+     * Write the shape once for a client, and use it for all of its calls.
      *
      * <pre>{@code
      * Mono<Response> answer = From.callback(Http::callback, callback -> client.newCall(request).enqueue(callback));
@@ -263,10 +277,11 @@ public final class From {
     }
 
     /**
-     * A callback of your own shape, as {@link #callback(Function, Action)}, with a cancel hook.
+     * Makes a Mono of a call that takes a callback of your own shape, as {@link #callback(Function, Action)}, with a
+     * cancel hook.
      *
      * @param shape makes a callback that passes the outcome on
-     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param start makes the call, giving it the callback, and returns what the hook needs
      * @param cancel the hook
      * @param <T> the type of the value
      * @param <C> the type of the callback
@@ -280,12 +295,13 @@ public final class From {
     }
 
     /**
-     * A callback of your own shape, as {@link #callback(Function, Action)}, with a cancel hook and a release function.
+     * Makes a Mono of a call that takes a callback of your own shape, as {@link #callback(Function, Action)}, with a
+     * cancel hook and a release function.
      *
      * @param shape makes a callback that passes the outcome on
-     * @param start makes the call, giving it the callback; returns what the hook needs
+     * @param start makes the call, giving it the callback, and returns what the hook needs
      * @param cancel the hook, {@link CancelHook#none()} for none
-     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param release takes a value that no subscriber gets, instead of {@code onDiscard}
      * @param <T> the type of the value
      * @param <C> the type of the callback
      * @param <H> the type of what the hook needs
@@ -301,8 +317,16 @@ public final class From {
     }
 
     /**
-     * A stage of the JDK, made at each subscription. Its errors come out unwrapped, its cancellation as a
-     * {@link io.github.corio.CancelledError}.
+     * Makes a Mono of a stage of the JDK, which is made at each subscription.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> an await does, unless the stage has completed.
+     *   <li><b>Cancellation:</b> cancels the stage, or leaves it alone, as {@code onCancel} says.
+     *   <li><b>Signals on:</b> the thread that completes the stage. An {@code await} goes on on its loop.
+     *   <li><b>Errors:</b> those of the stage, without their wrapper. Its cancellation is a {@link
+     *       io.github.corio.CancelledError}.
+     *   <li><b>asyncio:</b> {@code asyncio.wrap_future}.
+     * </ul>
      *
      * @param start makes the stage
      * @param onCancel whether a cancel reaches the stage
@@ -316,11 +340,11 @@ public final class From {
     }
 
     /**
-     * A stage of the JDK, as {@link #completionStage(Callable, OnCancel)}, with a release function.
+     * Makes a Mono of a stage of the JDK, as {@link #completionStage(Callable, OnCancel)}, with a release function.
      *
      * @param start makes the stage
      * @param onCancel whether a cancel reaches the stage
-     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param release takes a value that no subscriber gets, instead of {@code onDiscard}
      * @param <T> the type of the value
      * @return a cold Mono
      */
@@ -331,12 +355,21 @@ public final class From {
     }
 
     /**
-     * A plain {@link Future}, made at each subscription, which can only be waited for by a blocked thread: one of a cache of
-     * daemon threads, never one of a Scheduler, for each that is pending. One that is a {@link CompletionStage} too is used as
-     * such and costs no thread. Its errors come out unwrapped, its cancellation as a {@link io.github.corio.CancelledError}.
+     * Makes a Mono of a plain {@link Future}, which is made at each subscription. Only a blocked thread can wait for
+     * such a future. Each pending future has a thread of a cache of daemon threads, never a thread of a Scheduler. A
+     * future that is a {@link CompletionStage} too is used as that, and costs no thread.
      *
-     * <p>After a cancel the thread waits on only for a value that has somewhere to go, which is when there is a {@code doOnDiscard}
-     * or a release function; else it leaves, and an outcome that comes later is not looked at.
+     * <p>After a cancel the thread waits on only for a value that has a place to go to: a {@code doOnDiscard} or a
+     * release function. Otherwise it leaves, and nothing looks at a later outcome.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> an await does, unless the outcome is there when the call returns.
+     *   <li><b>Cancellation:</b> cancels the future, or leaves it alone, as {@code onCancel} says.
+     *   <li><b>Signals on:</b> the thread that waits. An {@code await} goes on on its loop.
+     *   <li><b>Errors:</b> those of the future, without their wrapper. Its cancellation is a {@link
+     *       io.github.corio.CancelledError}.
+     *   <li><b>asyncio:</b> {@code asyncio.wrap_future}, of a future of {@code concurrent.futures}.
+     * </ul>
      *
      * @param start makes the future
      * @param onCancel whether a cancel reaches the future, interrupting what runs for it
@@ -349,11 +382,11 @@ public final class From {
     }
 
     /**
-     * A plain {@link Future}, as {@link #future(Callable, OnCancel)}, with a release function.
+     * Makes a Mono of a plain {@link Future}, as {@link #future(Callable, OnCancel)}, with a release function.
      *
      * @param start makes the future
      * @param onCancel whether a cancel reaches the future, interrupting what runs for it
-     * @param release takes a value that nobody will have, in place of {@code onDiscard}
+     * @param release takes a value that no subscriber gets, instead of {@code onDiscard}
      * @param <T> the type of the value
      * @return a cold Mono
      */
@@ -366,18 +399,29 @@ public final class From {
     // ---- many ----
 
     /**
-     * A listener that is registered at the subscription and unregistered once, when the Flux is cancelled or has ended. It may be
-     * called from any threads.
+     * Makes a Flux of a listener that is registered at the subscription. It is unregistered once, when the Flux is
+     * cancelled or has ended. Any threads may call it.
      *
      * <pre>{@code
      * Flux<Price> prices = From.listener(OverflowStrategy.LATEST,
      *         events -> (PriceListener) events::next, feed::addListener, feed::removeListener);
      * }</pre>
      *
-     * @param overflow what to do with events when there is no demand; {@code BUFFER} has no bound
+     * <ul>
+     *   <li><b>Suspends:</b> {@code each} does while there is no event.
+     *   <li><b>Cancellation:</b> unregisters the listener, a single time.
+     *   <li><b>Order:</b> that in which the events come.
+     *   <li><b>Signals on:</b> the thread that brings the event, or, for an event that was kept, the thread that
+     *       requests it.
+     *   <li><b>Errors:</b> an error of the registration is the error of the Flux. An error of {@code unregister} goes
+     *       to {@link reactor.core.publisher.Operators#onErrorDropped}.
+     *   <li><b>asyncio:</b> a queue that a callback fills, by hand.
+     * </ul>
+     *
+     * @param overflow what to do with events when there is no demand. {@code BUFFER} has no bound
      * @param listener makes a listener that passes on what it hears
-     * @param register registers it; what it throws is the error of the Flux
-     * @param unregister unregisters the same one; not called if {@code register} has thrown
+     * @param register registers it. Its exception is the error of the Flux
+     * @param unregister unregisters the same listener. It is not called if {@code register} has thrown
      * @param <T> the type of the events
      * @param <L> the type of the listener
      * @return a cold Flux
@@ -399,16 +443,18 @@ public final class From {
     }
 
     /**
-     * A listener whose registration returns a handle, by which it is unregistered.
+     * Makes a Flux of a listener whose registration returns a handle, by which it is unregistered, as {@link
+     * #listener(FluxSink.OverflowStrategy, Function, Action, CancelHook) the other listener} does.
      *
      * <pre>{@code
      * Flux<Price> prices = From.listener(OverflowStrategy.LATEST,
      *         (Events<Price> events) -> feed.subscribe(events::next), Subscription::close);
      * }</pre>
      *
-     * @param overflow what to do with events when there is no demand; {@code BUFFER} has no bound
-     * @param register registers a listener and returns the handle; what it throws is the error of the Flux
-     * @param unregister gets the handle once, when the Flux is cancelled or has ended; not called if {@code register} has thrown
+     * @param overflow what to do with events when there is no demand. {@code BUFFER} has no bound
+     * @param register registers a listener and returns the handle. Its exception is the error of the Flux
+     * @param unregister gets the handle once, when the Flux is cancelled or has ended. It is not called if {@code
+     *     register} has thrown
      * @param <T> the type of the events
      * @param <H> the type of the handle
      * @return a cold Flux
@@ -422,12 +468,23 @@ public final class From {
     }
 
     /**
-     * A listener whose registration completes later, as opening a WebSocket does. Events may come before it has completed.
+     * Makes a Flux of a listener whose registration completes later, as opening a WebSocket does. Events may come
+     * before it has completed.
      *
-     * <p>The registration is not cancelled with the Flux: a handle that comes after a cancel, or after the end, is unregistered then. An
-     * error of the registration is the error of the Flux. An empty registration has no handle, and nothing is unregistered.
+     * <p>An empty registration has no handle, and nothing is unregistered.
      *
-     * @param overflow what to do with events when there is no demand; {@code BUFFER} has no bound
+     * <ul>
+     *   <li><b>Suspends:</b> {@code each} does while there is no event.
+     *   <li><b>Cancellation:</b> leaves the registration alone, and unregisters its handle. A handle that comes after
+     *       the cancel, or after the end, is unregistered then.
+     *   <li><b>Order:</b> that in which the events come.
+     *   <li><b>Signals on:</b> the thread that brings the event, or, for an event that was kept, the thread that
+     *       requests it.
+     *   <li><b>Errors:</b> an error of the registration is the error of the Flux.
+     *   <li><b>asyncio:</b> a queue that a callback fills, by hand.
+     * </ul>
+     *
+     * @param overflow what to do with events when there is no demand. {@code BUFFER} has no bound
      * @param register registers a listener and gives the handle later
      * @param unregister gets the handle once
      * @param <T> the type of the events
@@ -443,17 +500,28 @@ public final class From {
     }
 
     /**
-     * A source that sends what it was asked for, as gRPC's calls and the JDK's WebSocket do. It is asked for what the subscriber requests,
-     * in portions, so nothing is lost and nothing piles up.
+     * Makes a Flux of a source that sends as much as it was asked for, as gRPC's calls and the JDK's WebSocket do. It
+     * is asked for what the subscriber requests, in portions. So nothing is lost and nothing piles up.
      *
      * <pre>{@code
      * Flux<Reply> replies = From.pull((Events<Reply> events) -> call(stub, events), ClientCallStreamObserver::request, Call::cancel);
      * }</pre>
      *
-     * <p>See {@link Events#onRequest(int, Events.Request)} for a source that has its handle later, for a limit, and for what happens when the
-     * source throws or sends more.
+     * <p>See {@link Events#onRequest(int, Events.Request)} for a source that has its handle later, for a limit, and for
+     * a source that throws or sends more.
      *
-     * @param start starts the source, which sends nothing before it is asked, and returns the handle; what it throws is the error of the Flux
+     * <ul>
+     *   <li><b>Suspends:</b> {@code each} does while there is no value.
+     *   <li><b>Cancellation:</b> calls {@code cancel} with the handle, a single time.
+     *   <li><b>Order:</b> that of the source.
+     *   <li><b>Signals on:</b> the thread that brings the value, or, for a value that was kept, the thread that
+     *       requests it.
+     *   <li><b>Errors:</b> those of the source, as they are.
+     *   <li><b>asyncio:</b> an asynchronous iterator that a client brings.
+     * </ul>
+     *
+     * @param start starts the source, which sends nothing before it is asked, and returns the handle. Its exception is
+     *     the error of the Flux
      * @param request asks the source for more
      * @param cancel gets the handle once, when the Flux is cancelled or has ended
      * @param <T> the type of the values
@@ -474,16 +542,27 @@ public final class From {
     }
 
     /**
-     * A source that is read by blocking calls, as {@code KafkaConsumer.poll}. One thread opens it, reads it while there is demand, and closes
-     * it: a daemon thread of a cache, never one of a Scheduler. A cancel interrupts the read that is under way.
+     * Makes a Flux of a source that is read by blocking calls, as {@code KafkaConsumer.poll}. A single thread opens it,
+     * reads it while there is demand, and closes it. That is a daemon thread of a cache, never a thread of a Scheduler.
      *
      * <pre>{@code
      * Flux<Record> records = From.blocking(this::open, (consumer, n) -> consumer.poll(Duration.ofSeconds(1)), Consumer::wakeup, Consumer::close);
      * }</pre>
      *
-     * @param open opens the source at each subscription; what it throws is the error of the Flux
+     * <ul>
+     *   <li><b>Suspends:</b> {@code each} does while there is no value. Only the reading thread is blocked.
+     *   <li><b>Cancellation:</b> interrupts the read that is under way. The reading thread closes the source.
+     *   <li><b>Order:</b> that of the reads.
+     *   <li><b>Signals on:</b> the reading thread.
+     *   <li><b>Errors:</b> those of {@code open} and {@code read} are the error of the Flux, unless it is cancelled. An
+     *       error of {@code close} goes to {@link reactor.core.publisher.Operators#onErrorDropped}.
+     *   <li><b>asyncio:</b> {@code asyncio.to_thread} in a loop.
+     * </ul>
+     *
+     * @param open opens the source at each subscription. Its exception is the error of the Flux
      * @param read reads a batch, when there is demand
-     * @param cancel is called besides the interrupt, on another thread, while a read is under way; {@link CancelHook#none()} for none
+     * @param cancel is called besides the interrupt, on another thread, while a read is under way, {@link
+     *     CancelHook#none()} for none
      * @param close closes the source once, on the thread that reads, after which the Flux ends
      * @param <T> the type of the values
      * @param <S> the type of the source
@@ -499,8 +578,8 @@ public final class From {
     }
 
     /**
-     * An iterator that blocks, read on a thread as {@link #blocking} does, one value for each that is requested. One that is
-     * {@link AutoCloseable} is closed.
+     * Makes a Flux of an iterator that blocks, and reads it on a thread, as {@link #blocking} does. It reads a value
+     * for each that is requested. An iterator that is {@link AutoCloseable} is closed.
      *
      * @param open makes the iterator at each subscription
      * @param <T> the type of the values
@@ -517,8 +596,8 @@ public final class From {
     }
 
     /**
-     * A stream, read on a thread as {@link #blocking} does, one array for each that is requested. A cancel closes it on another thread, so
-     * that a read from a socket ends.
+     * Makes a Flux of a stream, and reads it on a thread, as {@link #blocking} does. It reads an array for each that is
+     * requested. A cancel closes the stream on another thread, so that a read from a socket ends.
      *
      * @param open opens the stream at each subscription
      * @param size how many bytes an array has at most
@@ -538,7 +617,16 @@ public final class From {
     }
 
     /**
-     * A publisher of the JDK, as it is: the two interfaces are the same.
+     * Makes a Flux of a publisher of the JDK. The two interfaces are the same, so each signal and request passes as it
+     * is.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> {@code each} does while there is no value.
+     *   <li><b>Cancellation:</b> cancels the publisher.
+     *   <li><b>Signals on:</b> the threads of the publisher.
+     *   <li><b>Errors:</b> those of the publisher, as they are.
+     *   <li><b>asyncio:</b> none. An asynchronous iterator is the nearest.
+     * </ul>
      *
      * @param publisher the publisher
      * @param <T> the type of the values
@@ -551,11 +639,11 @@ public final class From {
 
     // ---- what the caller writes ----
 
-    /** Whether a cancel of the Mono reaches what it was made of. */
+    /** Says whether a cancel of the Mono reaches its source. */
     public enum OnCancel {
-        /** The source is cancelled too: nobody else uses it. */
+        /** The source is cancelled too: no other code uses it. */
         CANCEL_SOURCE,
-        /** The source is left alone, for others who wait for it. */
+        /** The source is left alone, for other code that waits for it. */
         LEAVE_SOURCE
     }
 
@@ -630,7 +718,7 @@ public final class From {
     }
 
     /**
-     * What cancels an operation.
+     * Cancels an operation.
      *
      * @param <H> the type of what it needs
      */
@@ -645,7 +733,8 @@ public final class From {
         void cancel(H handle) throws Exception;
 
         /**
-         * No hook: a cancel leaves the operation alone, and a failure that comes after it is not taken for an answer.
+         * Gives no hook: a cancel leaves the operation alone, and a failure that comes after it is not taken for an
+         * answer.
          *
          * @return the same one for all
          * @param <H> the type of what a call gives
@@ -693,7 +782,7 @@ public final class From {
          * Reads.
          *
          * @param source the source
-         * @param n how many are wanted; a batch may be larger, and waits until its values are requested
+         * @param n how many are wanted. A batch may be larger, and waits until its values are requested
          * @return the values, none if there are none yet, null at the end
          * @throws Exception anything: the error of the Flux
          */
@@ -702,7 +791,7 @@ public final class From {
     }
 
     /**
-     * What gives back a value that nobody will have, as a connection to its pool.
+     * Gives back a value that no subscriber gets, as a connection to its pool.
      *
      * @param <T> the type of the value
      */

@@ -15,14 +15,21 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * An {@link EventLoop} as a Reactor {@link Scheduler}: after {@code publishOn(scheduler)} all signals are callbacks of the
- * loop, which has to itself whatever belongs to it. All its workers are serial, and serial to each other.
+ * An {@link EventLoop} as a Reactor {@link Scheduler}: after {@code publishOn(scheduler)} all signals are callbacks of
+ * the loop. All its workers are serial, and serial to each other. Thread-safe.
  *
- * <p>Its clock is the loop's. A task runs in the Context that was current where it was scheduled, as any callback; it cannot
- * await. What it throws goes to the loop's exception handler. To dispose of the scheduler drops what it has scheduled and
- * leaves the loop open, which belongs to whoever made it; once the loop is closed, everything is rejected. Thread-safe.
+ * <p>Its clock is the loop's. A task of it runs in the Context that was current where it was scheduled, as any
+ * callback. To dispose of the scheduler drops the tasks that it has scheduled. It leaves the loop open, which belongs
+ * to its maker. Once the loop is closed, everything is rejected.
  *
- * <p>asyncio: {@code loop.call_soon_threadsafe}, {@code call_later}.
+ * <ul>
+ *   <li><b>Suspends:</b> never. A task of a Scheduler is a callback, and cannot await.
+ *   <li><b>Cancellation:</b> the Disposable of a task takes it out of the queue of the loop.
+ *   <li><b>Order:</b> that of the loop, over all workers.
+ *   <li><b>Signals on:</b> the loop.
+ *   <li><b>Errors:</b> those of a task go to the exception handler of the loop.
+ *   <li><b>asyncio:</b> {@code loop.call_soon_threadsafe} and {@code loop.call_later}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -35,7 +42,7 @@ public final class LoopScheduler implements Scheduler, Scannable {
     }
 
     /**
-     * A Scheduler that runs its tasks on a loop.
+     * Makes a Scheduler that runs its tasks on a loop.
      *
      * @param loop the loop
      * @return a new Scheduler
@@ -45,7 +52,7 @@ public final class LoopScheduler implements Scheduler, Scannable {
     }
 
     /**
-     * The loop that this scheduler stands for.
+     * Gives the loop that this scheduler stands for.
      *
      * @return the loop
      */

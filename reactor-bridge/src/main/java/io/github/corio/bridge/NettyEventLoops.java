@@ -9,9 +9,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's event loops, as carriers of coroutines: a coroutine that a handler of reactor-netty or WebFlux subscribes to runs on the thread
- * of its connection. Found by the loops through {@link java.util.ServiceLoader}; not for direct use. Stateless. Without Netty on the class
- * path it is refused when it is made, and no class of Netty is loaded.
+ * Lets Netty's event loops carry coroutines. A coroutine that a handler of reactor-netty or WebFlux subscribes to then
+ * runs on the thread of its connection. Found by the loops through {@link java.util.ServiceLoader}, not for direct use.
+ * Stateless. Without Netty on the class path it is refused when it is made, and no class of Netty is loaded.
  *
  * @since 0.1.0
  */

@@ -8,16 +8,20 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * Loads that are shared while they run: whoever asks for a key that is being loaded gets that load's outcome, instead of a
- * second load. It is no cache: when the load has ended, the next one who asks starts another.
+ * Loads by key that callers share while they run, so that there is no second load of a key. It is no cache: when a load
+ * has ended, the next caller starts another. Thread-safe: any number of loops may share it.
  *
- * <p>A load is cancelled when the last one who waits for it has left, by a cancel or a timeout of his own; whoever asks then
- * starts afresh, even if the cancelled load is still in its {@code finally}. It runs in the Context of whoever came first, but on
- * a loop of its own, so that it outlives him. Its error goes to all who wait.
+ * <p>The load runs in the Context of the first caller, but on a loop of its own, so that it outlives that caller. After
+ * a cancelled load the next caller starts a new load, even if the cancelled load is still in its {@code finally}.
  *
- * <p>Thread-safe; for any number of loops at once.
- *
- * <p>asyncio: a dictionary of tasks, each awaited through {@code shield}.
+ * <ul>
+ *   <li><b>Suspends:</b> an await does until the load has ended.
+ *   <li><b>Cancellation:</b> of a caller, also by its timeout, leaves the load to the others. When the last has left,
+ *       the load is cancelled.
+ *   <li><b>Signals on:</b> the thread on which the load signals. An {@code await} goes on on its own loop.
+ *   <li><b>Errors:</b> that of the load, for all callers that wait.
+ *   <li><b>asyncio:</b> none. There, a dictionary of tasks, each awaited through {@code shield}, does it.
+ * </ul>
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values
@@ -28,7 +32,7 @@ public final class SingleFlight<K, V> {
     private final ConcurrentMap<K, RefCountedRun<V>> flights = new ConcurrentHashMap<>();
 
     /**
-     * Loads that are shared by key.
+     * Makes loads that are shared by key.
      *
      * @param loader makes the Mono of a load, usually a coroutine
      */
@@ -37,8 +41,15 @@ public final class SingleFlight<K, V> {
     }
 
     /**
-     * Waits for the load of a key, which is started if there is none. Signals where the load does; an {@code await} goes on on
-     * its own loop.
+     * Waits for the load of a key, and starts it if there is none.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> an await does until the load has ended.
+     *   <li><b>Cancellation:</b> leaves the load to the other callers. If there are none, the load is cancelled.
+     *   <li><b>Signals on:</b> the thread on which the load signals. An {@code await} goes on on its own loop.
+     *   <li><b>Errors:</b> that of the load.
+     *   <li><b>asyncio:</b> {@code await asyncio.shield(tasks[key])}.
+     * </ul>
      *
      * @param key the key
      * @return a cold Mono: each subscription joins the load that runs then
@@ -69,7 +80,7 @@ public final class SingleFlight<K, V> {
     }
 
     /**
-     * How many loads run at this moment.
+     * Counts the loads that run at this moment.
      *
      * @return the number of keys
      */

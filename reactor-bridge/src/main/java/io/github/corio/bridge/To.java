@@ -25,12 +25,25 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
- * The way out: coroutines, and any other Mono, for code that knows only callbacks, futures or blocking.
+ * The way out: coroutines, and any other Mono, for code that knows only callbacks, futures or blocking. Thread-safe.
  *
- * <p>All of them start the Mono when they are called, with the Context that is current here (inside of a coroutine its own, so
- * also its loop). They capture the ThreadLocals of the calling thread where {@code block()} does, which is with Reactor's automatic
- * context propagation ({@link Hooks#enableAutomaticContextPropagation}) and at the call. Outside, the cancellation of a coroutine is a
- * {@link CancellationException}, and an error of null a {@link NullPointerException}. Thread-safe.
+ * <p>All of them start the Mono when you call them, except {@link #outputStream} and {@link #flowPublisher}, which
+ * start it at each subscription. The Mono runs with the Context that is current here. In a coroutine that is the
+ * coroutine's, so also its loop. With Reactor's automatic context propagation ({@link
+ * Hooks#enableAutomaticContextPropagation}) the ThreadLocals of the calling thread are captured at the call, as {@code
+ * block()} does.
+ *
+ * <p>These labels hold for each method that has none of its own.
+ *
+ * <ul>
+ *   <li><b>Suspends:</b> never. {@link #blocking} blocks the calling thread.
+ *   <li><b>Cancellation:</b> of the returned future or Disposable cancels the coroutine, and does not wait for its
+ *       {@code finally}.
+ *   <li><b>Signals on:</b> the thread on which the Mono signals, which is the loop of a coroutine.
+ *   <li><b>Errors:</b> those of the Mono, as they are. The cancellation of a coroutine is a {@link
+ *       CancellationException}, and an error of null a {@link NullPointerException}.
+ *   <li><b>asyncio:</b> {@code asyncio.run_coroutine_threadsafe}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -38,28 +51,34 @@ public final class To {
     private To() {}
 
     /**
-     * A future of the JDK. A cancel of it cancels the coroutine, whose {@code finally} then runs; it does not wait for that. It is
-     * completed on the loop.
+     * Gives a future of the JDK for a Mono, which starts now.
      *
-     * <p>asyncio: {@code asyncio.run_coroutine_threadsafe}.
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> of the future cancels the coroutine, whose {@code finally} then runs. It does not wait
+     *       for that. A cancelled coroutine cancels the future.
+     *   <li><b>Signals on:</b> the thread on which the Mono signals, which is the loop of a coroutine.
+     *   <li><b>Errors:</b> those of the Mono, as they are.
+     *   <li><b>asyncio:</b> {@code asyncio.run_coroutine_threadsafe}.
+     * </ul>
      *
      * @param mono what to run
      * @param <T> the type of the value
-     * @return the future, completed with null if the Mono is empty; a cancellation of the coroutine is its cancellation
+     * @return the future, completed with null if the Mono is empty
      */
     public static <T> CompletableFuture<T> completableFuture(Mono<T> mono) {
         return prepared(mono.onErrorMap(To::outside)).toFuture();
     }
 
     /**
-     * Two functions: exactly one of them is called, once, where the Mono signals, with the ThreadLocals of the Context. What
-     * they throw goes to {@link Operators#onErrorDropped}.
+     * Calls one of two functions with the outcome of a Mono, once, with the ThreadLocals of the Context. An error of
+     * the function goes to {@link Operators#onErrorDropped}.
      *
      * @param mono what to run
      * @param onSuccess takes the value, null if it is empty
      * @param onFailure takes the error
      * @param <T> the type of the value
-     * @return cancels the coroutine; neither function is called then
+     * @return cancels the coroutine, and neither function is called then
      */
     public static <T> Disposable callbacks(
             Mono<T> mono, Consumer<? super @Nullable T> onSuccess, Consumer<? super Throwable> onFailure) {
@@ -71,12 +90,12 @@ public final class To {
     }
 
     /**
-     * One function that takes {@code (value, error)}, as {@link #callbacks} does.
+     * Calls a function that takes {@code (value, error)}, as {@link #callbacks} does with two.
      *
      * @param mono what to run
      * @param callback takes the value, null if there is none, and the error, null if there is none
      * @param <T> the type of the value
-     * @return cancels the coroutine; the function is not called then
+     * @return cancels the coroutine, and the function is not called then
      */
     public static <T> Disposable biConsumer(
             Mono<T> mono, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
@@ -84,12 +103,12 @@ public final class To {
     }
 
     /**
-     * One function that takes {@code (error, value)}, as {@link #callbacks} does.
+     * Calls a function that takes {@code (error, value)}, as {@link #callbacks} does with two.
      *
      * @param mono what to run
      * @param callback takes the error, null if there is none, and the value, null if there is none
      * @param <T> the type of the value
-     * @return cancels the coroutine; the function is not called then
+     * @return cancels the coroutine, and the function is not called then
      */
     public static <T> Disposable nodeCallback(
             Mono<T> mono, BiConsumer<? super @Nullable Throwable, ? super @Nullable T> callback) {
@@ -97,15 +116,20 @@ public final class To {
     }
 
     /**
-     * The value, for a plain thread, which is blocked until then. When the time is over, or if the thread is interrupted, the
-     * coroutine is cancelled, and its end not waited for.
+     * Gives the value to a plain thread, and blocks it until then.
      *
-     * <p>asyncio: {@code asyncio.run_coroutine_threadsafe(...).result(timeout)}, which does not cancel.
+     * <ul>
+     *   <li><b>Suspends:</b> never. It blocks the calling thread.
+     *   <li><b>Cancellation:</b> when the time is over, or the thread is interrupted, the coroutine is cancelled,
+     *       without a wait for its end.
+     *   <li><b>Errors:</b> those of the Mono, as they are.
+     *   <li><b>asyncio:</b> {@code asyncio.run_coroutine_threadsafe(...).result(timeout)}, which does not cancel.
+     * </ul>
      *
      * @param mono what to run
      * @param timeout how long to wait at most, to the nanosecond
      * @param <T> the type of the value
-     * @return the value, null if the Mono is empty; its errors come out as they are
+     * @return the value, null if the Mono is empty
      * @throws TimeoutException if the time is over
      * @throws InterruptedException if the thread is interrupted
      * @throws IllegalStateException on a thread that runs a loop or must not block: subscribe there, or await
@@ -125,17 +149,18 @@ public final class To {
     }
 
     /**
-     * Many values, for an API that says when it is ready for the next one, as gRPC's {@code CallStreamObserver} and a servlet's
-     * {@code ServletOutputStream} do. Each value is requested when the outlet is ready, so none is kept and none is lost. Values, and
-     * the end, come one at a time, where the publisher signals, with the ThreadLocals of the Context.
+     * Passes many values to an API that says when it is ready for the next, as gRPC's {@code CallStreamObserver} and a
+     * servlet's {@code ServletOutputStream}. Each value is requested when the outlet is ready, so none is kept and none
+     * is lost. Values, and the end, come one at a time, on the thread on which the publisher signals, with the
+     * ThreadLocals of the Context.
      *
-     * <p>What the outlet throws cancels the publisher, and goes to {@link Outlet#error}. What that throws goes to
-     * {@link Operators#onErrorDropped}.
+     * <p>An exception of the outlet cancels the publisher, and goes to {@link Outlet#error}. An exception of that goes
+     * to {@link Operators#onErrorDropped}.
      *
      * @param values what to run
      * @param outlet takes the values
      * @param <T> the type of the values
-     * @return cancels the publisher; the outlet is not called then
+     * @return cancels the publisher, and the outlet is not called then
      */
     public static <T> Disposable outlet(Publisher<T> values, Outlet<? super T> outlet) {
         OutletSubscriber<T> subscriber = new OutletSubscriber<>(outlet, Asyncio.currentContext());
@@ -144,7 +169,7 @@ public final class To {
     }
 
     /**
-     * Many values, for a subscriber of the JDK.
+     * Passes many values to a subscriber of the JDK.
      *
      * @param values what to run
      * @param subscriber gets the values, by its demand
@@ -155,12 +180,21 @@ public final class To {
     }
 
     /**
-     * Many arrays, written to a stream that blocks, each on a thread as {@link Asyncio#toThread} has them. The next one is requested when
-     * the one before is written. The stream is flushed at the end and is not closed. Nothing is started before it is subscribed to.
+     * Writes many arrays to a stream that blocks, each on a thread, as {@link Asyncio#toThread} does. The next array is
+     * requested when the write before it is done. The stream is flushed at the end and is not closed. Nothing is
+     * started before it is subscribed to.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> an await does, until all is written.
+     *   <li><b>Cancellation:</b> interrupts the write that is under way, and cancels the publisher.
+     *   <li><b>Order:</b> that of the arrays.
+     *   <li><b>Errors:</b> those of the publisher and of the stream. An error of the stream cancels the publisher.
+     *   <li><b>asyncio:</b> {@code asyncio.to_thread(stream.write, data)} in a loop.
+     * </ul>
      *
      * @param values what to write
-     * @param stream where to; what it throws cancels the publisher and is the error of the Mono
-     * @return ends when all is written; a cancel interrupts the write that is under way
+     * @param stream the stream to write to
+     * @return a cold Mono that completes when all is written
      */
     @CheckReturnValue
     public static Mono<Void> outputStream(Publisher<byte[]> values, OutputStream stream) {
@@ -177,7 +211,7 @@ public final class To {
     }
 
     /**
-     * What takes many values, and says when.
+     * Takes many values, and says when it is ready for the next.
      *
      * @param <T> the type of the values
      */
@@ -185,7 +219,7 @@ public final class To {
         /**
          * Says whether it takes a value now.
          *
-         * @return whether it does; if it does not, it calls the handler when it does again
+         * @return whether it does. If not, it calls the handler when it is ready again
          */
         boolean isReady();
 
@@ -222,7 +256,16 @@ public final class To {
     }
 
     /**
-     * A publisher of the JDK, as it is: the two interfaces are the same. Nothing is started before it is subscribed to.
+     * Gives a Mono or Flux as a publisher of the JDK. The two interfaces are the same, so each signal and request
+     * passes as it is. Nothing is started before it is subscribed to.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> cancels the coroutine or the publisher.
+     *   <li><b>Signals on:</b> the thread on which the Mono or Flux signals.
+     *   <li><b>Errors:</b> as they are, also a {@link CancelledError}.
+     *   <li><b>asyncio:</b> none.
+     * </ul>
      *
      * @param publisher a coroutine, or any other Mono or Flux
      * @param <T> the type of the values

@@ -33,13 +33,24 @@ import reactor.util.context.ContextView;
  *   <tr><td>{@link #supervise} a service</td><td>never, as a rule</td><td>is cancelled, and its cleanup is waited for</td></tr>
  * </table>
  *
- * <p>The shutdown begins when the web server has stopped, and ends before connection pools close. First the services are cancelled, since they make work.
- * Then the tasks have to end, then the workers in the order in which they were added, so a worker may put items into the queue of a later one. After
- * {@code corio.background.shutdown-timeout} the rest is cancelled, and a warning says what was cut.
+ * <p>The shutdown begins when the web server has stopped, and ends before connection pools close. First the services
+ * are cancelled, since they make work. Then the tasks have to end, then the workers in the order in which they were
+ * added. So a worker may put items into the queue of a later worker. After {@code corio.background.shutdown-timeout}
+ * the rest is cancelled, and a warning names it.
  *
  * <p>Workers and services begin with the application context, before its web server. Thread-safe.
  *
- * <p>asyncio: the set of background tasks that the documentation of {@code create_task} recommends.
+ * <ul>
+ *   <li><b>Suspends:</b> never.
+ *   <li><b>Cancellation:</b> the shutdown cancels services first, and the rest after its timeout. A cancel of a started
+ *       task ends that task.
+ *   <li><b>Order:</b> a worker takes its items in their order. Started tasks have no order.
+ *   <li><b>Signals on:</b> a loop for each task, for each service, and for each of the items that a worker handles at
+ *       the same time.
+ *   <li><b>Errors:</b> those of tasks go to the exception handler of their loop, which logs them. Those of workers and
+ *       services are logged.
+ *   <li><b>asyncio:</b> the set of background tasks that the documentation of {@code create_task} recommends.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -64,13 +75,22 @@ public final class BackgroundTasks {
     // ---- tasks ----
 
     /**
-     * Starts a Mono, which goes on after the caller has ended. Never suspends. With {@code corio.background.concurrency} it waits for its turn, in the order of
-     * the calls. It runs in a copy of the Context that is current here, without the transaction of the caller: what it writes to a database is its own.
-     * Its error goes to the exception handler of its loop, which logs it, unless you look at the task.
+     * Starts a Mono, which goes on after the caller has ended. With {@code corio.background.concurrency} it waits until
+     * there is room for it. It runs in a copy of the Context that is current here, without the transaction of the
+     * caller. So it writes to a database on its own.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> of the task ends this work alone.
+     *   <li><b>Signals on:</b> a loop of its own.
+     *   <li><b>Errors:</b> its error goes to the exception handler of its loop, which logs it, unless your code
+     *       observes it.
+     *   <li><b>asyncio:</b> {@code asyncio.create_task}, with a reference that is kept.
+     * </ul>
      *
      * @param work a coroutine or any other Mono
      * @param <T> the type of the value
-     * @return its task; to wait for it in a coroutine: {@code await(task.hide())}
+     * @return its task. To wait for it in a coroutine, write {@code await(task.hide())}
      * @throws IllegalStateException if the application has shut down
      */
     public <T> Task<T> start(Mono<? extends T> work) {
@@ -137,13 +157,14 @@ public final class BackgroundTasks {
     // ---- workers and services ----
 
     /**
-     * Adds a worker: it takes the items of a queue one after another, in their order, and waits for the Mono that the handler makes of each. When one fails,
-     * the error is logged and the worker goes on with the next item: what has to be tried again says so, by {@code retryWhen} or a loop in the handler. Each
-     * item that was handled, also in vain, is {@link AsyncQueue#taskDone() done}. Never suspends.
+     * Adds a worker, which takes the items of a queue one after another and waits for the handler's Mono of each. When
+     * an item fails, the error is logged and the worker goes on with the next item. To try again, write {@code
+     * retryWhen} or a loop in the handler. Each item that was handled, also in vain, is {@link AsyncQueue#taskDone()
+     * done}. Never suspends.
      *
      * @param name the name for logs and the endpoint
-     * @param queue the items; the shutdown shuts it down
-     * @param handler called on a loop of the worker; null from it is nothing to wait for
+     * @param queue the items. The shutdown shuts it down
+     * @param handler called on a loop of the worker. If it gives null, there is nothing to wait for
      * @param <T> the type of the items
      * @throws IllegalStateException if the application has shut down
      */
@@ -152,12 +173,13 @@ public final class BackgroundTasks {
     }
 
     /**
-     * Adds a worker that handles several items at a time, on a loop for each.
+     * Adds a worker that handles several items at a time, each on a loop, as {@link #worker(String, AsyncQueue,
+     * Function)} does with one.
      *
      * @param name the name for logs and the endpoint
-     * @param queue the items; the shutdown shuts it down
+     * @param queue the items. The shutdown shuts it down
      * @param concurrency how many items at most are handled at a time
-     * @param handler called on a loop of the worker; null from it is nothing to wait for
+     * @param handler called on a loop of the worker. If it gives null, there is nothing to wait for
      * @param <T> the type of the items
      * @throws IllegalStateException if the application has shut down
      */
@@ -171,9 +193,10 @@ public final class BackgroundTasks {
     }
 
     /**
-     * Adds a service, which runs as long as the application: a poller, a subscription. When it fails, a warning has the error and the service is restarted,
-     * after {@code corio.background.restart-delay}, doubled with each failure in a row. When it ends without an error, it has ended. The shutdown cancels it:
-     * its {@code finally} blocks run to their end. Never suspends.
+     * Adds a service, which runs as long as the application: a poller, a subscription. When it fails, a warning has the
+     * error and the service is restarted. The restart comes after {@code corio.background.restart-delay}, doubled with
+     * each failure in a row. A service that ends without an error is not restarted. The shutdown cancels it, and its
+     * {@code finally} blocks run to their end. Never suspends.
      *
      * @param name the name for logs and the endpoint
      * @param service a coroutine or any other Mono, subscribed to again for each restart

@@ -11,8 +11,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Makes the beans of Corio: {@link BackgroundTasks} with its shutdown, the MDC in coroutines, the check of proxied beans, and, where Actuator is there,
- * the endpoint {@link CoroutinesEndpoint}. Where {@code corio-micrometer} is there, the bean {@link CorioMetrics}.
+ * Makes the beans of Corio: {@link BackgroundTasks} with its shutdown, the MDC in coroutines, and the check of proxied
+ * beans. Where Actuator is there, it makes the endpoint {@link CoroutinesEndpoint}. Where {@code corio-micrometer} is
+ * there, it makes the bean {@link CorioMetrics}.
  *
  * @since 0.1.0
  */

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The properties that belong to an application context. Those of the whole JVM, {@code corio.fibers} for one, are the business of
- * {@link JvmProperties}. Immutable.
+ * The properties that belong to an application context. {@link JvmProperties} takes care of those of the whole JVM, for
+ * instance {@code corio.fibers}. Immutable.
  *
  * @param mdcKeys keys of the Reactor Context whose values a coroutine has in the MDC, under the same key
  * @param background the settings of {@link BackgroundTasks}
@@ -20,9 +20,9 @@ public record CorioProperties(
     /**
      * The settings of {@link BackgroundTasks}.
      *
-     * @param concurrency how many started tasks run at a time, 0 for any number; workers and services do not count
+     * @param concurrency how many started tasks run at a time, 0 for any number. Workers and services do not count
      * @param shutdownTimeout how long the shutdown waits for work to end by itself
-     * @param restartDelay how long a service that has failed waits for its restart; doubled with each failure in a row
+     * @param restartDelay how long a service that has failed waits for its restart, doubled with each failure in a row
      * @param restartDelayMax the longest such delay
      */
     public record Background(

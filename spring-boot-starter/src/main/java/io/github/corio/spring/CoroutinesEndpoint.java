@@ -9,12 +9,16 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * The Actuator endpoint {@code coroutines}: the tasks of this JVM that are not done, as JSON, as text or as a flowchart of Mermaid, by the
- * {@code Accept} header of the request, and one of them by its number. Over HTTP it is there only when
- * {@code management.endpoints.web.exposure.include} names it.
+ * The Actuator endpoint {@code coroutines}, which shows the tasks of this JVM that are not done. The {@code Accept}
+ * header of the request asks for JSON, text or a flowchart of Mermaid. The number of a task asks for that task. Over
+ * HTTP it is there only when {@code management.endpoints.web.exposure.include} names it.
  *
- * <p>It shows what {@link Asyncio#taskTree()} shows: names of tasks and locks, what waits for what, and lines of code. Values, the Context,
- * arguments and messages are not in it. Thread-safe. Nothing suspends, and no loop is stopped for it.
+ * <p>It shows what {@link Asyncio#taskTree()} shows: names of tasks and locks, their waits, and lines of code. Values,
+ * the Context, arguments and messages are not in it. Thread-safe. It suspends nothing, and stops no loop.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> {@code python -m asyncio pstree PID}, of Python 3.14.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -28,7 +32,7 @@ public final class CoroutinesEndpoint {
     public CoroutinesEndpoint() {}
 
     /**
-     * The tasks, loop by loop, and the circles of tasks that wait for each other.
+     * Gives the tasks, loop by loop, and the circles of tasks that wait for each other.
      *
      * @return {@link TaskTree#toJson()}
      */
@@ -38,7 +42,7 @@ public final class CoroutinesEndpoint {
     }
 
     /**
-     * The tree, as {@code pstree} prints it.
+     * Gives the tree, as {@code pstree} prints it.
      *
      * @return {@link TaskTree#toText()}
      */
@@ -48,7 +52,7 @@ public final class CoroutinesEndpoint {
     }
 
     /**
-     * The tree as a picture.
+     * Gives the tree as a flowchart.
      *
      * @return {@link TaskTree#toMermaid()}
      */
@@ -58,10 +62,11 @@ public final class CoroutinesEndpoint {
     }
 
     /**
-     * One task, on its loop.
+     * Gives a task, on its loop.
      *
      * @param id its number
-     * @return the same JSON as for all, with this task alone; null, which is answered by 404, if there is no such task any more
+     * @return the same JSON as for all, with this task alone. It is null, which is answered by 404, if the task has
+     *     ended
      */
     @ReadOperation(produces = JSON)
     public @Nullable String task(@Selector long id) {

@@ -4,8 +4,8 @@ import io.github.corio.Coroutine;
 import java.lang.reflect.Method;
 
 /**
- * Thrown when a bean is made that Spring proxies, and a method of it is declared to return {@link Coroutine}, where the proxy returns another Mono: each call would
- * fail with a ClassCastException.
+ * A bean that Spring proxies has a method that is declared to return {@link Coroutine}. The proxy returns another Mono,
+ * so each call would fail with a ClassCastException. It is thrown when the bean is made.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ public final class ProxiedCoroutineException extends IllegalStateException {
     }
 
     /**
-     * What to do about it.
+     * Says how to mend the method.
      *
      * @return a sentence
      */

@@ -12,19 +12,25 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A test whose body is a coroutine in virtual time: it may {@code await}, and time passes by itself. So are its
- * {@code @BeforeEach} and {@code @AfterEach} methods, on the same loop. All of them may have parameters of the types
- * {@link TestLoop}, {@link io.github.corio.loop.EventLoop EventLoop}, {@link java.time.Clock Clock} and
- * {@link reactor.core.scheduler.Scheduler Scheduler}.
+ * A test whose body is a coroutine in virtual time: it may {@code await}, and time passes by itself. So are its {@code
+ * @BeforeEach} and {@code @AfterEach} methods, on the same loop. All of them may have parameters of the types {@link
+ * TestLoop}, {@link io.github.corio.loop.EventLoop EventLoop}, {@link java.time.Clock Clock} and {@link
+ * reactor.core.scheduler.Scheduler Scheduler}.
  *
- * <p>The test may return a Mono, another Publisher or a {@code CompletionStage}, which is then awaited as the last step of the body. Such tests are run by
- * {@link PublisherTestEngine}.
+ * <p>The test may return a Mono, another Publisher or a {@code CompletionStage}, which is then awaited as the last step
+ * of the body. {@link PublisherTestEngine} runs these tests.
  *
- * <p>It fails with a {@link DeadlockError} as soon as nothing can ever run again, and as {@link TestLoop#close()} says when it
- * leaves tasks or unseen errors behind. After a {@link #timeoutSeconds()} of real time it fails with a dump of all tasks.
+ * <p>It fails with a {@link DeadlockError} as soon as nothing can ever run again. It fails as {@link TestLoop#close()}
+ * says when it leaves tasks or unobserved errors behind. After a {@link #timeoutSeconds()} of real time it fails with a
+ * dump of all tasks.
  *
- * <p>Beside {@code @ParameterizedTest} or {@code @RepeatedTest} it does all this for each of their invocations. It may be put
- * on an annotation of one's own. Test classes may run in parallel.
+ * <p>Beside {@code @ParameterizedTest} or {@code @RepeatedTest} it does all this for each of their invocations. It may
+ * be put on an annotation of your own. Test classes may run in parallel.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> {@code unittest.IsolatedAsyncioTestCase}, which has no virtual time. {@code runTest} of
+ *       kotlinx.coroutines has it.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -36,16 +42,16 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(value = VirtualTime.REACTOR_SCHEDULERS, mode = ResourceAccessMode.READ)
 public @interface CoroutineTest {
     /**
-     * Runs the test this many times, under as many different orders of what asyncio leaves open; a failure names its seed.
+     * Runs the test this many times, each under another order of what asyncio leaves open. A failure names its seed.
      *
-     * @return how many seeds, beginning with 1; 0: the test runs once, in the order of registration
+     * @return how many seeds, beginning with 1. With 0 the test runs once, in the order of registration
      */
     int seeds() default 0;
 
     /**
      * Runs the test once, under this seed. The JUnit configuration parameter {@code corio.testing.seed} does so for all tests.
      *
-     * @return the seed of a failure; 0: none
+     * @return the seed of a failure, 0 for none
      */
     long seed() default 0;
 
@@ -53,7 +59,7 @@ public @interface CoroutineTest {
      * How long the body, and each lifecycle method, may take in real time. The JUnit configuration parameter
      * {@code corio.testing.timeoutSeconds} changes the default.
      *
-     * @return seconds; 0: the default, 60
+     * @return seconds, 0 for the default, 60
      */
     long timeoutSeconds() default 0;
 
@@ -61,16 +67,18 @@ public @interface CoroutineTest {
      * How long a test in which nothing can happen any more waits in real time for a thread it does not know of. The JUnit configuration
      * parameter {@code corio.testing.patienceMillis} changes the default.
      *
-     * @return milliseconds, which hold for whatever is awaited; -1: what each wait deserves, see {@link DeadlockError}
+     * @return milliseconds, for all waits. With -1 each wait has its own time, see {@link DeadlockError}
      */
     long patienceMillis() default -1;
 
     /**
-     * Explores the test: runs it under one interleaving after another, systematically, until all have been run or so many. One test for
-     * JUnit, whose report has an entry that says how many there were. Each run has an instance of the class of its own, made by its
-     * constructor without parameters, and its own {@code @BeforeEach} and {@code @AfterEach}; callbacks of other extensions are not repeated.
+     * Explores the test: runs it under interleaving after interleaving, systematically, until all have been run or this
+     * many. JUnit counts a single test, whose report says how many there were.
      *
-     * @return how many runs at most; 0: not at all
+     * <p>Each run has its own instance of the class, made by its constructor without parameters. It has its own {@code
+     * @BeforeEach} and {@code @AfterEach}. Callbacks of other extensions are not repeated.
+     *
+     * @return how many runs at most, 0 for no exploration
      * @see Explorer
      */
     int explore() default 0;
@@ -90,9 +98,9 @@ public @interface CoroutineTest {
     boolean inOrder() default false;
 
     /**
-     * Runs one interleaving again.
+     * Runs an interleaving again.
      *
-     * @return what a failed exploration has printed; {@code "none"}: nothing is replayed
+     * @return the string that a failed exploration has printed, {@code "none"} for no replay
      */
     String replay() default "none";
 
@@ -107,19 +115,20 @@ public @interface CoroutineTest {
     /**
      * What {@link TestLoop#clock()} shows at first.
      *
-     * @return an instant, as {@code Instant.parse} reads it; empty: the beginning of the year 2000 in UTC
+     * @return an instant, as {@code Instant.parse} reads it. Empty is the beginning of the year 2000 in UTC
      */
     String start() default "";
 
     /**
      * The zone of {@link TestLoop#clock()}.
      *
-     * @return a zone, as {@code ZoneId.of} reads it; empty: UTC
+     * @return a zone, as {@code ZoneId.of} reads it. Empty is UTC
      */
     String zone() default "";
 
     /**
-     * Where the settings come from that the other values of this annotation then change: one place for a whole project, on an annotation of its own.
+     * Names the class that gives the settings, which the other values of this annotation then change. So a project has
+     * them in a single place, on an annotation of its own.
      *
      * @return a class with a constructor without parameters
      */
@@ -133,13 +142,13 @@ public @interface CoroutineTest {
     boolean allowLeakedTasks() default false;
 
     /**
-     * Lets errors go that nobody has looked at; they are logged.
+     * Lets errors go that no code has observed. They are logged.
      *
      * @return whether they are no failure
      */
     boolean allowUnobservedErrors() default false;
 
-    /** {@link TestSettings#defaults()}. */
+    /** Gives {@link TestSettings#defaults()}. */
     final class DefaultSettings implements Supplier<TestSettings> {
         /** Made by the extension. */
         public DefaultSettings() {}

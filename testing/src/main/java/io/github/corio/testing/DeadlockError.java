@@ -3,12 +3,17 @@ package io.github.corio.testing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nothing can ever run again: nothing is ready, no time is waited for, no blocking call runs, and what is awaited cannot
- * come. The message holds the dump of all tasks; the stack trace is that of the main's last await.
+ * Nothing in a test can ever run again: nothing is ready, no timer is set, no blocking call runs, and nothing awaited
+ * can come. The message holds the dump of all tasks. The stack trace is that of the main's last await.
  *
- * <p>A task ends on the loop itself, so if all wait for tasks, the error comes immediately. Anything else may be answered by a thread that the
- * test does not know of. It is given what {@link TestSettings#patience} says in real time, whatever is awaited. Without that, a future, a lock or a
- * queue is given 100 ms, and a stage of the JDK or a Mono that is no coroutine a second; up to five times as long while the JVM is busy.
+ * <p>A task ends on the loop itself, so if all wait for tasks, the error comes immediately. A thread that the test does
+ * not know of may bring anything else. The test waits for it in real time, as {@link TestSettings#patience} says.
+ * Without that, it waits 100 ms for a future, a lock or a queue. It waits a second for a stage of the JDK or a Mono
+ * that is no coroutine. While the JVM is busy, it waits up to five times as long.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> none. There, the test hangs.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -27,7 +32,7 @@ public final class DeadlockError extends AssertionError {
     }
 
     /**
-     * What every task waits for, and where.
+     * Says what every task waits for, and where.
      *
      * @return several lines
      */

@@ -61,7 +61,7 @@ public final class ExecutionOrder {
     }
 
     /**
-     * How many steps have been taken.
+     * Counts the steps that have been taken.
      *
      * @return the number of the last one, 0 at first
      */

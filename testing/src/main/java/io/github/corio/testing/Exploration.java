@@ -1,13 +1,13 @@
 package io.github.corio.testing;
 
 /**
- * What an {@link Explorer} has seen of a test that never failed.
+ * The result of an {@link Explorer} for a test that never failed.
  *
  * @param runs how many interleavings it has run
  * @param exhausted whether these are all that there are
- * @param switches all interleavings with so many switches or fewer were run; a switch is a place where another order is taken than the one
- *     that comes by itself
- * @param steady whether the test repeats itself under the same schedule; if not, something else decides too, threads or random numbers
+ * @param switches all interleavings with so many switches or fewer were run. A switch is a place with another order
+ *     than the order that comes by itself
+ * @param steady whether the test repeats itself under the same schedule. If not, threads or random numbers decide too
  * @since 0.1.0
  */
 public record Exploration(int runs, boolean exhausted, int switches, boolean steady) {

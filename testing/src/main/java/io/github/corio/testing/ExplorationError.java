@@ -1,7 +1,8 @@
 package io.github.corio.testing;
 
 /**
- * A test fails in some interleaving. The message has its steps, and the string that repeats it; the cause is what the test failed with.
+ * A test fails in an interleaving that an exploration has found. The message has its steps, and the string that repeats
+ * it. The cause is the failure of the test.
  *
  * @since 0.1.0
  */
@@ -21,7 +22,7 @@ public final class ExplorationError extends AssertionError {
     }
 
     /**
-     * What repeats the interleaving: {@code @CoroutineTest(replay = …)}, {@link Explorer#replay}.
+     * Gives the string that repeats the interleaving: {@code @CoroutineTest(replay = …)}, {@link Explorer#replay}.
      *
      * @return the schedule
      */
@@ -30,7 +31,7 @@ public final class ExplorationError extends AssertionError {
     }
 
     /**
-     * How many interleavings were run until this one was found.
+     * Counts the interleavings that were run until this one was found.
      *
      * @return 1 if the first one failed
      */

@@ -12,13 +12,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a test under one interleaving after another, systematically: first the one that happens by itself, then all that differ from it
- * in one place, then in two, and so on, until all have been run or the budget is spent. So a failure that is found has the fewest switches
- * that make the test fail. When there are more interleavings with so many switches than the budget allows, half of the rest is spent on a sample of
- * these, and half on interleavings with more switches at random places.
+ * Runs a test under interleaving after interleaving, systematically, until all have been run or the budget is spent.
+ * Immutable and thread-safe.
  *
- * <p>What is explored: the order of tasks that are ready, of timers with one deadline, of Reactor's workers, of blocking calls, and what
- * {@link Faults} do. Everything else in the test has to repeat itself. Immutable and thread-safe.
+ * <p>First comes the interleaving that happens by itself. Then come all that differ from it in a single place, then in
+ * two, and so on. So a failure that is found has the fewest switches that make the test fail. When the interleavings
+ * with so many switches exceed the budget, it runs samples. Half of the rest is spent on these, and half on
+ * interleavings with more switches at random places.
+ *
+ * <p>It explores the order of tasks that are ready, of timers with the same deadline, of Reactor's workers and of
+ * blocking calls. It also explores the choices of {@link Faults}. Everything else in the test has to repeat itself.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> none.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -42,7 +49,7 @@ public final class Explorer {
     }
 
     /**
-     * Explores until so many interleavings have been run, or a minute of real time is over.
+     * Makes an explorer of so many interleavings, and of a minute of real time at most.
      *
      * @param runs how many
      * @return an explorer
@@ -74,8 +81,8 @@ public final class Explorer {
     }
 
     /**
-     * Changes how each run behaves. Their seed has no meaning; {@link TestSettings#withChaos} makes the clock late at times; unless there is a
-     * {@link TestSettings#patience()} nothing is waited for in real time.
+     * Changes how each run behaves. The seed of the settings has no meaning. {@link TestSettings#withChaos} makes the
+     * clock late at times. Without a {@link TestSettings#patience()} a run waits for nothing in real time.
      *
      * @param changed the settings of each test loop
      * @return another explorer
@@ -104,7 +111,7 @@ public final class Explorer {
     }
 
     /**
-     * Runs one interleaving again.
+     * Runs an interleaving again.
      *
      * @param schedule what an {@link ExplorationError} has printed
      * @param body the body

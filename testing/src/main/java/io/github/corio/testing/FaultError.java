@@ -1,7 +1,7 @@
 package io.github.corio.testing;
 
 /**
- * What a dependency fails with that a test lets fail.
+ * The error of a dependency that {@link Faults} lets fail.
  *
  * @since 0.1.0
  */

@@ -8,19 +8,27 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
- * Dependencies that fail in tests: what becomes of each subscription is a choice, which an exploration tries, and a seed makes. In a plain test they
- * work. Thread-safe.
+ * Makes dependencies fail in tests. Each subscription meets a fault or none, as an exploration or a seed chooses. In a
+ * plain test they work. Thread-safe.
+ *
+ * <ul>
+ *   <li><b>Suspends:</b> as the dependency does. A late answer takes {@linkplain #LATE an hour} of virtual time.
+ *   <li><b>Cancellation:</b> cancels the dependency.
+ *   <li><b>Signals on:</b> the thread of the dependency. A late answer comes in the time of the test.
+ *   <li><b>Errors:</b> those of the dependency, a {@link FaultError}, or a {@code CancelledError}, as the fault says.
+ *   <li><b>asyncio:</b> none.
+ * </ul>
  *
  * @since 0.1.0
  */
 public final class Faults {
-    /** How late an answer is that is late. */
+    /** The delay of an answer that is late. */
     public static final Duration LATE = Duration.ofHours(1);
 
     private Faults() {}
 
     /**
-     * A dependency to which anything may happen.
+     * Gives a dependency that may meet any fault, as {@link #of(Mono, Set)} does for some.
      *
      * @param dependency the Mono
      * @param <T> the type of its value
@@ -31,7 +39,13 @@ public final class Faults {
     }
 
     /**
-     * A dependency to which some things may happen.
+     * Gives a dependency that may meet some faults.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> as the dependency does. With {@link Fault#NEVER} the wait does not end.
+     *   <li><b>Cancellation:</b> cancels the dependency.
+     *   <li><b>asyncio:</b> none.
+     * </ul>
      *
      * @param dependency the Mono
      * @param faults which ones

@@ -9,7 +9,7 @@ import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be asserted of a future or task, in AssertJ's style, beside its own {@code assertThat}:
+ * Asserts how a future or task has ended, in AssertJ's style, beside AssertJ's own {@code assertThat}:
  *
  * <pre>{@code
  * import static io.github.corio.testing.FutureAssert.assertThat;
@@ -63,7 +63,7 @@ public final class FutureAssert<T> extends AbstractAssert<FutureAssert<T>, Async
     /**
      * It has ended with a value.
      *
-     * @param expected the value; null for an empty one
+     * @param expected the value, null if it is empty
      * @return this
      */
     public FutureAssert<T> hasResult(@Nullable T expected) {
@@ -85,7 +85,7 @@ public final class FutureAssert<T> extends AbstractAssert<FutureAssert<T>, Async
     }
 
     /**
-     * It has ended with an error that is no cancellation. The error counts as looked at.
+     * It has ended with an error that is no cancellation. The error counts as observed.
      *
      * @return what may be asserted of the error
      */

@@ -1,7 +1,11 @@
 package io.github.corio.testing;
 
 /**
- * A test has ended and has left tasks running. The message holds their dump; they have been cancelled since.
+ * A test has ended and has left tasks running. The message holds their dump. They have been cancelled since.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> none. {@code asyncio.run} cancels these tasks without a word.
+ * </ul>
  *
  * @since 0.1.0
  */

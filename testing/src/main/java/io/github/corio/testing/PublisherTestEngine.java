@@ -8,9 +8,10 @@ import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 
 /**
- * Called by JUnit, which finds it on the class path: runs the {@link CoroutineTest}s that return a Mono, another Publisher or a
- * {@code CompletionStage}. JUnit Jupiter takes only methods without a value for tests and leaves these out, so this engine finds them. It
- * has Jupiter run them, with all extensions and lifecycle methods, and {@link CoroutineTest} awaits what they return. Public for JUnit only.
+ * Runs the {@link CoroutineTest}s that return a Mono, another Publisher or a {@code CompletionStage}. JUnit, which
+ * finds it on the class path, calls it. JUnit Jupiter takes only methods without a value for tests and leaves these
+ * out, so this engine finds them. It has Jupiter run them, with all extensions and lifecycle methods. {@link
+ * CoroutineTest} awaits the returned value. Public for JUnit only.
  *
  * @since 0.1.0
  */

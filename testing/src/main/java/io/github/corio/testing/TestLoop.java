@@ -39,16 +39,27 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * An event loop in virtual time. {@link #run(Mono) run} lets time pass by itself: when nothing is ready and no blocking call
- * runs, the clock jumps to the next deadline, of the loop or of a Reactor operator. {@link #advanceTimeBy}, {@link #advanceTimeTo}
- * and {@link #advanceUntilIdle} are for those who want to hold the wheel.
+ * An event loop in virtual time, for tests. {@link #run(Mono) run} lets time pass by itself. When nothing is ready and
+ * no blocking call runs, the clock jumps to the next deadline of the loop or of a Reactor operator. With {@link
+ * #advanceTimeBy}, {@link #advanceTimeTo} and {@link #advanceUntilIdle} you advance the clock yourself.
  *
- * <p>What code on this loop schedules on {@code Schedulers.parallel()}, {@code single()} and their like runs in this time too,
- * one thing after another; what it schedules on {@code boundedElastic()}, {@code toThread} above all, runs on real threads, while
- * the time stands still.
+ * <p>Code on this loop may schedule on {@code Schedulers.parallel()}, {@code single()} and their like. That runs in
+ * virtual time too, one task after another. Its work on {@code boundedElastic()}, {@code toThread} above all, runs on
+ * real threads, while the time stands still.
  *
- * <p>The loop is in debug mode, so that a dump can show where each task waits. All methods may be called from any thread that
- * may block, by one thread at a time; those that let time pass may be called in a coroutine of this loop as well, and suspend it.
+ * <p>The loop is in debug mode, so that a dump can show where each task waits. Any thread that may block can call the
+ * methods, a single thread at a time. A coroutine of this loop can call the methods that let time pass.
+ *
+ * <p>These labels hold for each method that has none of its own.
+ *
+ * <ul>
+ *   <li><b>Suspends:</b> a method that lets time pass suspends a coroutine of this loop, and blocks any other thread.
+ *   <li><b>Cancellation:</b> of such a coroutine is thrown there. {@link #close()} cancels the tasks that are left.
+ *   <li><b>Order:</b> that of asyncio. A seed shuffles what asyncio leaves open.
+ *   <li><b>Signals on:</b> this loop.
+ *   <li><b>Errors:</b> those of the main, as they are, and the errors of the checks of {@link #close()}.
+ *   <li><b>asyncio:</b> none. kotlinx.coroutines has {@code TestScope}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -99,8 +110,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * A loop with the default settings. The first one made in a JVM makes Reactor's shared Schedulers ask, at each call, whether
-     * the calling thread lives in the time of a test.
+     * Makes a loop with the default settings. After the first one in a JVM, Reactor's shared Schedulers ask at each
+     * call whether the calling thread lives in the time of a test.
      *
      * @return a new loop, to be closed
      */
@@ -109,7 +120,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * A loop with the given settings.
+     * Makes a loop with the given settings.
      *
      * @param settings how it behaves
      * @return a new loop, to be closed
@@ -130,7 +141,7 @@ public final class TestLoop implements AutoCloseable {
     // ---- views ----
 
     /**
-     * The event loop.
+     * Gives the event loop.
      *
      * @return the loop that everything here runs on
      */
@@ -139,7 +150,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * The virtual time as a Scheduler, for what takes one.
+     * Gives the virtual time as a Scheduler.
      *
      * @return the Scheduler of the loop
      */
@@ -148,7 +159,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * The virtual time as a time of day.
+     * Gives the virtual time as a time of day.
      *
      * @return a clock that begins at {@link TestSettings#start()}, in {@link TestSettings#zone()}
      */
@@ -157,7 +168,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * How much virtual time has passed.
+     * Says how much virtual time has passed.
      *
      * @return the time since the loop was made
      */
@@ -166,7 +177,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * How this loop behaves.
+     * Gives the settings of this loop.
      *
      * @return what it was made with
      */
@@ -175,7 +186,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * What every task waits for, and where.
+     * Says what every task waits for, and where.
      *
      * @return several lines
      */
@@ -196,13 +207,14 @@ public final class TestLoop implements AutoCloseable {
     // ---- running ----
 
     /**
-     * Runs a main to its end, time passing by itself, and then what is ready at that moment.
+     * Runs a main to its end, while time passes by itself, and then all that is ready at that moment. It blocks the
+     * calling thread.
      *
      * @param main what to run, usually a coroutine
      * @param <T> the type of its value
      * @return its value, null if it is empty
-     * @throws DeadlockError if it can never end; all tasks are cancelled then
-     * @throws TestTimeoutError if it takes too long in real time; errors of the main come out as they are
+     * @throws DeadlockError if it can never end. All tasks are cancelled then
+     * @throws TestTimeoutError if it takes too long in real time. Errors of the main are thrown as they are
      */
     public <T> @Nullable T run(Mono<? extends T> main) {
         LoopAccess.requireBlockingAllowed("run a test loop");
@@ -256,12 +268,17 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Queues a task on this loop, from any thread. It does not run before time is made to pass or something else is run. Never
-     * suspends.
+     * Queues a task on this loop, from any thread. It does not run before time passes or you run something else.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> {@link Task#cancel()} ends the task.
+     *   <li><b>asyncio:</b> {@code loop.create_task}.
+     * </ul>
      *
      * @param main what to run, usually a coroutine
      * @param <T> the type of its value
-     * @return the task; its name is {@code main} unless the Mono has one
+     * @return the task, named {@code main} unless the Mono has a name
      * @throws IllegalStateException if this loop is closed
      */
     public <T> Task<T> start(Mono<? extends T> main) {
@@ -286,8 +303,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Runs what is ready and due now, and what that makes ready; the clock stands still. Blocks or suspends, and fails, as
-     * {@link #advanceTimeBy} does.
+     * Runs what is ready and due now, and what that makes ready, while the clock stands still. It blocks or suspends,
+     * and fails, as {@link #advanceTimeBy} does.
      */
     public void runCurrent() {
         passTime(scheduler.agenda().now());
@@ -310,7 +327,7 @@ public final class TestLoop implements AutoCloseable {
      * Lets time pass until the clock stands at a given {@link #currentTime()}, and runs everything that is due until then.
      *
      * @param time not before the current one
-     * @throws IllegalArgumentException if it is in the past; otherwise as {@link #advanceTimeBy}
+     * @throws IllegalArgumentException if it is in the past. Otherwise as {@link #advanceTimeBy}
      */
     public void advanceTimeTo(Duration time) {
         if (time.compareTo(currentTime()) < 0) {
@@ -320,8 +337,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Lets time pass until nothing is left to run at any time. What repeats itself for ever, like {@code Flux.interval}, makes
-     * this fail when the real time is over.
+     * Lets time pass until nothing is left to run at any time. A source that never ends, like {@code Flux.interval},
+     * makes this fail when the real time is over.
      */
     public void advanceUntilIdle() {
         if (loop.inLoop()) {
@@ -332,10 +349,20 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Makes the clock stand still for as long as a Mono has not ended: for one that waits for something outside of virtual time,
-     * like a network, so that no virtual time limit strikes meanwhile. What runs in virtual time goes on as long as it needs no
-     * time to pass. Operators inside of the Mono take real time if they are on threads outside of the test, as those below an answer
-     * from the network are; operators behind it take virtual time.
+     * Makes the clock stand still until a Mono has ended, so that no virtual time limit strikes meanwhile. It is for a
+     * Mono that waits for something outside of virtual time, like a network.
+     *
+     * <p>Other work in virtual time goes on as long as it needs no time to pass. Operators inside of the Mono take real
+     * time if they are on threads outside of the test. Operators below an answer from the network are. Operators behind
+     * the Mono take virtual time.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> an await does, as the Mono does.
+     *   <li><b>Cancellation:</b> cancels the Mono, and the clock goes on.
+     *   <li><b>Signals on:</b> the thread of the Mono.
+     *   <li><b>Errors:</b> those of the Mono, as they are.
+     *   <li><b>asyncio:</b> none.
+     * </ul>
      *
      * @param outside the Mono, which must not wait for virtual time itself
      * @param <T> the type of its value
@@ -350,8 +377,15 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Starts work that ends with the test: a server, a poller, a listener. It may be running when the test ends; it is cancelled then, and its
-     * cleanup awaited. Never suspends. What it fails with is an error that nobody has looked at, unless somebody awaits it.
+     * Starts work that ends with the test: a server, a poller, a listener. If it still runs when the test ends, it is
+     * cancelled, and its cleanup awaited.
+     *
+     * <ul>
+     *   <li><b>Suspends:</b> never.
+     *   <li><b>Cancellation:</b> the end of the test cancels it.
+     *   <li><b>Errors:</b> its error is an unobserved error, unless some code awaits it.
+     *   <li><b>asyncio:</b> none. kotlinx.coroutines has {@code backgroundScope}.
+     * </ul>
      *
      * @param work what to run, usually a coroutine
      * @param <T> the type of its value
@@ -364,20 +398,27 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Checks something again and again until it holds, letting time pass in between: a minute of virtual time at most, and for what
-     * comes from outside of it as long in real time as the patience says. Suspends if called in a coroutine of this loop, else blocks.
+     * Repeats a check until it holds, and lets time pass in between. It takes a minute of virtual time at most. For
+     * answers from outside it takes as much real time as the settings allow.
      *
-     * @param check fails, with anything, as long as it does not hold
+     * <ul>
+     *   <li><b>Suspends:</b> in a coroutine of this loop. On any other thread it blocks.
+     *   <li><b>Cancellation:</b> is thrown here.
+     *   <li><b>Errors:</b> the last failure of the check, as it is.
+     *   <li><b>asyncio:</b> none.
+     * </ul>
+     *
+     * @param check fails with an exception or an {@link AssertionError}, as long as it does not hold
      */
     public void eventually(CoroutineAction check) {
         eventually(Duration.ofMinutes(1), check);
     }
 
     /**
-     * Checks something again and again, as {@link #eventually(CoroutineAction)} does.
+     * Repeats a check until it holds, as {@link #eventually(CoroutineAction)} does.
      *
      * @param within how much virtual time may pass
-     * @param check fails, with anything, as long as it does not hold
+     * @param check fails with an exception or an {@link AssertionError}, as long as it does not hold
      */
     public void eventually(Duration within, CoroutineAction check) {
         new Eventually(this, within, patience.most()).await(check);
@@ -389,8 +430,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * The virtual time as an executor, for code that takes one. Its tasks may block: each runs on a real thread while time stands still, one
-     * after another; their delays are virtual.
+     * Gives the virtual time as an executor. Its tasks may block: each runs on a real thread while time stands still,
+     * one after another. Their delays are virtual.
      *
      * @return an executor in the time of this loop
      */
@@ -399,7 +440,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * The counterpart of {@code CompletableFuture.delayedExecutor}, which takes real time.
+     * Gives an executor with a delay, like {@code CompletableFuture.delayedExecutor}, but in virtual time.
      *
      * @param delay the virtual time after which it runs what it is given
      * @return an executor in the time of this loop
@@ -603,7 +644,7 @@ public final class TestLoop implements AutoCloseable {
      * Ends the loop: tasks that are left are cancelled and awaited, then come the checks. Harmless when repeated.
      *
      * @throws LeakedTaskError if tasks were left running
-     * @throws UnobservedError if nobody has looked at some error
+     * @throws UnobservedError if no code has observed an error
      */
     @Override
     public void close() {

@@ -7,18 +7,19 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link TestLoop} behaves. Immutable and thread-safe: begin with {@link #defaults()} and change what has to differ.
+ * The settings of a {@link TestLoop}: begin with {@link #defaults()} and change what has to differ. Immutable and
+ * thread-safe.
  *
  * @param timeout how long a run may take in real time
- * @param patience how long in real time a run in which nothing can happen any more waits for a thread it does not know of,
- *     before that is a {@link DeadlockError}; null for a time that depends on what is awaited, see {@link DeadlockError}
- * @param seed what decides everything asyncio leaves open; null for the order in which things were begun
+ * @param patience how long in real time a run that cannot go on waits for a thread it does not know of, before its
+ *     {@link DeadlockError}. Null is a time that depends on what is awaited, see {@link DeadlockError}
+ * @param seed decides everything that asyncio leaves open, null for the order of the beginnings
  * @param chaos whether the seed also decides what only a busy machine leaves open
  * @param start what {@link TestLoop#clock()} shows at first
  * @param zone the zone of that clock
  * @param ceiling how far virtual time may run by itself
  * @param leakedTasksFail whether a task left running when the loop is closed is an error
- * @param unobservedErrorsFail whether an error that nobody has looked at is an error of the test
+ * @param unobservedErrorsFail whether an error that no code has observed is an error of the test
  * @since 0.1.0
  */
 public record TestSettings(
@@ -43,8 +44,8 @@ public record TestSettings(
             true);
 
     /**
-     * 60 s of real time, the patience that each wait deserves, no seed, a clock that begins with the year 2000 in UTC, a century of virtual
-     * time, and every check on.
+     * Gives the default settings: 60 s of real time, a patience for each kind of wait, no seed, all checks on. The
+     * clock begins with the year 2000 in UTC, and has a century of virtual time.
      *
      * @return the settings of a loop that is not given any
      */
@@ -66,7 +67,7 @@ public record TestSettings(
     /**
      * Changes how long a run waits for threads it does not know of, whatever is awaited.
      *
-     * @param changed zero: not at all; null: what each wait deserves
+     * @param changed zero for no wait, null for a time of its own for each kind of wait
      * @return new settings
      */
     public TestSettings withPatience(@Nullable Duration changed) {
@@ -75,9 +76,15 @@ public record TestSettings(
     }
 
     /**
-     * Shuffles what asyncio and Reactor leave open: which of several timers with the same deadline fires first, which of several
-     * workers that are due runs first, whether the loop goes on before them, in which order blocking calls run, in which order tasks go
-     * on that threads outside have woken at about the same time, and what {@link Faults} do.
+     * Shuffles what asyncio and Reactor leave open:
+     *
+     * <ul>
+     *   <li>which of several timers with the same deadline fires first,
+     *   <li>which of several workers that are due runs first, and whether the loop goes on before them,
+     *   <li>in which order blocking calls run,
+     *   <li>in which order tasks go on that threads outside have woken at about the same time,
+     *   <li>the choices of {@link Faults}.
+     * </ul>
      *
      * @param changed the same seed gives the same order
      * @return new settings
@@ -122,7 +129,8 @@ public record TestSettings(
     }
 
     /**
-     * Changes how far virtual time may run by itself. What repeats itself for ever would make it run away while the test waits.
+     * Changes how far virtual time may run by itself. Work that repeats itself for ever would make it run away while
+     * the test waits.
      *
      * @param changed the time since the beginning at which a run fails
      * @return new settings
@@ -142,7 +150,7 @@ public record TestSettings(
     }
 
     /**
-     * Lets errors go that nobody has looked at: they are logged.
+     * Lets errors go that no code has observed. They are logged.
      *
      * @return new settings
      */

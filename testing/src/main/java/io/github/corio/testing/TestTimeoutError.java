@@ -3,8 +3,8 @@ package io.github.corio.testing;
 import java.util.List;
 
 /**
- * A run has taken too long in real time, or its thread was interrupted, or virtual time has run away. The message holds the dump of all tasks and
- * of the code that was running; the stack trace is that of the code.
+ * A run has taken too long in real time, or its thread was interrupted, or virtual time has run away. The message holds
+ * the dump of all tasks and of the code that was running. The stack trace is that of the code.
  *
  * @since 0.1.0
  */

@@ -11,13 +11,17 @@ import io.github.corio.tools.timeline.TraceEvents;
 import reactor.core.publisher.Mono;
 
 /**
- * What the tasks of a loop do over time, to look at: as a picture, or for Perfetto and Chrome. It shows when each task runs, what it waits for,
- * and which task starts, wakes or cancels which.
+ * Records what the tasks of a loop do over time, as a picture, or for Perfetto and Chrome. It shows when each task
+ * runs, what it waits for, and which task starts, wakes or cancels which. Thread-safe.
  *
- * <p>In virtual time a run takes no time at all. What happens at the same time is drawn with a little room in between, in its order. The same run
- * gives the same picture.
+ * <p>In virtual time a run takes no time at all. Events at the same time are drawn with a little room in between, in
+ * their order. The same run gives the same picture.
  *
- * <p>While one is open, every loop of the JVM pays a little for it. Thread-safe.
+ * <p>While a timeline is open, every loop of the JVM pays a little for it.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> none.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -29,7 +33,8 @@ public final class Timeline implements AutoCloseable {
     }
 
     /**
-     * Writes down what the tasks of a loop do from now on, until it is closed. The loop may be that of a {@link TestLoop}, or any other one.
+     * Writes down what the tasks of a loop do from now on, until it is closed. The loop may be that of a {@link
+     * TestLoop}, or any other.
      *
      * @param loop the loop
      * @return the timeline, to be closed
@@ -71,7 +76,7 @@ public final class Timeline implements AutoCloseable {
     }
 
     /**
-     * One SVG, which needs nothing beside it. It is legible on a light and on a dark page.
+     * Gives an SVG that needs no other file. It is legible on a light and on a dark page.
      *
      * @param title what to write above it
      * @return the text of the file
@@ -81,7 +86,8 @@ public final class Timeline implements AutoCloseable {
     }
 
     /**
-     * The Trace Event format: <a href="https://ui.perfetto.dev">Perfetto</a> and {@code chrome://tracing} open it.
+     * Gives the Trace Event format: <a href="https://ui.perfetto.dev">Perfetto</a> and {@code chrome://tracing} open
+     * it.
      *
      * @return an object of JSON
      */
@@ -93,7 +99,7 @@ public final class Timeline implements AutoCloseable {
         return tracer.lanes();
     }
 
-    /** Ends it. What it has seen can still be drawn. */
+    /** Ends the recording. You can still draw it. */
     @Override
     public void close() {
         Tracing.remove(tracer);

@@ -3,8 +3,13 @@ package io.github.corio.testing;
 import java.util.List;
 
 /**
- * A test has ended, and nobody has looked at some error: of a task that nobody awaited, of a callback, or one that Reactor
- * has dropped. The message says where each was thrown; the first is the cause, further ones are suppressed.
+ * A test has ended with an error that no code has observed. It is that of a task without an awaiter, of a callback, or
+ * an error that Reactor has dropped. The message says where each was thrown. The first is the cause, further errors are
+ * suppressed.
+ *
+ * <ul>
+ *   <li><b>asyncio:</b> the log "exception was never retrieved".
+ * </ul>
  *
  * @since 0.1.0
  */

@@ -10,15 +10,21 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs something in virtual time, with any test framework or none: on a fresh {@link TestLoop}, which is closed and checked
+ * Runs a main in virtual time, with any test framework or none, on a new {@link TestLoop}, which is closed and checked
  * afterwards. Everything here blocks the calling thread, for little more than the code takes to run. Thread-safe.
+ *
+ * <ul>
+ *   <li><b>Errors:</b> those of the main, as they are, and the errors of the checks of {@link TestLoop#close()}.
+ *   <li><b>asyncio:</b> {@code asyncio.run}, which has no virtual time.
+ * </ul>
  *
  * @since 0.1.0
  */
 public final class VirtualTime {
     /**
-     * The name of a JUnit resource: tests that set Reactor's schedulers for the whole JVM, as {@code VirtualTimeScheduler.set} and
-     * {@code StepVerifier.withVirtualTime} do, may hold it by {@code @ResourceLock}, so that no {@link CoroutineTest} runs beside them.
+     * The name of a JUnit resource, for tests that set Reactor's schedulers for the whole JVM. {@code
+     * VirtualTimeScheduler.set} and {@code StepVerifier.withVirtualTime} do that. A test that holds it by {@code
+     * @ResourceLock} has no {@link CoroutineTest} beside it.
      */
     public static final String REACTOR_SCHEDULERS = "io.github.corio.testing.reactor-schedulers";
 
@@ -33,15 +39,15 @@ public final class VirtualTime {
      * @throws DeadlockError if it can never end
      * @throws TestTimeoutError if it takes too long in real time
      * @throws LeakedTaskError if it leaves tasks running
-     * @throws UnobservedError if nobody has looked at some error; those of the main come out as they are
+     * @throws UnobservedError if no code has observed an error. Errors of the main are thrown as they are
      */
     public static <T> @Nullable T run(Mono<? extends T> main) {
         return run(TestSettings.defaults(), main);
     }
 
     /**
-     * Makes a main and runs it to its end, as {@link #run(Mono)} does: what is needed to make it is made in virtual time too, Schedulers
-     * among it.
+     * Makes a main and runs it to its end, as {@link #run(Mono)} does. The function that makes it runs in virtual time
+     * too, and so do the Schedulers that it makes.
      *
      * @param main makes what to run
      * @param <T> the type of its value
@@ -52,7 +58,8 @@ public final class VirtualTime {
     }
 
     /**
-     * Runs the body of a coroutine and the Mono it gives, as {@link #run(Supplier)} does. This is what a lambda is taken for that gives a Mono.
+     * Runs the body of a coroutine and the Mono it gives, as {@link #run(Supplier)} does. The compiler takes a lambda
+     * that gives a Mono for this.
      *
      * @param main makes what to run, and may await meanwhile
      * @param <T> the type of its value
@@ -118,8 +125,8 @@ public final class VirtualTime {
     }
 
     /**
-     * Runs the body of a coroutine under many seeds, from 1 on, each on a loop of its own: under many of the orders that asyncio
-     * leaves open.
+     * Runs the body of a coroutine under many seeds, from 1 on, each on a loop of its own. Each seed is an order that
+     * asyncio leaves open.
      *
      * @param seeds how many
      * @param body the body, run afresh each time

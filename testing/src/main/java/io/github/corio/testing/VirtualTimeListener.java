@@ -7,8 +7,9 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
 /**
- * Called by JUnit, which finds it on the class path, before it loads any test class: makes Reactor's Schedulers follow virtual time from then on,
- * so that those in fields, static fields and beans do as well. Public for JUnit only.
+ * Makes Reactor's Schedulers follow virtual time from the beginning of a test run. JUnit finds it on the class path,
+ * and calls it before it loads any test class. So the Schedulers in fields, static fields and beans follow it too.
+ * Public for JUnit only.
  *
  * @since 0.1.0
  */
@@ -17,7 +18,7 @@ public final class VirtualTimeListener implements LauncherSessionListener {
     public VirtualTimeListener() {}
 
     /**
-     * The first thing that happens in the JVM of a test run.
+     * Begins a test run, before any test class is loaded.
      *
      * @param session the session
      */

@@ -21,7 +21,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Shows the tasks of a running process: {@code java -jar corio-tools.jar pstree PID}.
  *
- * <p>asyncio: {@code python -m asyncio ps} and {@code pstree}.
+ * <ul>
+ *   <li><b>asyncio:</b> {@code python -m asyncio ps} and {@code pstree}.
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -48,7 +50,8 @@ public final class CorioTools {
     }
 
     /**
-     * Runs a command. The process ends with 0, with 1 if the other process does not answer, with 2 if the command is none.
+     * Runs a command. The process ends with 0, with 1 if the other process does not answer, with 2 for an unknown
+     * command.
      *
      * @param args the command and the number of the process
      */

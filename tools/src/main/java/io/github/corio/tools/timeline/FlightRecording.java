@@ -29,7 +29,7 @@ public final class FlightRecording {
      * Reads a recording.
      *
      * @param file the file
-     * @return the tasks in it; empty if the events were not enabled
+     * @return the tasks in it, empty if the events were not enabled
      * @throws IOException if it is no recording, or cannot be read
      */
     public static Lanes read(Path file) throws IOException {

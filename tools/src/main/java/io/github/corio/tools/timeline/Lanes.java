@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What tasks did over time: each has a lane. Immutable.
+ * The tasks of a run over time, each in a lane. Immutable.
  *
  * @param all the lanes, in any order
  * @since 0.1.0
@@ -61,8 +61,8 @@ public record Lanes(List<Lane> all) {
      * @param start when it was started
      * @param end when it has ended, or the last moment that was seen
      * @param how how it has ended
-     * @param error the name of the error; empty if there is none
-     * @param startedBy the number of the task that has started it; 0 if that is not known
+     * @param error the name of the error, empty if there is none
+     * @param startedBy the number of the task that has started it, 0 if that is not known
      * @param runs when it ran, in order
      * @param waits when it waited, in order
      */
@@ -112,8 +112,8 @@ public record Lanes(List<Lane> all) {
      * @param start from then
      * @param end until then, when the task goes on
      * @param cancelled true if that was cancelled
-     * @param wokenBy the number of the task that has ended the wait; 0 if none has
-     * @param waker what has ended it; empty if that is not known
+     * @param wokenBy the number of the task that has ended the wait, 0 if none has
+     * @param waker what has ended it, empty if that is not known
      * @param woken when that was
      */
     public record Wait(

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A run as one SVG that needs nothing beside it: a lane for each task, bars where it runs and waits, arrows from those that start, wake and
- * cancel. It has a background of its own, light or dark as the reader has it.
+ * Draws a run as an SVG that needs no other file. It has a lane for each task, bars where the task runs and waits, and
+ * arrows for starts, wake-ups and cancels. It has a background of its own, light or dark as the reader's browser asks.
  *
  * @since 0.1.0
  */

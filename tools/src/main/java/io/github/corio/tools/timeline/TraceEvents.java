@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * A run in the Trace Event format, which Perfetto and Chrome open: a loop is a process, a task a thread, runs and waits are slices of it, and
- * arrows are flows.
+ * Writes a run in the Trace Event format, which Perfetto and Chrome open. A loop is a process, a task a thread. Runs
+ * and waits are slices of it, and arrows are flows.
  *
  * @since 0.1.0
  */
