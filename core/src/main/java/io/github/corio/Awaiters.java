@@ -39,6 +39,10 @@ final class Awaiters {
         this.known = known;
     }
 
+    static List<Awaiter> of(AsyncFuture<?> future) {
+        return of(future, new Known());
+    }
+
     static List<Awaiter> of(AsyncFuture<?> future, Known known) {
         Awaiters awaiters = new Awaiters(known);
         awaiters.follow(future, List.of(), true);

@@ -38,7 +38,7 @@ public record FutureCallGraph(
         boolean unused = seen.add(future);
         List<FutureCallGraph> awaitedBy = new ArrayList<>();
         for (Awaiters.Awaiter by :
-                deeper == 0 ? List.<Awaiters.Awaiter>of() : Awaiters.of(future, new Awaiters.Known())) {
+                deeper == 0 ? List.<Awaiters.Awaiter>of() : Awaiters.of(future)) {
             Task<?> task = by.task();
             if (task != null && !seen.contains(task)) {
                 awaitedBy.add(of(task, seen, deeper - 1));
