@@ -103,7 +103,7 @@ class TaskTreeRacesTest {
     class OfTasksThatHandLocksAround {
         @Test
         void hasNoCircle() throws Exception {
-            noPictureHasACircle(2_000);
+            noPictureHasACircle(500);
         }
 
         @Test
