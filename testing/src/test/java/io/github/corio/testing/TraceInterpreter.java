@@ -49,8 +49,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a program of the traces in direct style, one call of Corio for one op. Belongs to its loop. */
 final class TraceInterpreter {
-    /** A program may leave behind what it likes: that is no part of its trace. */
-    /** No other thread has a part in a trace: what waits for ever is waited for no longer. */
+    /** A program may leave behind what it likes: that is no part of its trace. Nor is another thread, for which a wait would be given time. */
     private static final TestSettings LENIENT = TestSettings.defaults()
             .allowingLeakedTasks()
             .allowingUnobservedErrors()
