@@ -24,7 +24,8 @@ import reactor.core.publisher.Mono;
  *
  * <ul>
  *   <li><b>Suspends:</b> an await of a Mono that {@link #next()} has given does, unless a task has ended already.
- *   <li><b>Cancellation:</b> of the awaiting task leaves the ended task to the next caller, and ends no task.
+ *   <li><b>Cancellation:</b> of the awaiting task ends no task, and leaves the ended task to another await. The call of
+ *       {@link #next()} counts all the same, as in asyncio.
  *   <li><b>Order:</b> that in which the tasks end. Several that wait get the tasks in the order in which they began to
  *       wait.
  *   <li><b>Errors:</b> those of a task are in the task. A {@link TimeoutException} if the time is over first.
@@ -63,7 +64,7 @@ public final class AsCompletedIterator<T> {
      *
      * <ul>
      *   <li><b>Suspends:</b> the call never does. An await of the Mono does, unless a task has ended already.
-     *   <li><b>Cancellation:</b> leaves the ended task to the next caller.
+     *   <li><b>Cancellation:</b> leaves the ended task to another await. The call counts all the same, as in asyncio.
      *   <li><b>Order:</b> if several await at the same time, they get the tasks in the order in which they began to
      *       wait.
      *   <li><b>Errors:</b> a {@link TimeoutException} if the time is over first.

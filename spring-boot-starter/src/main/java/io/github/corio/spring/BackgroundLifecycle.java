@@ -1,6 +1,7 @@
 package io.github.corio.spring;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.SmartLifecycle;
 import reactor.util.Logger;
@@ -51,13 +52,19 @@ final class BackgroundLifecycle implements SmartLifecycle {
 
     @Override
     public void stop() {
+        List<String> said = List.of();
         try {
-            drain();
+            said = drain();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             running = false;
+            List<String> undone = new ArrayList<>(background.running());
             background.close();
+            undone.removeAll(said);
+            if (!undone.isEmpty()) { // the shutdown was interrupted, or a worker had ended before its queue was empty
+                LOG.warn("Background work is left undone: {}", String.join(", ", undone));
+            }
         }
     }
 
@@ -76,7 +83,8 @@ final class BackgroundLifecycle implements SmartLifecycle {
         thread.start();
     }
 
-    private void drain() throws InterruptedException {
+    /** Gives what was cut, as the log has it. */
+    private List<String> drain() throws InterruptedException {
         List<String> running = background.running();
         if (!running.isEmpty()) {
             LOG.info("Waiting at most {} for background work to end: {}", inWords(limit), String.join(", ", running));
@@ -85,19 +93,32 @@ final class BackgroundLifecycle implements SmartLifecycle {
         background.services().close();
         boolean ended = background.services().awaitEnd(left(end));
         ended &= background.tasks().awaitEnd(left(end));
-        for (QueueWorker<?> worker : background.workers()) {
-            worker.finish();
-            ended &= worker.awaitEnd(left(end));
-        }
-        ended &= background.tasks().awaitEnd(left(end)); // what workers have started
+        ended &= endWorkers(end);
         if (!ended) {
-            cut();
-        } else if (!running.isEmpty()) {
+            return cut();
+        }
+        if (!running.isEmpty() && background.running().isEmpty()) {
             LOG.info("Background work has ended");
         }
+        return List.of();
     }
 
-    private void cut() throws InterruptedException {
+    /** In the order in which they were added, also those that are added meanwhile. */
+    private boolean endWorkers(long end) throws InterruptedException {
+        boolean ended = true;
+        int finished = 0;
+        do {
+            List<QueueWorker<?>> workers = background.workers();
+            for (; finished < workers.size(); finished++) {
+                workers.get(finished).finish();
+                ended &= workers.get(finished).awaitEnd(left(end));
+            }
+            ended &= background.tasks().awaitEnd(left(end)); // what workers have started
+        } while (finished < background.workers().size());
+        return ended;
+    }
+
+    private List<String> cut() throws InterruptedException {
         long end = System.nanoTime() + CLEANUP.toNanos();
         for (QueueWorker<?> worker : background.workers()) { // those that have nothing to do end now
             if (!worker.isBusy()) {
@@ -121,6 +142,7 @@ final class BackgroundLifecycle implements SmartLifecycle {
         if (!cleanedUp) {
             LOG.warn("Background work that was cut has not cleaned up within {}, and is left behind", inWords(CLEANUP));
         }
+        return running;
     }
 
     private static String inWords(Duration duration) {
