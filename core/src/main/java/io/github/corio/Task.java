@@ -243,6 +243,7 @@ public final class Task<T> extends AsyncFuture<T> {
      *
      * @return the Mono, an empty one instead if the task has ended and it was no coroutine
      */
+    @CheckReturnValue
     public Mono<? extends T> awaitable() {
         return awaitable;
     }

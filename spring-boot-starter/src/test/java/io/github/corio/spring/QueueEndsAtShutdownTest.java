@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -40,18 +39,21 @@ class QueueEndsAtShutdownTest {
     private static final int ITEMS = 12;
 
     enum Way {
-        NOT_AT_ALL(queue -> {}),
-        SHUTDOWN(AsyncQueue::shutdown),
-        IMMEDIATE(queue -> queue.shutdown(true)),
-        SHUTDOWN_THEN_IMMEDIATE(queue -> {
-            queue.shutdown(false);
-            queue.shutdown(true);
-        });
+        NOT_AT_ALL,
+        SHUTDOWN,
+        IMMEDIATE,
+        SHUTDOWN_THEN_IMMEDIATE;
 
-        private final Consumer<AsyncQueue<Integer>> ends;
-
-        Way(Consumer<AsyncQueue<Integer>> ends) {
-            this.ends = ends;
+        void end(AsyncQueue<Integer> queue) {
+            switch (this) {
+                case NOT_AT_ALL -> {}
+                case SHUTDOWN -> queue.shutdown();
+                case IMMEDIATE -> queue.shutdown(true);
+                case SHUTDOWN_THEN_IMMEDIATE -> {
+                    queue.shutdown(false);
+                    queue.shutdown(true);
+                }
+            }
         }
 
         boolean throwsAway() {
@@ -125,7 +127,7 @@ class QueueEndsAtShutdownTest {
 
         private void end(Moment now) {
             if (now == moment && ended.compareAndSet(false, true)) {
-                way.ends.accept(queue);
+                way.end(queue);
             }
         }
 
@@ -133,7 +135,7 @@ class QueueEndsAtShutdownTest {
             return async(() -> {
                 end(Moment.BY_THE_HANDLER);
                 if (item % 3 != 0) {
-                    await(sleep(Duration.ofNanos(item % 3 * 20_000)));
+                    await(sleep(Duration.ofNanos(item % 3 * 20_000L)));
                 }
                 handled.add(item);
                 first.countDown();
