@@ -74,6 +74,7 @@ public final class AsCompletedIterator<T> {
      * @return a Mono to be awaited once
      * @throws NoSuchElementException if there are no more
      */
+    @CheckReturnValue
     public Mono<Task<T>> next() {
         if (left == 0) {
             throw new NoSuchElementException("as many tasks were taken as there are");

@@ -256,6 +256,7 @@ public final class Task<T> extends AsyncFuture<T> {
      *
      * @return the Mono, or an empty Mono if the task has ended and it was no coroutine
      */
+    @CheckReturnValue
     public Mono<? extends T> awaitable() {
         return awaitable;
     }

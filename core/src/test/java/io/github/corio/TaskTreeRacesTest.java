@@ -198,13 +198,12 @@ class TaskTreeRacesTest {
     /** No number is there twice, and each part agrees with the others. */
     private static void whole(TaskTree tree) {
         Set<Long> loops = new HashSet<>();
-        tree.loops().forEach(loop -> assertThat(loops.add(loop.id())).as("%s", loop).isTrue());
+        tree.loops()
+                .forEach(loop -> assertThat(loops.add(loop.id())).as("%s", loop).isTrue());
         Set<Long> tasks = new HashSet<>();
         for (TaskTree.Node task : tree.tasks()) {
             assertThat(tasks.add(task.id())).as("%s", task).isTrue();
-            assertThat(task.waitsFor() != null)
-                    .as("%s", task)
-                    .isEqualTo(task.state() == TaskTree.State.WAITING);
+            assertThat(task.waitsFor() != null).as("%s", task).isEqualTo(task.state() == TaskTree.State.WAITING);
             assertThat(task.lock() == null || task.lock().name().equals(task.waitsFor()))
                     .as("%s", task)
                     .isTrue();

@@ -16,6 +16,7 @@ import com.sun.tools.javac.code.Type;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What the checks know of Corio: which calls await, and which lambdas are bodies. */
 final class Bodies {
@@ -78,7 +79,7 @@ final class Bodies {
     }
 
     /** The call that a lambda is given to; null if it is not. */
-    static ExpressionTree receiver(TreePath lambda) {
+    static @Nullable ExpressionTree receiver(TreePath lambda) {
         Tree around = lambda.getParentPath().getLeaf();
         return around instanceof MethodInvocationTree || around instanceof NewClassTree
                 ? (ExpressionTree) around

@@ -46,6 +46,16 @@ final class Modules {
         return chart.append("```").toString();
     }
 
+    /** The folders of those that have classes. */
+    static List<Path> published() throws IOException {
+        try (Stream<Path> folders = Files.list(Page.ROOT)) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+                    .filter(folder -> !Page.read(folder.resolve("pom.xml")).contains("<maven.deploy.skip>true"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private static String name(String pom) {
         Matcher name = ARTIFACT.matcher(pom.replaceAll("(?s)<parent>.*?</parent>", ""));
         if (!name.find()) {

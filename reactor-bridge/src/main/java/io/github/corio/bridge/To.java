@@ -271,6 +271,7 @@ public final class To {
      * @param <T> the type of the values
      * @return the publisher
      */
+    @CheckReturnValue
     public static <T> Flow.Publisher<T> flowPublisher(Publisher<T> publisher) {
         return JdkFlowAdapter.publisherToFlowPublisher(publisher);
     }

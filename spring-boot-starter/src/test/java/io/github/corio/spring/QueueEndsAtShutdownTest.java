@@ -20,9 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -42,18 +39,21 @@ class QueueEndsAtShutdownTest {
     private static final int ITEMS = 12;
 
     enum Way {
-        NOT_AT_ALL(queue -> {}),
-        SHUTDOWN(AsyncQueue::shutdown),
-        IMMEDIATE(queue -> queue.shutdown(true)),
-        SHUTDOWN_THEN_IMMEDIATE(queue -> {
-            queue.shutdown(false);
-            queue.shutdown(true);
-        });
+        NOT_AT_ALL,
+        SHUTDOWN,
+        IMMEDIATE,
+        SHUTDOWN_THEN_IMMEDIATE;
 
-        private final Consumer<AsyncQueue<Integer>> ends;
-
-        Way(Consumer<AsyncQueue<Integer>> ends) {
-            this.ends = ends;
+        void end(AsyncQueue<Integer> queue) {
+            switch (this) {
+                case NOT_AT_ALL -> {}
+                case SHUTDOWN -> queue.shutdown();
+                case IMMEDIATE -> queue.shutdown(true);
+                case SHUTDOWN_THEN_IMMEDIATE -> {
+                    queue.shutdown(false);
+                    queue.shutdown(true);
+                }
+            }
         }
 
         boolean throwsAway() {
@@ -112,8 +112,7 @@ class QueueEndsAtShutdownTest {
         private final AsyncQueue<Integer> queue;
         private final int concurrency;
         private final BackgroundTasks background = background();
-        private final BackgroundLifecycle lifecycle =
-                new BackgroundLifecycle(background, Duration.ofSeconds(SECONDS));
+        private final BackgroundLifecycle lifecycle = new BackgroundLifecycle(background, Duration.ofSeconds(SECONDS));
         private final Queue<Integer> handled = new ConcurrentLinkedQueue<>();
         private final Queue<Integer> refused = new ConcurrentLinkedQueue<>();
         private final AtomicBoolean ended = new AtomicBoolean();
@@ -128,7 +127,7 @@ class QueueEndsAtShutdownTest {
 
         private void end(Moment now) {
             if (now == moment && ended.compareAndSet(false, true)) {
-                way.ends.accept(queue);
+                way.end(queue);
             }
         }
 
@@ -136,7 +135,7 @@ class QueueEndsAtShutdownTest {
             return async(() -> {
                 end(Moment.BY_THE_HANDLER);
                 if (item % 3 != 0) {
-                    await(sleep(Duration.ofNanos(item % 3 * 20_000)));
+                    await(sleep(Duration.ofNanos(item % 3 * 20_000L)));
                 }
                 handled.add(item);
                 first.countDown();
@@ -144,27 +143,26 @@ class QueueEndsAtShutdownTest {
         }
 
         private void produce(int from) {
-            Task<Void> unused = background.start(
-                    "producer",
-                    async(() -> {
-                        for (int item = from; item < ITEMS; item += 2) {
-                            try {
-                                await(queue.put(item));
-                            } catch (QueueShutDownException e) {
-                                refused.add(item);
-                            }
-                        }
-                    }));
+            Task<Void> unused = background.start("producer", async(() -> {
+                for (int item = from; item < ITEMS; item += 2) {
+                    try {
+                        await(queue.put(item));
+                    } catch (QueueShutDownException e) {
+                        refused.add(item);
+                    }
+                }
+            }));
         }
 
         /** Takes an item now and then, and leaves while one may be on its way. */
         private void consume() {
-            Disposable consumer = queue.get().subscribe(
-                    item -> {
-                        handled.add(item);
-                        queue.taskDone();
-                    },
-                    shutDown -> {});
+            Disposable consumer = queue.get()
+                    .subscribe(
+                            item -> {
+                                handled.add(item);
+                                queue.taskDone();
+                            },
+                            shutDown -> {});
             Thread.onSpinWait();
             consumer.dispose();
         }
@@ -265,8 +263,7 @@ class QueueEndsAtShutdownTest {
             Thread.currentThread().interrupt();
             List<String> log = stop(Duration.ofSeconds(SECONDS));
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(log)
-                    .containsExactly("WARN Background work is left undone: worker mailer (1 in hand, 3 queued)");
+            assertThat(log).containsExactly("WARN Background work is left undone: worker mailer (1 in hand, 3 queued)");
         }
 
         @Test
@@ -275,10 +272,13 @@ class QueueEndsAtShutdownTest {
             AsyncQueue<Integer> late = new AsyncQueue<>();
             Queue<Integer> handled = new ConcurrentLinkedQueue<>();
             background.worker("first", first, item -> {
-                background.worker("late", late, handledLater -> async(() -> {
-                    await(sleep(Duration.ofMillis(1)));
-                    handled.add(handledLater);
-                }));
+                background.worker(
+                        "late",
+                        late,
+                        handledLater -> async(() -> {
+                            await(sleep(Duration.ofMillis(1)));
+                            handled.add(handledLater);
+                        }));
                 IntStream.range(0, 4).forEach(late::putNowait);
                 return null;
             });

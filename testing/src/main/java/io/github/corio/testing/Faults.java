@@ -1,6 +1,7 @@
 package io.github.corio.testing;
 
 import io.github.corio.CancelledError;
+import io.github.corio.CheckReturnValue;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Faults {
      * @param <T> the type of its value
      * @return the same, but each subscription may meet any {@link Fault}
      */
+    @CheckReturnValue
     public static <T> Mono<T> of(Mono<T> dependency) {
         return of(dependency, EnumSet.allOf(Fault.class));
     }
@@ -52,6 +54,7 @@ public final class Faults {
      * @param <T> the type of its value
      * @return the same, but each subscription may meet one of these
      */
+    @CheckReturnValue
     public static <T> Mono<T> of(Mono<T> dependency, Set<Fault> faults) {
         List<Fault> some = List.copyOf(EnumSet.copyOf(faults));
         return Mono.deferContextual(context -> {

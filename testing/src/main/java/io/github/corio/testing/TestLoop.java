@@ -7,6 +7,7 @@ import io.github.corio.AsyncContext;
 import io.github.corio.AsyncFuture;
 import io.github.corio.Asyncio;
 import io.github.corio.CancelCycleException;
+import io.github.corio.CheckReturnValue;
 import io.github.corio.CoroutineAction;
 import io.github.corio.CoroutineBody;
 import io.github.corio.Task;
@@ -368,6 +369,7 @@ public final class TestLoop implements AutoCloseable {
      * @param <T> the type of its value
      * @return a Mono of the same
      */
+    @CheckReturnValue
     public <T> Mono<T> inRealTime(Mono<T> outside) {
         return Mono.defer(() -> {
             scheduler.hold();
