@@ -371,17 +371,19 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /**
      * Queues a callback for the moment at which it is done, behind the callbacks added before. If it is done already,
-     * the callback is queued immediately. It runs on the loop, in the Context that is current here, and never inside
-     * this call.
+     * the callback is queued immediately. It runs on the loop, in the Context that is current here, and not inside this
+     * call. Any thread may add one. A loop that is closed runs nothing: the thread that finds it closed calls the
+     * callback, which may be inside this call.
      *
      * <ul>
-     *   <li><b>asyncio:</b> {@code Future.add_done_callback}.
+     *   <li><b>asyncio:</b> {@code Future.add_done_callback}. On a closed loop asyncio raises an error, or forgets a
+     *       callback that was queued.
      * </ul>
      *
      * @param callback gets this future
      */
     public final void addDoneCallback(Consumer<? super AsyncFuture<T>> callback) {
-        whenDone(new DoneCallback<>(this, callback, AsyncContext.now()));
+        LoopHandle unused = follow(callback);
     }
 
     /**
@@ -394,12 +396,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return removeAll(handle -> handle instanceof DoneCallback<?> added && added.callback.equals(callback));
     }
 
-    /**
-     * {@link #addDoneCallback} for the operators: on a loop that is closed, where nothing runs any more, it is called all the same,
-     * on the thread that finds this out, so that nobody waits for what has ended. Gives what {@link #forget} takes.
-     */
+    /** {@link #addDoneCallback}, which gives what {@link #forget} takes. */
     final LoopHandle follow(Consumer<? super AsyncFuture<T>> callback) {
-        LoopHandle follower = new Follower<>(this, callback, AsyncContext.now());
+        LoopHandle follower = new DoneCallback<>(this, callback, AsyncContext.now());
         whenDone(follower);
         return follower;
     }
@@ -482,7 +481,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /** A handle and those added before it: a Queued, or the first LoopHandle. */
     private record Queued(LoopHandle handle, Object before) {}
 
-    private static class DoneCallback<T> extends LoopHandle implements Follows {
+    private static final class DoneCallback<T> extends LoopHandle implements Follows {
         private final AsyncFuture<T> future;
         private final Consumer<? super AsyncFuture<T>> callback;
 
@@ -507,20 +506,15 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             callback.accept(future);
         }
 
-        @Override
-        protected void failed(Throwable reason) throws Throwable {
-            throw reason;
-        }
-    }
-
-    private static final class Follower<T> extends DoneCallback<T> {
-        Follower(AsyncFuture<T> future, Consumer<? super AsyncFuture<T>> callback, Context context) {
-            super(future, callback, context);
-        }
-
+        /** Who is told of the end need not belong to the loop. */
         @Override
         protected void dropped() {
             run();
+        }
+
+        @Override
+        protected void failed(Throwable reason) throws Throwable {
+            throw reason;
         }
     }
 

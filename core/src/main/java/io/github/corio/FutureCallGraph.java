@@ -37,8 +37,7 @@ public record FutureCallGraph(
     private static FutureCallGraph of(AsyncFuture<?> future, Set<AsyncFuture<?>> seen, int deeper) {
         boolean unused = seen.add(future);
         List<FutureCallGraph> awaitedBy = new ArrayList<>();
-        for (Awaiters.Awaiter by :
-                deeper == 0 ? List.<Awaiters.Awaiter>of() : Awaiters.of(future)) {
+        for (Awaiters.Awaiter by : deeper == 0 ? List.<Awaiters.Awaiter>of() : Awaiters.of(future)) {
             Task<?> task = by.task();
             if (task != null && !seen.contains(task)) {
                 awaitedBy.add(of(task, seen, deeper - 1));

@@ -139,7 +139,7 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
             LOG.warn("There are {} names already: no meters for {}. Give fixed names", MOST_NAMES, key);
             return this;
         }
-        if (named.put(key, added) != null) {
+        if (named.putIfAbsent(key, added) != null) {
             LOG.warn("There are two with the name {}: the meters show the first", key);
             return this;
         }

@@ -213,6 +213,18 @@ class CorioMetricsTest {
     }
 
     @Test
+    void ofTwoWithANameTheFirstIsShownInEachRegistry() {
+        AsyncSemaphore first = new AsyncSemaphore(1);
+        AsyncSemaphore second = new AsyncSemaphore(2);
+        CorioMetrics unused = metrics.semaphore("twice", first).semaphore("twice", second);
+        SimpleMeterRegistry later = new SimpleMeterRegistry();
+        metrics.bindTo(later);
+        for (SimpleMeterRegistry each : List.of(registry, later)) {
+            assertThat(each.get("corio.semaphore.available").gauge().value()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void nothingIsCountedAfterTheEnd() {
         metrics.close();
         run(sleep(Duration.ofMillis(1)));

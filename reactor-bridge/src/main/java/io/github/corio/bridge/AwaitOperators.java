@@ -20,7 +20,7 @@ import reactor.util.context.Context;
  *
  * <p>Each call of the function is a coroutine. All calls of a subscription run on the same loop, so that between two
  * awaits they have it to themselves. That is the loop in the subscriber's Context, if there is one, as in a coroutine.
- * Otherwise it is a new loop of {@code EventLoop.create} that ends with the Flux. It cancels and awaits the tasks that
+ * Otherwise it is a new loop of {@code EventLoop.createFor} that ends with the Flux. It cancels and awaits the tasks that
  * are left before the Flux completes.
  *
  * <p>A value whose call has not begun at the end is discarded ({@link Operators#onDiscard}). So is a result that is

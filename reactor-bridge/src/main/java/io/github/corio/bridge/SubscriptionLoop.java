@@ -28,7 +28,7 @@ final class SubscriptionLoop {
         return Flux.deferContextual(context -> context.hasKey(EventLoop.CONTEXT_KEY)
                 ? flux.apply(null)
                 : Flux.usingWhen(
-                        Mono.fromSupplier(EventLoop::create),
+                        Mono.fromSupplier(() -> EventLoop.createFor(context)),
                         flux,
                         loop -> allTasks(loop).isEmpty() ? Mono.fromRunnable(loop::dispose) : end(loop),
                         (loop, error) -> end(loop),

@@ -21,12 +21,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class AwaitOperatorsTest {
@@ -88,6 +91,32 @@ class AwaitOperatorsTest {
 
     @Nested
     class TheLoop {
+        @Test
+        void isOnTheSchedulerThatTheContextNames() {
+            AtomicInteger workers = new AtomicInteger();
+            Scheduler named = new Scheduler() {
+                @Override
+                public Disposable schedule(Runnable task) {
+                    return Schedulers.single().schedule(task);
+                }
+
+                @Override
+                public Worker createWorker() {
+                    workers.incrementAndGet();
+                    return Schedulers.single().createWorker();
+                }
+            };
+            Integer last = Flux.range(1, 3)
+                    .transform(mapAwait(2, i -> {
+                        await(sleep(Duration.ofMillis(1)));
+                        return i;
+                    }))
+                    .contextWrite(context -> context.put(EventLoop.SCHEDULER_KEY, named))
+                    .blockLast(SOON);
+            assertThat(last).isEqualTo(3);
+            assertThat(workers).hasPositiveValue();
+        }
+
         @Test
         void isOneForTheSubscriptionAndEndsWithIt() {
             Set<EventLoop> loops = ConcurrentHashMap.newKeySet();

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Scannable;
@@ -82,6 +83,7 @@ public final class BackgroundTasks {
      * <ul>
      *   <li><b>Suspends:</b> never.
      *   <li><b>Cancellation:</b> of the task ends this work alone.
+     *   <li><b>Order:</b> with a limit, tasks begin in the order of the calls.
      *   <li><b>Signals on:</b> a loop of its own.
      *   <li><b>Errors:</b> its error goes to the exception handler of its loop, which logs it, unless your code
      *       observes it.
@@ -96,7 +98,7 @@ public final class BackgroundTasks {
     public <T> Task<T> start(Mono<? extends T> work) {
         Objects.requireNonNull(work, "work");
         String name = Scannable.from(work).scan(Scannable.Attr.NAME);
-        return begin(permits == null ? work : limited(permits, work, name));
+        return permits == null ? begin(work) : beginLimited(permits, work, name);
     }
 
     /**
@@ -111,20 +113,35 @@ public final class BackgroundTasks {
     public <T> Task<T> start(String name, Mono<? extends T> work) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(work, "work");
-        return begin(permits == null ? BackgroundTasks.<T>inline(work).named(name) : limited(permits, work, name));
+        return permits == null ? begin(BackgroundTasks.<T>inline(work).named(name)) : beginLimited(permits, work, name);
     }
 
     private static <T> Coroutine<T> inline(Mono<? extends T> work) {
         return async(() -> await(work));
     }
 
-    private static <T> Coroutine<T> limited(AsyncSemaphore permits, Mono<? extends T> work, @Nullable String name) {
+    /**
+     * It queues for its permit here, and not on the loop of the task: each task has a loop, and their order is open. A task that is cancelled
+     * keeps its place until its turn comes, and then passes the permit on.
+     */
+    private <T> Task<T> beginLimited(AsyncSemaphore permits, Mono<? extends T> work, @Nullable String name) {
+        CompletableFuture<Permit> place = permits.acquire().toFuture();
         Coroutine<T> limited = async(() -> {
-            try (Permit held = await(permits.acquire())) {
-                return await(work);
-            }
+            Permit unused = await(Mono.fromFuture(place, true));
+            return await(work);
         });
-        return name == null ? limited : limited.named(name);
+        try {
+            Task<T> task = begin(name == null ? limited : limited.named(name));
+            task.addDoneCallback(done -> giveBack(place)); // also of one that is cancelled before its first step
+            return task;
+        } catch (Throwable refused) {
+            giveBack(place);
+            throw refused;
+        }
+    }
+
+    private static void giveBack(CompletableFuture<Permit> place) {
+        CompletableFuture<Void> unused = place.thenAccept(Permit::close);
     }
 
     private <T> Task<T> begin(Mono<? extends T> work) {

@@ -17,9 +17,11 @@ import io.github.corio.testing.CoroutineTest;
 import io.github.corio.testing.TestLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import reactor.core.publisher.Mono;
 
 class BackgroundTasksTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private BackgroundTasks background = with(0);
 
@@ -98,6 +101,32 @@ class BackgroundTasksTest {
             }
             assertThat(order).containsExactly(0, 1, 2, 3, 4, 5);
             assertThat(most).hasValue(2);
+        }
+
+        @Test
+        void waitsForItsTurnInTheOrderOfTheCallsThoughEachHasALoop() {
+            background = with(1);
+            for (int round = 0; round < 100; round++) {
+                List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+                List<Task<Void>> all = IntStream.range(0, 10)
+                        .mapToObj(number -> background.start(async(() -> {
+                            order.add(number);
+                        })))
+                        .toList();
+                all.forEach(task -> task.hide().block(LONG));
+                assertThat(order).as("round %d", round).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+            }
+        }
+
+        @Test
+        void thatIsCancelledBeforeItBeginsGivesItsTurnToTheNext() {
+            background = with(1);
+            for (int round = 0; round < 300; round++) {
+                Task<Void> cancelled = background.start(sleep(Duration.ofDays(1)));
+                boolean unused = cancelled.cancel();
+                assertThat(background.start(async(() -> "next")).hide().block(LONG))
+                        .isEqualTo("next");
+            }
         }
 
         @CoroutineTest
