@@ -398,9 +398,14 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** {@link #addDoneCallback}, which gives what {@link #forget} takes. */
     final LoopHandle follow(Consumer<? super AsyncFuture<T>> callback) {
-        LoopHandle follower = new DoneCallback<>(this, callback, AsyncContext.now());
+        LoopHandle follower = new Follower<>(this, callback, AsyncContext.now());
         whenDone(follower);
         return follower;
+    }
+
+    /** {@link #addDoneCallback} for code that belongs to the loop and ends with it: a loop that is closed forgets the callback, as in asyncio. */
+    final void addLoopCallback(Consumer<? super AsyncFuture<T>> callback) {
+        whenDone(new DoneCallback<>(this, callback, AsyncContext.now()));
     }
 
     /** Takes out this very callback where it is not queued yet, without a call of the others. */
@@ -481,7 +486,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
     /** A handle and those added before it: a Queued, or the first LoopHandle. */
     private record Queued(LoopHandle handle, Object before) {}
 
-    private static final class DoneCallback<T> extends LoopHandle implements Follows {
+    private static class DoneCallback<T> extends LoopHandle implements Follows {
         private final AsyncFuture<T> future;
         private final Consumer<? super AsyncFuture<T>> callback;
 
@@ -506,15 +511,21 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
             callback.accept(future);
         }
 
-        /** Who is told of the end need not belong to the loop. */
-        @Override
-        protected void dropped() {
-            run();
-        }
-
         @Override
         protected void failed(Throwable reason) throws Throwable {
             throw reason;
+        }
+    }
+
+    /** Of one that need not belong to the loop. */
+    private static final class Follower<T> extends DoneCallback<T> {
+        Follower(AsyncFuture<T> future, Consumer<? super AsyncFuture<T>> callback, Context context) {
+            super(future, callback, context);
+        }
+
+        @Override
+        protected void dropped() {
+            run();
         }
     }
 

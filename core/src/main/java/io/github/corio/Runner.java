@@ -208,7 +208,7 @@ public final class Runner implements AutoCloseable {
         String name = main instanceof Coroutine<?> coroutine ? coroutine.taskName() : null;
         Task<T> task = new Task<>(loop, main, name, context);
         CompletableFuture<Void> done = new CompletableFuture<>();
-        task.addDoneCallback(ended -> done.complete(null));
+        task.addLoopCallback(ended -> done.complete(null));
         Thread shutdown = AtShutdown.cancel(task, done);
         boolean interrupted = false;
         Runnable start = task::start;

@@ -35,11 +35,11 @@ final class Shield<T> extends FutureMono<T> {
     private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
         AsyncFuture<T> outer = new Outer<>(inner);
         LoopHandle onInner = inner.follow(new Passing<>(outer));
-        outer.addDoneCallback(done -> {
+        outer.addLoopCallback(done -> {
             if (!inner.isDone()) {
                 inner.forget(onInner);
                 inner.forgetCallback(REPORT_LATE_ERROR);
-                inner.addDoneCallback(REPORT_LATE_ERROR);
+                inner.addLoopCallback(REPORT_LATE_ERROR);
             }
         });
         return outer;

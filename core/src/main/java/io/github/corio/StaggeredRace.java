@@ -147,7 +147,7 @@ final class StaggeredRace<T> {
         Coroutine<Void> one = Coroutine.ofAction(() -> runOne(previousFailed));
         Task<Void> task = EnsureFuture.task(one, loop, AsyncContext.copy());
         running.add(task);
-        task.addDoneCallback(new Candidate());
+        task.addLoopCallback(new Candidate());
     }
 
     private final class Candidate implements Consumer<AsyncFuture<Void>>, Follows {

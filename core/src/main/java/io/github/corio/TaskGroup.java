@@ -132,7 +132,7 @@ public final class TaskGroup {
         Task<T> task = new Task<>(loop, awaitable, name, context);
         Task<T> unused = eagerStart ? task.startNow() : task.start();
         tasks.add(task);
-        task.addDoneCallback(new Member());
+        task.addLoopCallback(new Member());
         if (aborting && !task.isDone()) { // by its own first step, when it was not among the tasks yet
             boolean unusedToo = task.cancel();
         }

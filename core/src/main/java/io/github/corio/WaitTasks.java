@@ -41,7 +41,7 @@ final class WaitTasks implements Consumer<AsyncFuture<?>>, Follows {
             EventLoop loop, Set<F> futures, ReturnWhen when, @Nullable Duration timeout) {
         futures.forEach(future -> EnsureFuture.requireNotSelf(future, "waitTasks"));
         WaitTasks wait = new WaitTasks(loop, when, futures.size(), timeout);
-        futures.forEach(future -> future.addDoneCallback(wait));
+        futures.forEach(future -> future.addLoopCallback(wait));
         try {
             wait.waiter.awaitDirect();
         } finally {

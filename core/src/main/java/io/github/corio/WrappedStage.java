@@ -25,7 +25,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
         Context context = AsyncContext.now();
         if (stage.getClass()
                 == CompletableFuture.class) { // its cancel ends it, and with that it lets go of all that wait for it
-            addDoneCallback(future -> cancelStage(context));
+            addLoopCallback(future -> cancelStage(context));
             CompletionStage<?> unused = stage.whenComplete((value, error) -> arrive(context, value, error));
         } else {
             follow(LongLivedStage.of(stage), context);
@@ -35,7 +35,7 @@ final class WrappedStage<T> extends AsyncFuture<T> {
     @SuppressWarnings("unchecked")
     private void follow(LongLivedStage shared, Context context) {
         BiConsumer<@Nullable Object, @Nullable Throwable> waiter = (value, error) -> arrive(context, (T) value, error);
-        addDoneCallback(future -> {
+        addLoopCallback(future -> {
             shared.remove(waiter);
             cancelStage(context);
         });

@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the tasks of a running process: {@code java -jar corio-tools.jar pstree PID}.
@@ -36,6 +37,7 @@ public final class CorioTools {
               deadlocks PID          the circles of tasks that wait for each other
               json PID, mermaid PID  the tree as JSON, as a flowchart of Mermaid
               watch PID [SECONDS]    pstree again and again, every 2 seconds
+              debug PID on|off       debug mode of the loops that are open now
               timeline FILE [-o OUT] a flight recording as a picture: OUT ends with .svg, or with .json for Perfetto""";
     private static final Map<String, String> OPERATIONS =
             Map.of("ps", "list", "pstree", "tree", "deadlocks", "deadlocks", "json", "json", "mermaid", "mermaid");
@@ -64,25 +66,44 @@ public final class CorioTools {
         if (args.length > 0 && args[0].equals("timeline")) {
             return timeline(args);
         }
-        boolean watch = args.length > 1 && args.length <= 3 && args[0].equals("watch");
-        String operation = watch ? "tree" : args.length == 2 ? OPERATIONS.get(args[0]) : null;
-        if (operation == null) {
+        Command command = args.length < 2 ? null : command(args);
+        if (command == null) {
             err.println(USAGE);
             return 2;
         }
         try (RunningProcess process = RunningProcess.attach(args[1])) {
-            if (watch) {
-                return watch(process, args.length == 3 ? Long.parseLong(args[2]) : 2);
-            }
-            out.println(process.ask(operation).stripTrailing());
+            command.ask(process);
             return 0;
         } catch (RunningProcess.NoAnswer e) {
             err.println(e.getMessage());
             return 1;
-        } catch (NumberFormatException e) {
-            err.println(USAGE);
-            return 2;
         }
+    }
+
+    /** Asks a process, and prints what it says. */
+    private interface Command {
+        void ask(RunningProcess process) throws RunningProcess.NoAnswer;
+    }
+
+    private @Nullable Command command(String... args) {
+        String more = args.length == 3 ? args[2] : "";
+        if (args.length > 3) {
+            return null;
+        }
+        return switch (args[0] + " " + more) {
+            case "debug on" -> process -> process.setDebug(true);
+            case "debug off" -> process -> process.setDebug(false);
+            case "watch " -> process -> watch(process, 2);
+            default -> {
+                if (args[0].equals("watch") && more.matches("[1-9][0-9]{0,8}")) {
+                    yield process -> watch(process, Long.parseLong(more));
+                }
+                String operation = more.isEmpty() ? OPERATIONS.get(args[0]) : null;
+                yield operation == null
+                        ? null
+                        : process -> out.println(process.ask(operation).stripTrailing());
+            }
+        };
     }
 
     /** Draws a recording into a file, or writes it as Trace Event JSON. */
@@ -112,7 +133,7 @@ public final class CorioTools {
         }
     }
 
-    private int watch(RunningProcess process, long seconds) throws RunningProcess.NoAnswer {
+    private void watch(RunningProcess process, long seconds) throws RunningProcess.NoAnswer {
         try {
             while (true) {
                 String tree = process.ask("tree");
@@ -124,7 +145,6 @@ public final class CorioTools {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 0;
         }
     }
 }

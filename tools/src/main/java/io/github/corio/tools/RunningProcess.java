@@ -4,6 +4,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
+import javax.management.Attribute;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -78,13 +79,26 @@ final class RunningProcess implements AutoCloseable {
 
     /** Asks for a text. */
     String ask(String operation) throws NoAnswer {
-        Object answer = invoke(operation);
+        Object answer = answer(() -> beans.invoke(new ObjectName(TASKS), operation, new Object[0], new String[0]));
         return answer instanceof String[] lines ? String.join("\n", lines) : String.valueOf(answer);
     }
 
-    private Object invoke(String operation) throws NoAnswer {
+    /** Switches debug mode of the loops that are open now. */
+    void setDebug(boolean on) throws NoAnswer {
+        Object unused = answer(() -> {
+            beans.setAttribute(new ObjectName(TASKS), new Attribute("Debug", on));
+            return on;
+        });
+    }
+
+    /** A question to the MXBean. */
+    private interface Question {
+        Object ask() throws JMException, IOException;
+    }
+
+    private Object answer(Question question) throws NoAnswer {
         try {
-            return beans.invoke(new ObjectName(TASKS), operation, new Object[0], new String[0]);
+            return question.ask();
         } catch (InstanceNotFoundException e) {
             throw new NoAnswer(
                     "There is no Corio in process " + pid

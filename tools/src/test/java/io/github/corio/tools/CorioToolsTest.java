@@ -85,6 +85,12 @@ class CorioToolsTest {
         assertThat(out()).startsWith("flowchart TD");
         assertThat(run("deadlocks", pid)).isZero();
         assertThat(out()).isBlank();
+        assertThat(run("debug", pid, "on")).isZero();
+        assertThat(run("pstree", pid)).isZero();
+        assertThat(out()).contains(", debug, ");
+        assertThat(run("debug", pid, "off")).isZero();
+        assertThat(run("pstree", pid)).isZero();
+        assertThat(out()).doesNotContain(", debug, ");
     }
 
     @Test
@@ -177,6 +183,11 @@ class CorioToolsTest {
         assertThat(run()).isEqualTo(2);
         assertThat(run("pstree")).isEqualTo(2);
         assertThat(run("dance", "1")).isEqualTo(2);
+        assertThat(run("ps", "1", "2")).isEqualTo(2);
+        assertThat(run("debug", "1")).isEqualTo(2);
+        assertThat(run("debug", "1", "perhaps")).isEqualTo(2);
+        assertThat(run("watch", "1", "soon")).isEqualTo(2);
+        assertThat(run("watch", "1", "0")).isEqualTo(2);
         assertThat(err()).contains("pstree PID");
         assertThat(run("ps", "me")).isEqualTo(1);
         assertThat(err()).isEqualToIgnoringNewLines("Not the number of a process: me");
