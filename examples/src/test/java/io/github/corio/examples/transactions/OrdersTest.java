@@ -11,6 +11,7 @@ import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,8 +69,12 @@ class OrdersTest {
         new Orders(pool, Mono.empty()).createTable().block(SOON);
     }
 
+    /** Not while the pool opens connections, or takes them back: it counts them wrong then. */
     @AfterEach
     void close() {
+        waitUntil(metrics -> metrics.acquiredSize() == 0
+                && metrics.pendingAcquireSize() == 0
+                && metrics.idleSize() == metrics.allocatedSize());
         pool.dispose();
     }
 
@@ -171,13 +177,14 @@ class OrdersTest {
 
     /** Nobody waits for a rollback after a cancel, so we do. */
     private void allConnectionsAreFree() {
+        waitUntil(metrics ->
+                metrics.acquiredSize() == 0 && metrics.pendingAcquireSize() == 0 && metrics.idleSize() == POOL);
+    }
+
+    private void waitUntil(Predicate<PoolMetrics> state) {
         Flux.interval(Duration.ofMillis(1))
                 .onBackpressureDrop()
-                .filter(tick -> pool.getMetrics()
-                        .map(metrics -> metrics.acquiredSize() == 0
-                                && metrics.pendingAcquireSize() == 0
-                                && metrics.idleSize() == POOL)
-                        .orElse(false))
+                .filter(tick -> pool.getMetrics().map(state::test).orElse(false))
                 .blockFirst(SOON);
     }
 
