@@ -4,6 +4,8 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.management.Attribute;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -18,14 +20,21 @@ final class RunningProcess implements AutoCloseable {
     private static final String TASKS = "io.github.corio:type=Tasks";
     private static final String ADDRESS = "com.sun.management.jmxremote.localConnectorAddress";
 
+    /** How long a bean that is not there is waited for: Corio registers it a moment after the first task has begun. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final long PAUSE_MILLIS = 20;
+
     private final String pid;
     private final JMXConnector connector;
     private final MBeanServerConnection beans;
+    private final Duration patience;
 
-    private RunningProcess(String pid, JMXConnector connector) throws IOException {
+    private RunningProcess(String pid, JMXConnector connector, Duration patience) throws IOException {
         this.pid = pid;
         this.connector = connector;
         this.beans = connector.getMBeanServerConnection();
+        this.patience = patience;
     }
 
     /** Why the process does not answer, in words for a person. */
@@ -37,11 +46,15 @@ final class RunningProcess implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user, as jconsole asks for it
     static RunningProcess attach(String pid) throws NoAnswer {
+        return attach(pid, PATIENCE);
+    }
+
+    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user, as jconsole asks for it
+    static RunningProcess attach(String pid, Duration patience) throws NoAnswer {
         long number = number(pid);
         try {
-            return new RunningProcess(pid, JMXConnectorFactory.connect(new JMXServiceURL(address(pid))));
+            return new RunningProcess(pid, JMXConnectorFactory.connect(new JMXServiceURL(address(pid))), patience);
         } catch (AttachNotSupportedException e) {
             throw new NoAnswer(
                     "Process " + pid
@@ -98,6 +111,7 @@ final class RunningProcess implements AutoCloseable {
 
     private Object answer(Question question) throws NoAnswer {
         try {
+            awaitBean();
             return question.ask();
         } catch (InstanceNotFoundException e) {
             throw new NoAnswer(
@@ -108,6 +122,18 @@ final class RunningProcess implements AutoCloseable {
             throw new NoAnswer("Process " + pid + " has ended", e);
         } catch (JMException | UndeclaredThrowableException e) {
             throw new NoAnswer("Process " + pid + " has another version of Corio: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns when the bean is there, or when patience has run out: the question itself fails then. */
+    private void awaitBean() throws JMException, IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            while (!beans.isRegistered(new ObjectName(TASKS)) && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.corio.Asyncio;
 import io.github.corio.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,6 +92,18 @@ class CorioToolsTest {
         assertThat(run("debug", pid, "off")).isZero();
         assertThat(run("pstree", pid)).isZero();
         assertThat(out()).doesNotContain(", debug, ");
+    }
+
+    /** Corio registers its bean half a second after the first task has begun: this one begins it when it is looked at. */
+    @Test
+    void waitsForAProcessThatHasJustBegunItsFirstTask() throws Exception {
+        String pid = start(Late.class.getName());
+        try (RunningProcess looked = RunningProcess.attach(pid, Duration.ofMinutes(1))) {
+            OutputStream in = Objects.requireNonNull(started.get(0)).getOutputStream();
+            in.write('\n');
+            in.flush();
+            assertThat(looked.ask("tree")).contains("(T) late: waits for sleep");
+        }
     }
 
     @Test
@@ -200,6 +213,18 @@ class CorioToolsTest {
         public static void main(String[] args) throws InterruptedException {
             System.out.println("ready");
             Thread.currentThread().join();
+        }
+    }
+
+    /** A process whose first task begins when a line comes in. */
+    static final class Late {
+        private Late() {}
+
+        public static void main(String[] args) throws IOException {
+            System.out.println("ready");
+            int unused = System.in.read();
+            Asyncio.run(Asyncio.async(() -> Asyncio.await(Asyncio.sleep(Duration.ofHours(1))))
+                    .named("late"));
         }
     }
 }

@@ -7,9 +7,12 @@ import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 
+import io.github.corio.TasksMXBean;
 import io.github.corio.loop.FiberKind;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import javax.management.ObjectName;
 import reactor.core.publisher.Mono;
 
 /** A process to look at: so many tasks that sleep. */
@@ -25,10 +28,13 @@ final class Sleepers {
         await(gather(IntStream.range(0, count).mapToObj(i -> sleeper()).toList()));
     }
 
-    /** Says it when all sleep. */
+    /** Says it when all sleep and the bean is there. */
     private static Mono<Void> ready() {
         return async(() -> {
             await(sleep(Duration.ZERO)); // they start meanwhile
+            while (!ManagementFactory.getPlatformMBeanServer().isRegistered(new ObjectName(TasksMXBean.NAME))) {
+                await(sleep(Duration.ofMillis(20)));
+            }
             System.out.println("ready");
         });
     }
