@@ -121,13 +121,13 @@ class ForgottenIteratorTest {
         void whileItsBodyWaits() {
             run(() -> {
                 int count = 0;
-                for (int row : each(rows().take(20), 1)) {
+                for (int row : each(rows().take(8), 1)) {
                     System.gc();
                     await(sleep(Duration.ofMillis(2)));
                     assertThat(row).isEqualTo(count++);
-                    assertThat(open).hasValue(count < 20 ? 1 : 0);
+                    assertThat(open).hasValue(count < 8 ? 1 : 0);
                 }
-                assertThat(count).isEqualTo(20);
+                assertThat(count).isEqualTo(8);
                 return null;
             });
             assertThat(open).hasValue(0);
@@ -137,7 +137,7 @@ class ForgottenIteratorTest {
         void whileAStepWaitsOfWhichNobodyElseKnows() {
             run(() -> {
                 AsyncQueue<Integer> queue = new AsyncQueue<>();
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 8; i++) {
                     Task<Integer> step =
                             createTask(async(() -> each(queue.asFlux()).next()));
                     await(sleep(Duration.ofMillis(2)));

@@ -47,7 +47,7 @@ class EngineFailureTest {
     @SuppressWarnings("InfiniteRecursion") // is what it is about
     class AStackOverflow {
         /** Few: compiled, a round takes longer, as there are more frames and each has a refusal with a long trace. */
-        private static final int ROUNDS = 4;
+        private static final int ROUNDS = 2;
 
         @Test
         void ofABodyThatNeverAwaits() {
@@ -139,7 +139,7 @@ class EngineFailureTest {
                 Task<Void> other = createTask(neighbour);
                 await(sleep(Duration.ZERO));
                 int round = 0;
-                for (; round < 12; round++) {
+                for (; round < 6; round++) {
                     boolean released = holds(acquire, round % 2 == 0, round);
                     assertThat(released).as("acquired and released").isTrue();
                 }
@@ -147,7 +147,7 @@ class EngineFailureTest {
                 Void unused = await(other);
                 return round;
             });
-            assertThat(rounds).isEqualTo(12);
+            assertThat(rounds).isEqualTo(6);
         }
 
         static Stream<Named<Callable<AutoCloseable>>> andHoldsNothing() {

@@ -26,7 +26,7 @@ class SoakTest {
 
     @Test
     void shortRequestsLeaveNothing() {
-        soak(100_000);
+        soak(50_000);
     }
 
     @Test

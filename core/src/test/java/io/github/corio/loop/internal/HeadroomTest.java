@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("stack headroom")
 class HeadroomTest {
     /** Enough for the JVM to interpret the first of them and to compile the last. */
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 20;
 
     /** Of a frame of {@link #use}, interpreted. */
     private static final int FRAME = 112;

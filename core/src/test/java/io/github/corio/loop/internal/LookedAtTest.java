@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
  */
 @Timeout(180)
 class LookedAtTest {
-    private static final int LOOKS = 5;
+    private static final int LOOKS = 3;
 
     @TempDir
     Path folder;
