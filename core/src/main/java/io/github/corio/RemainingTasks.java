@@ -48,8 +48,10 @@ final class RemainingTasks extends LoopHandle {
      */
     static void cancelAll(EventLoop loop, Runnable then) {
         List<Task<?>> tasks = of(loop);
-        Set<AsyncFuture<?>> cleanups = cleanups(tasks);
-        Cancels.sweep(() -> tasks.removeIf(task -> !cleanups.contains(task) && !end(task)));
+        if (!tasks.isEmpty()) { // most requests leave none
+            Set<AsyncFuture<?>> cleanups = cleanups(tasks);
+            Cancels.sweep(() -> tasks.removeIf(task -> !cleanups.contains(task) && !end(task)));
+        }
         if (tasks.isEmpty()) {
             then.run();
             return;
