@@ -2,6 +2,7 @@ package io.github.corio.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.openrewrite.java.Assertions.java;
 
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,81 @@ class OperatorsToDirectStyleTest implements RewriteTest {
                 .parser(Sources.parser())
                 .afterTypeValidationOptions(
                         TypeValidation.none()); // the parameter of a method reference has no type of its own
+    }
+
+    /** A variable needs a name, which two of them do not share. */
+    @Test
+    void parametersWithoutAName() {
+        assumeTrue(Runtime.version().feature() >= 22, "Java has them since 22");
+        rewriteRun(java("""
+                import reactor.core.publisher.Mono;
+
+                abstract class A {
+                    abstract Mono<String> find(int id);
+
+                    Mono<Integer> one(int id) {
+                        return find(id).flatMap(_ -> find(2)).map(name -> name.length());
+                    }
+
+                    Mono<String> two(int id) {
+                        return find(id).flatMap(_ -> find(2)).flatMap(_ -> find(3));
+                    }
+
+                    Mono<String> error(int id) {
+                        return find(id).onErrorResume(_ -> find(2));
+                    }
+                }
+                """, """
+                import io.github.corio.CancelledError;
+                import reactor.core.publisher.Mono;
+
+                import static io.github.corio.Asyncio.async;
+                import static io.github.corio.Asyncio.await;
+
+                abstract class A {
+                    abstract Mono<String> find(int id);
+
+                    Mono<Integer> one(int id) {
+                        return async(() -> {
+                            var unused = await(find(id));
+                            if (unused == null) {
+                                return null;
+                            }
+                            var name = await(find(2));
+                            if (name == null) {
+                                return null;
+                            }
+                            return name.length();
+                        });
+                    }
+
+                    Mono<String> two(int id) {
+                        return async(() -> {
+                            var unused = await(find(id));
+                            if (unused == null) {
+                                return null;
+                            }
+                            var unused2 = await(find(2));
+                            if (unused2 == null) {
+                                return null;
+                            }
+                            return await(find(3));
+                        });
+                    }
+
+                    Mono<String> error(int id) {
+                        return async(() -> {
+                            try {
+                                return await(find(id));
+                            } catch (CancelledError cancel) {
+                                throw cancel;
+                            } catch (Throwable unused) {
+                                return await(find(2));
+                            }
+                        });
+                    }
+                }
+                """));
     }
 
     @Test
