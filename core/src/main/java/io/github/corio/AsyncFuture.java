@@ -2,19 +2,12 @@ package io.github.corio;
 
 import io.github.corio.internal.Wait;
 import io.github.corio.loop.EventLoop;
-import io.github.corio.loop.ExceptionContext;
 import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
-import io.github.corio.loop.internal.StackGuard;
-import io.github.corio.loop.internal.SuspendableHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -40,29 +33,8 @@ import reactor.util.context.Context;
  * @param <T> the type of the value
  * @since 0.1.0
  */
-public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(AsyncFuture.class, "state", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
+public class AsyncFuture<T> extends Completable<T> implements Scannable {
     private final EventLoop loop;
-    /**
-     * null: pending; a {@link LoopHandle}: pending, to be queued when done; a {@link Queued}: several of them, newest first; an
-     * {@link Outcome}: done, for good. Every change is a CAS, so whoever adds a handle sees either that it was taken up or
-     * that the future is done.
-     */
-    @SuppressWarnings("unused") // through STATE
-    private volatile @Nullable Object state;
-    /** Set when the error has been looked at. Meets {@link #report}: each writes its own and then reads the other. */
-    private volatile boolean observed;
-
-    private volatile @Nullable LoopHandle report;
     private final @Nullable Throwable creationSite;
 
     /** Makes a pending future of the running loop. */
@@ -91,6 +63,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      *
      * @return the loop
      */
+    @Override
     public final EventLoop loop() {
         return loop;
     }
@@ -101,7 +74,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * @return true once it is done, and from then on always
      */
     public final boolean isDone() {
-        return state instanceof Outcome;
+        return ended() != null;
     }
 
     /**
@@ -110,7 +83,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * @return true if that is how it ended
      */
     public final boolean isCancelled() {
-        return state instanceof Outcome.Cancelled;
+        return ended() instanceof Outcome.Cancelled;
     }
 
     /**
@@ -118,9 +91,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      *
      * @return the outcome, null while it is pending
      */
-    @SuppressWarnings("unchecked")
     public final @Nullable Outcome<T> outcome() {
-        return state instanceof Outcome<?> outcome ? (Outcome<T>) outcome : null;
+        return ended();
     }
 
     /**
@@ -130,6 +102,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * @throws InvalidStateException if it is pending
      * @throws CancelledError if it was cancelled. If it has an error, that is thrown as it is
      */
+    @Override
     public final @Nullable T result() {
         Outcome<T> outcome = requireDone("result");
         if (outcome instanceof Outcome.Success<T> success) {
@@ -230,6 +203,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
      * @param message the message, or null
      * @return false if it was done already
      */
+    @Override
     public boolean cancel(@Nullable String message) {
         if (complete(new Outcome.Cancelled<>(new CancelledError(message)))) {
             return true;
@@ -238,133 +212,9 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return false;
     }
 
-    /** Cancels it for a subscriber that has left. */
-    boolean leave(@Nullable String message) {
-        return cancel(message);
-    }
-
-    /** The one that has waited for it leaves without a look. A value that nobody else can have is discarded. */
-    void abandoned(Context context) {}
-
-    /** Discards the value, in a turn of its own, since that calls others. */
-    final void discardLater(Context context) {
-        if (outcome() instanceof Outcome.Success<T> success && success.value() != null) {
-            Loops.access(loop).queue(new LoopHandle(context) {
-                @Override
-                protected void run() {
-                    discard(success.value(), context);
-                }
-
-                @Override
-                protected void dropped() {
-                    run();
-                }
-            });
-        }
-    }
-
-    /** Discards the value that its only subscriber will not have. */
-    void discard(@Nullable T value, Context context) {
-        Foreign.discard(value, context, loop);
-    }
-
     /** The futures whose end this one waits for at this moment. Asked on the loop. */
     Collection<? extends AsyncFuture<?>> waitsForAll() {
         return List.of();
-    }
-
-    /** Ends it. False if it was done already: nothing has changed then. */
-    final boolean complete(Outcome<? extends T> outcome) {
-        StackGuard.toWake();
-        for (; ; ) {
-            Object now = state;
-            if (now instanceof Outcome) {
-                return false;
-            }
-            if (STATE.compareAndSet(this, now, outcome)) {
-                wake(now);
-                if (outcome instanceof Outcome.Failure<?> failure) {
-                    reportUnlessObserved(now, failure.error());
-                }
-                return true;
-            }
-        }
-    }
-
-    private void wake(@Nullable Object waiting) {
-        if (waiting instanceof LoopHandle handle) {
-            queue(handle);
-        } else if (waiting != null) {
-            ArrayDeque<LoopHandle> inOrder = new ArrayDeque<>();
-            Object rest = waiting;
-            while (rest instanceof Queued queued) {
-                inOrder.addFirst(queued.handle);
-                rest = queued.before;
-            }
-            inOrder.addFirst((LoopHandle) rest);
-            for (LoopHandle handle : inOrder) {
-                try {
-                    queue(handle);
-                } catch (Throwable e) { // the others are woken all the same
-                    loop.callExceptionHandler(new ExceptionContext("A waiter could not be woken", e, handle));
-                }
-            }
-        }
-    }
-
-    private void queue(LoopHandle handle) {
-        if (handle instanceof TaskHandle waiter) {
-            Loops.access(loop).resume(waiter); // one that was dropped knows already
-        } else {
-            Loops.access(loop).queue(handle);
-        }
-    }
-
-    // ---- errors nobody looks at ----
-
-    private void reportUnlessObserved(@Nullable Object waiting, Throwable error) {
-        if (observed || hasObserver(waiting) || error instanceof CancelledError) {
-            return;
-        }
-        report = Loops.access(loop)
-                .reportUnlessObserved(
-                        this,
-                        new ExceptionContext(kind() + " exception was never retrieved", error, Foreign.text(this)),
-                        failureContext());
-        if (observed) {
-            observe();
-        }
-    }
-
-    private static boolean hasObserver(@Nullable Object waiting) {
-        Object rest = waiting;
-        while (rest instanceof Queued queued) {
-            if (!(queued.handle instanceof DoneCallback)) {
-                return true;
-            }
-            rest = queued.before;
-        }
-        return rest != null && !(rest instanceof DoneCallback);
-    }
-
-    /** Somebody has looked at the error, if there is one. True if that is news. */
-    final boolean observe() {
-        boolean news = !observed;
-        observed = true;
-        LoopHandle unseen = report;
-        if (unseen != null) {
-            unseen.cancel();
-        }
-        return news;
-    }
-
-    /** The Context that an unseen error is reported in. */
-    Context failureContext() {
-        return Context.empty();
-    }
-
-    String kind() {
-        return "Future";
     }
 
     // ---- callbacks ----
@@ -398,7 +248,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** {@link #addDoneCallback}, which gives what {@link #forget} takes. */
     final LoopHandle follow(Consumer<? super AsyncFuture<T>> callback) {
-        LoopHandle follower = new Follower<>(this, callback, AsyncContext.now());
+        LoopHandle follower = new DoneCallback.Independent<>(this, callback, AsyncContext.now());
         whenDone(follower);
         return follower;
     }
@@ -413,120 +263,11 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         int unused = removeAll(handle -> handle instanceof DoneCallback<?> added && added.callback == callback);
     }
 
-    /** Takes out this very handle, if it is not queued yet, without a look at the others. */
-    final void forget(LoopHandle handle) {
-        int unused = removeAll(added -> added == handle);
-    }
-
-    /** Queues the handle on the loop when it is done; at once if it is. */
-    final void whenDone(LoopHandle handle) {
-        StackGuard.toWake();
-        for (; ; ) {
-            Object now = state;
-            if (now instanceof Outcome) {
-                queue(handle);
-                return;
-            }
-            if (STATE.compareAndSet(this, now, now == null ? handle : new Queued(handle, now))) {
-                return;
-            }
-        }
-    }
-
-    final int removeAll(Predicate<LoopHandle> which) {
-        for (; ; ) {
-            Object now = state;
-            if (now == null || now instanceof Outcome) {
-                return 0;
-            }
-            int removed = 0;
-            ArrayDeque<LoopHandle> kept = new ArrayDeque<>();
-            for (Object rest = now; rest != null; rest = rest instanceof Queued queued ? queued.before : null) {
-                LoopHandle handle = rest instanceof Queued queued ? queued.handle : (LoopHandle) rest;
-                if (which.test(handle)) {
-                    removed++;
-                } else {
-                    kept.addFirst(handle);
-                }
-            }
-            if (removed == 0) {
-                return 0;
-            }
-            Object changed = null;
-            for (LoopHandle handle : kept) {
-                changed = changed == null ? handle : new Queued(handle, changed);
-            }
-            if (STATE.compareAndSet(this, now, changed)) {
-                return removed;
-            }
-        }
-    }
-
-    /** What is queued when it is done, oldest first. From any thread. */
-    final List<LoopHandle> whenDone() {
-        ArrayDeque<LoopHandle> inOrder = new ArrayDeque<>();
-        Object rest = state;
-        while (rest instanceof Queued queued) {
-            inOrder.addFirst(queued.handle);
-            rest = queued.before;
-        }
-        if (rest instanceof LoopHandle handle) {
-            inOrder.addFirst(handle);
-        }
-        return List.copyOf(inOrder);
-    }
-
     /** What to call it where what runs is shown. From any thread; never calls others' code. */
     String label() {
         return getClass() == AsyncFuture.class
                 ? "AsyncFuture"
                 : "future " + getClass().getName();
-    }
-
-    /** A handle and those added before it: a Queued, or the first LoopHandle. */
-    private record Queued(LoopHandle handle, Object before) {}
-
-    private static class DoneCallback<T> extends LoopHandle implements Follows {
-        private final AsyncFuture<T> future;
-        private final Consumer<? super AsyncFuture<T>> callback;
-
-        DoneCallback(AsyncFuture<T> future, Consumer<? super AsyncFuture<T>> callback, Context context) {
-            super(context);
-            this.future = future;
-            this.callback = Objects.requireNonNull(callback, "callback");
-        }
-
-        @Override
-        public @Nullable Object follower() {
-            return callback instanceof Follows follows ? follows.follower() : null;
-        }
-
-        @Override
-        public boolean isNeeded() {
-            return !(callback instanceof Follows follows) || follows.isNeeded();
-        }
-
-        @Override
-        protected void run() {
-            callback.accept(future);
-        }
-
-        @Override
-        protected void failed(Throwable reason) throws Throwable {
-            throw reason;
-        }
-    }
-
-    /** Of one that need not belong to the loop. */
-    private static final class Follower<T> extends DoneCallback<T> {
-        Follower(AsyncFuture<T> future, Consumer<? super AsyncFuture<T>> callback, Context context) {
-            super(future, callback, context);
-        }
-
-        @Override
-        protected void dropped() {
-            run();
-        }
     }
 
     // ---- awaiting and subscribing ----
@@ -547,7 +288,8 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return task.await(begin(task, task.context()));
     }
 
-    private void showAwait(Throwable error, TaskHandle waiter) {
+    @Override
+    final void showAwait(Throwable error, TaskHandle waiter) {
         if (!(error instanceof CancelledError)) {
             String name = waiter.task() instanceof AsyncFuture<?> task ? task.label() : "a task";
             AwaitedHere.addTo(error, waiter.task(), name, origin());
@@ -600,82 +342,6 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
         return new FutureWait<>(this, task);
     }
 
-    private static final class FutureWait<T> extends Wait<T> {
-        private final AsyncFuture<T> future;
-        private final TaskHandle waiter;
-        /** Set if the future, of a class that is not ours, has thrown at its cancel: the task does not wait for it any more. */
-        private @Nullable CancelledError left;
-
-        FutureWait(AsyncFuture<T> future, TaskHandle waiter) {
-            this.future = future;
-            this.waiter = waiter;
-        }
-
-        @Override
-        public boolean ready() {
-            return left != null || future.isDone();
-        }
-
-        @Override
-        public void wake(SuspendableHandle task) {
-            future.whenDone(task);
-        }
-
-        @Override
-        public boolean cancel(@Nullable String message) {
-            if (left != null) {
-                return false;
-            }
-            try {
-                return future.cancel(message);
-            } catch (CancelCycleException circle) {
-                throw circle;
-            } catch (Throwable e) {
-                if (future.isDone()) { // it has come so far: that wakes the task
-                    Foreign.dropError(e, waiter.context(), waiter.loop);
-                    return future.isCancelled();
-                }
-                left = new CancelledError(message);
-                abandon();
-                Loops.access(waiter.loop).resume(waiter);
-                Foreign.dropError(e, waiter.context(), waiter.loop);
-                return true;
-            }
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return left != null
-                    || future.outcome() instanceof Outcome.Cancelled<?>
-                    || (future.outcome() instanceof Outcome.Failure<?> failure
-                            && failure.error() instanceof CancelledError);
-        }
-
-        @Override
-        @Nullable
-        public T take() {
-            if (left != null) {
-                throw left;
-            }
-            if (future.outcome() instanceof Outcome.Failure<T> failure && waiter.thread() != null) {
-                future.showAwait(failure.error(), waiter);
-            }
-            return future.result();
-        }
-
-        @Override
-        public void abandon() {
-            future.observe();
-            future.forget(waiter);
-            future.abandoned(waiter.context());
-        }
-
-        @Override
-        public Object source() {
-            return future;
-        }
-    }
-
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
         FutureSubscription<T> subscription = subscription(actual);
@@ -685,47 +351,7 @@ public class AsyncFuture<T> extends Awaitable<T> implements Scannable {
 
     /** A subscription that has not been handed to its subscriber. */
     final FutureSubscription<T> subscription(CoreSubscriber<? super T> actual) {
-        return new Subscribed<>(this, actual);
-    }
-
-    private static final class Subscribed<T> extends FutureSubscription<T> {
-        private final AsyncFuture<T> future;
-
-        Subscribed(AsyncFuture<T> future, CoreSubscriber<? super T> actual) {
-            super(future, actual);
-            this.future = future;
-        }
-
-        @Override
-        EventLoop loop() {
-            return future.loop;
-        }
-
-        @Override
-        @Nullable
-        Outcome<T> outcome() {
-            return future.outcome();
-        }
-
-        @Override
-        void whenDone(LoopHandle handle) {
-            future.whenDone(handle);
-        }
-
-        @Override
-        void cancelFuture() {
-            boolean unused = future.leave(null);
-        }
-
-        @Override
-        boolean observe() {
-            return future.observe();
-        }
-
-        @Override
-        void discard(@Nullable T value, Context context) {
-            future.discard(value, context);
-        }
+        return new FutureSubscription<>(this, actual);
     }
 
     @Override

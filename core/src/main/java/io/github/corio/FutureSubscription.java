@@ -1,6 +1,5 @@
 package io.github.corio;
 
-import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.internal.LoopHandle;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import reactor.util.context.Context;
  * {@link Operators#onErrorDropped}, unless somebody else has seen it. A subscriber that throws at a signal counts as one that has
  * left, and what it has thrown goes there too.
  */
-abstract class FutureSubscription<T> implements Subscription, Scannable {
+final class FutureSubscription<T> implements Subscription, Scannable {
     private static final int REQUESTED = 1;
     private static final int DONE = 2;
     private static final int CANCELLED = 4;
@@ -29,53 +28,35 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     private static final AtomicIntegerFieldUpdater<FutureSubscription> STATE =
             AtomicIntegerFieldUpdater.newUpdater(FutureSubscription.class, "state");
 
-    private final Scannable parent;
+    private final Completable<T> future;
     private final CoreSubscriber<? super T> actual;
     /** Asked for once, before anything has begun: a subscriber may throw at that. */
     private final Context context;
 
     private volatile int state;
 
-    FutureSubscription(Scannable parent, CoreSubscriber<? super T> actual) {
-        this.parent = parent;
+    FutureSubscription(Completable<T> future, CoreSubscriber<? super T> actual) {
+        this.future = future;
         this.actual = actual;
         this.context = actual.currentContext();
     }
 
-    /** The loop of the future. */
-    abstract EventLoop loop();
-
-    /** How the future has ended, null while it is pending. */
-    @Nullable
-    abstract Outcome<T> outcome();
-
-    /** Queues the handle on the future's loop when it is done. */
-    abstract void whenDone(LoopHandle handle);
-
-    abstract void cancelFuture();
-
-    /** Somebody has looked at the future's error. True if that is news. */
-    abstract boolean observe();
-
-    /** Nobody will have the value. */
-    abstract void discard(@Nullable T value, Context context);
-
     /** From now on it is told when the future is done; at once, on this thread, if it is. */
-    final void connect() {
-        if (outcome() != null) {
+    void connect() {
+        if (future.ended() != null) {
             deliver();
         } else {
-            whenDone(new Delivery());
+            future.whenDone(new Delivery());
         }
     }
 
-    final boolean isCancelled() {
+    boolean isCancelled() {
         return (state & CANCELLED) != 0;
     }
 
     /** The future is done. */
-    final void deliver() {
-        boolean needsRequest = outcome() instanceof Outcome.Success<T> success && success.value() != null;
+    void deliver() {
+        boolean needsRequest = future.ended() instanceof Outcome.Success<T> success && success.value() != null;
         int bits = needsRequest ? DONE : DONE | REQUESTED;
         int before = STATE.getAndUpdate(this, now -> now | bits);
         if ((before & DONE) != 0) {
@@ -89,7 +70,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     }
 
     @Override
-    public final void request(long n) {
+    public void request(long n) {
         if (n <= 0) {
             int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
             if ((before & CANCELLED) == 0 && before != (REQUESTED | DONE)) {
@@ -105,7 +86,7 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
     }
 
     @Override
-    public final void cancel() {
+    public void cancel() {
         int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
         if ((before & CANCELLED) != 0 || before == (REQUESTED | DONE)) {
             return;
@@ -119,9 +100,9 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
 
     private void leave() {
         try {
-            cancelFuture();
+            boolean unused = future.leave(null);
         } catch (Throwable e) { // a future of a class that is not ours, or a circle of tasks
-            Foreign.dropError(e, context, loop());
+            Foreign.dropError(e, context, future.loop());
         }
     }
 
@@ -129,13 +110,13 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
         try {
             actual.onError(Exceptions.nullOrNegativeRequestException(n));
         } catch (Throwable e) {
-            Foreign.dropError(e, context, loop());
+            Foreign.dropError(e, context, future.loop());
         }
     }
 
     private void emit() {
-        boolean unused = observe();
-        Outcome<T> outcome = outcome();
+        boolean unused = future.observe();
+        Outcome<T> outcome = future.ended();
         try {
             if (outcome instanceof Outcome.Success<T> success) {
                 T value = success.value();
@@ -152,25 +133,25 @@ abstract class FutureSubscription<T> implements Subscription, Scannable {
                 actual.onError(ended.error());
             }
         } catch (Throwable e) {
-            Foreign.dropError(e, context, loop());
+            Foreign.dropError(e, context, future.loop());
         }
     }
 
     /** The subscriber has left: a value is discarded, and an error that nobody has seen is dropped in the open. */
     private void drop() {
-        Outcome<T> outcome = outcome();
+        Outcome<T> outcome = future.ended();
         if (outcome instanceof Outcome.Success<T> success) {
-            discard(success.value(), context);
-        } else if (outcome instanceof Outcome.Failure<T> failure && observe()) {
-            Foreign.dropError(failure.error(), context, loop());
+            future.discard(success.value(), context);
+        } else if (outcome instanceof Outcome.Failure<T> failure && future.observe()) {
+            Foreign.dropError(failure.error(), context, future.loop());
         }
     }
 
     @Override
     @SuppressWarnings("rawtypes") // as Scannable declares it
-    public final @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.PARENT) {
-            return parent;
+            return future;
         }
         if (key == Attr.ACTUAL) {
             return actual;
