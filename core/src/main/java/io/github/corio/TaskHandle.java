@@ -244,9 +244,8 @@ abstract class TaskHandle extends AwaitingHandle {
             try {
                 mustCancel = !wait.cancel(cancelMessage);
                 prompt &= mustCancel;
-            } catch (
-                    CancelCycleException
-                            circle) { // there is nobody to whom it could be thrown: the body has asked for it itself
+            } catch (CancelCycleException circle) {
+                // There is nobody to whom it could be thrown: the body has asked for it itself.
                 loop.callExceptionHandler(
                         new ExceptionContext("A task that is to be cancelled waits for itself", circle, task()));
             }

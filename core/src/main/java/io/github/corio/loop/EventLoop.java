@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -283,11 +284,7 @@ public final class EventLoop extends Face implements Disposable, AutoCloseable {
     }
 
     private static long nanos(Duration duration) {
-        try {
-            return Objects.requireNonNull(duration, "duration").toNanos();
-        } catch (ArithmeticException e) { // beyond 292 years
-            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
+        return TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(duration, "duration")); // 292 years at most
     }
 
     private static long saturatedAdd(long a, long b) {

@@ -3,6 +3,7 @@ package io.github.corio.spring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 import reactor.util.Logger;
 import reactor.util.Loggers;
@@ -89,7 +90,7 @@ final class BackgroundLifecycle implements SmartLifecycle {
         if (!running.isEmpty()) {
             LOG.info("Waiting at most {} for background work to end: {}", inWords(limit), String.join(", ", running));
         }
-        long end = System.nanoTime() + limit.toNanos();
+        long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
         background.services().close();
         boolean ended = background.services().awaitEnd(left(end));
         ended &= background.tasks().awaitEnd(left(end));
@@ -146,7 +147,7 @@ final class BackgroundLifecycle implements SmartLifecycle {
     }
 
     private static String inWords(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+        return duration.toMillisPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     private static Duration left(long end) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 class BackgroundTasksTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -345,6 +347,23 @@ class BackgroundTasksTest {
             assertThatThrownBy(() -> background.worker("mailer", queue, 0, item -> null))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("mailer");
+        }
+    }
+
+    @Nested
+    class TheShutdown {
+        @Test
+        void waitsForEverIfThatIsItsLimit() {
+            Sinks.Empty<Void> sent = Sinks.empty();
+            Task<String> mail = background.start("mail", async(() -> {
+                await(sent.asMono());
+                return "sent";
+            }));
+            BackgroundLifecycle lifecycle = new BackgroundLifecycle(background, Duration.ofSeconds(Long.MAX_VALUE));
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(lifecycle::stop);
+            sent.tryEmitEmpty().orThrow();
+            assertThat(stopped).succeedsWithin(LONG);
+            assertThat(mail.block(LONG)).isEqualTo("sent");
         }
     }
 }
