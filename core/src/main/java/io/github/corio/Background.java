@@ -51,27 +51,34 @@ public final class Background implements AutoCloseable {
      */
     public <T> Task<T> start(Mono<? extends T> work) {
         Objects.requireNonNull(work, "work");
+        requireOpen();
+        AsyncContext context = AsyncContext.ofCaller();
+        EventLoop loop = EventLoop.createFor(context.get());
+        Task<T> task = new Task<>(loop, work, EnsureFuture.nameOf(work), context);
+        try {
+            add(task);
+            SubscribeSupport.endWith(task, () -> ended(task));
+            return task.start(); // without the lock: the Scheduler may run the work right here, on this stack
+        } catch (Throwable refused) { // by its Scheduler, or by a close at this moment
+            ended(task);
+            loop.dispose();
+            throw refused;
+        }
+    }
+
+    private void add(Task<?> task) {
+        synchronized (tasks) {
+            requireOpen();
+            tasks.add(task);
+        }
+    }
+
+    private void requireOpen() {
         synchronized (tasks) {
             if (closed) {
                 throw new IllegalStateException("This Background was closed, and takes no more work, on "
                         + Thread.currentThread() + ". Close it when nothing is left that could start something");
             }
-            AsyncContext context = AsyncContext.ofCaller();
-            EventLoop loop = EventLoop.createFor(context.get());
-            Task<T> task = new Task<>(loop, work, EnsureFuture.nameOf(work), context);
-            tasks.add(task);
-            SubscribeSupport.endWith(task, () -> ended(task));
-            return begin(task);
-        }
-    }
-
-    private <T> Task<T> begin(Task<T> task) {
-        try {
-            return task.start();
-        } catch (Throwable refused) { // by its Scheduler
-            tasks.remove(task);
-            task.loop().dispose();
-            throw refused;
         }
     }
 

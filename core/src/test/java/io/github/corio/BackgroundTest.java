@@ -7,11 +7,16 @@ import static io.github.corio.Asyncio.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.corio.loop.EventLoop;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 class BackgroundTest {
@@ -51,5 +56,39 @@ class BackgroundTest {
         assertThatThrownBy(() -> background.start(Mono.empty()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was closed");
+    }
+
+    @Nested
+    class OnASchedulerThatRunsItHere {
+        private final AsyncContext here =
+                AsyncContext.of(Context.of(EventLoop.SCHEDULER_KEY, Schedulers.fromExecutor(Runnable::run)));
+
+        @Test
+        void theWorkMayAskAndStartMore() throws Exception {
+            List<String> log = new CopyOnWriteArrayList<>();
+            Coroutine<Void> work = async(() -> {
+                log.add(background.tasks().size() + " at work");
+                Task<Void> unused = background.start(async(() -> {
+                    log.add("more");
+                }));
+            });
+
+            Thread caller = new Thread(() -> {
+                try {
+                    Task<Void> unused = here.run(() -> background.start(work));
+                } catch (Exception e) {
+                    log.add(e.toString());
+                }
+            });
+            caller.setDaemon(true);
+            caller.start();
+            caller.join(PLENTY.toMillis());
+
+            assertThat(caller.isAlive())
+                    .as("waits for a lock that it has itself")
+                    .isFalse();
+            assertThat(background.awaitEnd(PLENTY)).isTrue();
+            assertThat(log).containsExactly("1 at work", "more");
+        }
     }
 }
