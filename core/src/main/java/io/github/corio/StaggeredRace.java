@@ -37,6 +37,8 @@ final class StaggeredRace<T> {
     private boolean cancelledFromElsewhere;
     private @Nullable T winnerResult;
     private @Nullable Integer winnerIndex;
+    /** It has won by a future that was given. */
+    private boolean winnerIsOthers;
 
     private StaggeredRace(Iterator<? extends Mono<? extends T>> candidates, @Nullable Duration delay) {
         this.candidates = candidates;
@@ -67,6 +69,16 @@ final class StaggeredRace<T> {
 
     private StaggeredResult<T> run() {
         begin(null);
+        try {
+            waitForAllAndThrow();
+        } catch (Throwable e) {
+            discard(winnerResult, winnerIsOthers);
+            throw e;
+        }
+        return new StaggeredResult<>(winnerResult, winnerIndex, Collections.unmodifiableList(exceptions));
+    }
+
+    private void waitForAllAndThrow() {
         CancelledError cancelled = waitForAll();
         if (broken != null) {
             throw Unchecked.raise(broken);
@@ -74,7 +86,13 @@ final class StaggeredRace<T> {
         if (cancelled != null) {
             throw cancelled;
         }
-        return new StaggeredResult<>(winnerResult, winnerIndex, Collections.unmodifiableList(exceptions));
+    }
+
+    /** A value that nobody will have. That of a future that was given belongs to others too. */
+    private void discard(@Nullable T value, boolean others) {
+        if (!others) {
+            Foreign.discard(value, TaskHandle.current().context(), loop);
+        }
     }
 
     /** No task is left running when the race is over, even if the wait for them is cancelled. */
@@ -202,7 +220,7 @@ final class StaggeredRace<T> {
             boolean unused = failed.complete(new Outcome.Success<>(null));
             return;
         }
-        win(index, value);
+        win(index, value, candidate instanceof AsyncFuture);
     }
 
     private void awaitFailureOrDelay(AsyncFuture<Void> previousFailed) {
@@ -216,13 +234,14 @@ final class StaggeredRace<T> {
     }
 
     /** A loser that did not heed its cancel, and has a value too, comes too late. */
-    private void win(int index, @Nullable T value) {
+    private void win(int index, @Nullable T value, boolean others) {
         if (winnerIndex == null) {
             winnerIndex = index;
             winnerResult = value;
+            winnerIsOthers = others;
             cancelAllBut(TaskHandle.current().task(), null);
         } else {
-            Foreign.discard(value, TaskHandle.current().context(), loop);
+            discard(value, others);
         }
     }
 }

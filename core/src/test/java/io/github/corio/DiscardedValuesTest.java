@@ -34,6 +34,17 @@ class DiscardedValuesTest {
         return sleep(Duration.ofMillis(10)).then(Mono.error(new IllegalStateException()));
     }
 
+    private static Mono<Buffer> slowToLeave() {
+        return async(() -> {
+            try {
+                await(sleep(Duration.ofDays(1)));
+                return new Buffer("never");
+            } finally {
+                await(sleep(Duration.ofMillis(50)));
+            }
+        });
+    }
+
     private static DynamicTest discards(String what, Supplier<Mono<?>> mono, boolean cancel, String... names) {
         return DynamicTest.dynamicTest(what, () -> {
             List<String> discarded = Collections.synchronizedList(new ArrayList<>());
@@ -79,6 +90,11 @@ class DiscardedValuesTest {
                                 })),
                                 Duration.ZERO),
                         false,
-                        "b"));
+                        "b"),
+                discards(
+                        "the winner of a race that is cancelled while a loser cleans up",
+                        () -> staggeredRace(List.of(slowToLeave(), now("a")), Duration.ZERO),
+                        true,
+                        "a"));
     }
 }
