@@ -29,36 +29,57 @@ final class Shield<T> extends FutureMono<T> {
     @Override
     AsyncFuture<T> start(EventLoop loop, Context context) {
         AsyncFuture<T> inner = EnsureFuture.of(awaitable, loop, AsyncContext.of(context));
-        return inner.isDone() ? inner : around(inner);
+        return inner.isDone() ? inner : around(inner, inner == awaitable ? null : context);
     }
 
-    private static <T> AsyncFuture<T> around(AsyncFuture<T> inner) {
-        AsyncFuture<T> outer = new Outer<>(inner);
-        LoopHandle onInner = inner.follow(new Passing<>(outer));
+    /**
+     * @param discards where a value goes that nobody has; null for a future that was given, which belongs to others too
+     */
+    private static <T> AsyncFuture<T> around(AsyncFuture<T> inner, @Nullable Context discards) {
+        AsyncFuture<T> outer = new Outer<>(inner, discards != null);
+        LoopHandle onInner = inner.follow(new Passing<>(outer, discards));
         outer.addLoopCallback(done -> {
             if (!inner.isDone()) {
                 inner.forget(onInner);
                 inner.forgetCallback(REPORT_LATE_ERROR);
                 inner.addLoopCallback(REPORT_LATE_ERROR);
+                if (discards != null) {
+                    inner.whenDone(inner.discarding(discards));
+                }
             }
         });
         return outer;
     }
 
     /** Ends the outer future as the inner one has ended. */
-    private record Passing<T>(AsyncFuture<T> follower) implements Consumer<AsyncFuture<T>>, Follows {
+    private record Passing<T>(AsyncFuture<T> follower, @Nullable Context discards)
+            implements Consumer<AsyncFuture<T>>, Follows {
         @Override
         public void accept(AsyncFuture<T> done) {
-            pass(done, follower);
+            if (discards != null && follower.isCancelled()) {
+                done.discardLater(discards);
+            } else {
+                pass(done, follower);
+            }
         }
     }
 
     private static final class Outer<T> extends AsyncFuture<T> {
         private final AsyncFuture<T> inner;
+        /** False for a future that was given. */
+        private final boolean ours;
 
-        Outer(AsyncFuture<T> inner) {
+        Outer(AsyncFuture<T> inner, boolean ours) {
             super(inner.loop());
             this.inner = inner;
+            this.ours = ours;
+        }
+
+        @Override
+        void abandoned(Context context) {
+            if (ours) {
+                discardLater(context);
+            }
         }
 
         @Override
@@ -107,7 +128,7 @@ final class Shield<T> extends FutureMono<T> {
                 Operators.error(actual, Foreign.operatorError(e, actual.currentContext()));
                 return;
             }
-            (inner.isDone() ? inner : around(inner)).subscribe(actual);
+            (inner.isDone() ? inner : around(inner, null)).subscribe(actual);
         } else if (actual.currentContext().hasKey(EventLoop.CONTEXT_KEY)) {
             super.subscribe(actual);
         } else {
@@ -130,6 +151,9 @@ final class Shield<T> extends FutureMono<T> {
         SubscribeSupport.endWith(inner, subscription, () -> {
             if (outer.isCancelled()) {
                 reportLateError(inner);
+                if (inner.outcome() instanceof Outcome.Success<T> success) {
+                    inner.discard(success.value(), context);
+                }
             } else {
                 pass(inner, outer);
                 subscription.deliver();

@@ -4,6 +4,7 @@ import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.gatherOutcomes;
+import static io.github.corio.Asyncio.shield;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.staggeredRace;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,11 +13,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Values that nobody gets are discarded, once each. */
 class DiscardedValuesTest {
@@ -95,6 +101,24 @@ class DiscardedValuesTest {
                         "the winner of a race that is cancelled while a loser cleans up",
                         () -> staggeredRace(List.of(slowToLeave(), now("a")), Duration.ZERO),
                         true,
-                        "a"));
+                        "a"),
+                discards("what a shield has let go on", () -> shield(later("a", 30)), true, "a"),
+                discards("what has come as the shield was left", () -> shield(later("a", 20)), true, "a"),
+                discards(
+                        "a future in a shield: others have it",
+                        () -> shield(Asyncio.createTask(later("a", 30))),
+                        true));
+    }
+
+    @Test
+    void ofAShieldOnALoopOfItsOwn() throws Exception {
+        Sinks.One<Buffer> gate = Sinks.one();
+        CompletableFuture<Buffer> discarded = new CompletableFuture<>();
+        Disposable subscription = shield(async(() -> await(gate.asMono())))
+                .doOnDiscard(Buffer.class, discarded::complete)
+                .subscribe();
+        subscription.dispose();
+        gate.tryEmitValue(new Buffer("a")).orThrow();
+        assertThat(discarded.get(60, TimeUnit.SECONDS)).isEqualTo(new Buffer("a"));
     }
 }
