@@ -1,5 +1,6 @@
 package io.github.corio;
 
+import io.github.corio.loop.EventLoop;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,12 @@ final class TaskGroupBlock {
             group.exit(e);
             return null; // it was the group's own cancel that ended the body
         }
-        group.exit(null);
+        try {
+            group.exit(null);
+        } catch (Throwable e) { // nobody will have the value
+            Foreign.discard(value, TaskHandle.current().context(), EventLoop.currentOrNull());
+            throw e;
+        }
         return value;
     }
 }

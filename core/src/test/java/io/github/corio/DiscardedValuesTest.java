@@ -7,6 +7,7 @@ import static io.github.corio.Asyncio.gatherOutcomes;
 import static io.github.corio.Asyncio.shield;
 import static io.github.corio.Asyncio.sleep;
 import static io.github.corio.Asyncio.staggeredRace;
+import static io.github.corio.Asyncio.taskGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -107,7 +108,23 @@ class DiscardedValuesTest {
                 discards(
                         "a future in a shield: others have it",
                         () -> shield(Asyncio.createTask(later("a", 30))),
-                        true));
+                        true),
+                discards(
+                        "the value of a group of which a task fails",
+                        () -> taskGroup(group -> {
+                            Task<Object> unused = group.createTask(fails());
+                            return new Buffer("a");
+                        }),
+                        false,
+                        "a"),
+                discards(
+                        "the value of a group that is cancelled",
+                        () -> taskGroup(group -> {
+                            Task<Object> unused = group.createTask(Mono.never());
+                            return new Buffer("a");
+                        }),
+                        true,
+                        "a"));
     }
 
     @Test
