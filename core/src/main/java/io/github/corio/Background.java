@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
 /**
@@ -110,7 +111,7 @@ public final class Background implements AutoCloseable {
      */
     public boolean awaitEnd(Duration limit) throws InterruptedException {
         LoopAccess.requireBlockingAllowed("wait for the end of background work");
-        long end = System.nanoTime() + limit.toNanos();
+        long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit); // as long as can be, if it is longer
         synchronized (tasks) {
             while (!tasks.isEmpty()) {
                 long left = end - System.nanoTime();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.loop.EventLoop;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +57,14 @@ class BackgroundTest {
         assertThatThrownBy(() -> background.start(Mono.empty()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was closed");
+    }
+
+    @Test
+    void isWaitedForAsLongAsItTakes() throws Exception {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        Task<Void> task = background.start(Asyncio.sleep(Duration.ofMillis(5)));
+        assertThat(background.awaitEnd(forever)).isTrue();
+        assertThat(task.isDone()).isTrue();
     }
 
     @Nested
