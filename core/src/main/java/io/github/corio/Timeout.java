@@ -36,6 +36,9 @@ public final class Timeout {
     /** So deep is looked for the cancel of the deadline among the causes of an error. */
     private static final int CAUSES = 1_000;
 
+    private static final Duration LEAST_MILLIS = Duration.ofMillis(Long.MIN_VALUE);
+    private static final Duration MOST_MILLIS = Duration.ofMillis(Long.MAX_VALUE);
+
     private final Task<?> task;
     /** The cancel requests that were there before: not ours to answer. */
     private final int cancelling;
@@ -203,7 +206,7 @@ public final class Timeout {
             return "no limit";
         }
         boolean whole = limit.toNanosPart() % 1_000_000 == 0;
-        return whole && limit.compareTo(Duration.ofMillis(Long.MAX_VALUE)) < 0
+        return whole && limit.compareTo(LEAST_MILLIS) > 0 && limit.compareTo(MOST_MILLIS) < 0
                 ? limit.toMillis() + " ms"
                 : limit.toString();
     }

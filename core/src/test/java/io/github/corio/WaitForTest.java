@@ -1,10 +1,12 @@
 package io.github.corio;
 
+import static io.github.corio.Asyncio.asCompleted;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.shield;
 import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.timeout;
 import static io.github.corio.Asyncio.waitFor;
 import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -146,6 +148,21 @@ class WaitForTest {
 
     @Nested
     class WithoutTime {
+        @Test
+        @DisplayName("of less than any time there is: TimeoutException")
+        void lessThanThereIs() {
+            Duration least = Duration.ofSeconds(Long.MIN_VALUE);
+            Virtual.runVirtually(() -> {
+                assertThatThrownBy(() -> await(waitFor(async(() -> log.add("begun")), least)))
+                        .isInstanceOf(TimeoutException.class);
+                assertThatThrownBy(() -> await(timeout(least, limit -> await(new AsyncFuture<>()))))
+                        .isInstanceOf(TimeoutException.class);
+                assertThatThrownBy(() -> await(asCompleted(List.of(new AsyncFuture<>()), least)
+                                .collectList()))
+                        .isInstanceOf(TimeoutException.class);
+            });
+        }
+
         @Test
         @DisplayName("WAITFOR-04 of a coroutine: TimeoutException, and its body never begins")
         void coroutineNeverBegins() {
