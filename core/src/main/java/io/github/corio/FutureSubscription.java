@@ -74,7 +74,7 @@ final class FutureSubscription<T> implements Subscription, Scannable {
         if (n <= 0) {
             int before = STATE.getAndUpdate(this, now -> now | CANCELLED);
             if ((before & CANCELLED) == 0 && before != (REQUESTED | DONE)) {
-                leave();
+                left(before);
                 refuse(n);
             }
             return;
@@ -91,6 +91,10 @@ final class FutureSubscription<T> implements Subscription, Scannable {
         if ((before & CANCELLED) != 0 || before == (REQUESTED | DONE)) {
             return;
         }
+        left(before);
+    }
+
+    private void left(int before) {
         if ((before & DONE) != 0) {
             drop();
         } else {

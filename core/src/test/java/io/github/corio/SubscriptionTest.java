@@ -157,6 +157,44 @@ class SubscriptionTest {
         }
 
         @Test
+        @DisplayName("request(0) of a value that is there: an error, and the value is discarded")
+        void requestOfZeroWhenItIsDone() {
+            AtomicReference<Subscription> subscription = new AtomicReference<>();
+            Context hooks = Operators.enableOnDiscard(virtual.context(), value -> log.add("discarded " + value));
+            async(() -> "x").subscribe(new reactor.core.CoreSubscriber<String>() {
+                @Override
+                public Context currentContext() {
+                    return hooks;
+                }
+
+                @Override
+                public void onSubscribe(Subscription s) {
+                    subscription.set(s);
+                }
+
+                @Override
+                public void onNext(String value) {
+                    log.add(value);
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    log.add(error.getClass());
+                }
+
+                @Override
+                public void onComplete() {
+                    log.add("complete");
+                }
+            });
+            virtual.advance(Duration.ofSeconds(1));
+            subscription.get().request(0);
+            subscription.get().request(1);
+            subscription.get().cancel();
+            assertThat(log).containsExactly("discarded x", IllegalArgumentException.class);
+        }
+
+        @Test
         @DisplayName("at each millisecond of its life: the finally has run to its end, no task is left")
         void atEachMillisecond() {
             for (int at = 0; at <= 12; at++) {
