@@ -216,6 +216,50 @@ class ThrowingComparatorTest {
             assertThat(drained()).containsExactly(1, 2, 3, 7);
         }
 
+        /** Woken by others, it would never hear of an error that Reactor throws on instead. */
+        @Test
+        void aSubscriberThatWaitsGetsAnErrorOfTheJvmToo() {
+            List<Object> log = new ArrayList<>();
+            waitsInVain(
+                    (a, b) -> {
+                        if (a == 7 || b == 7) {
+                            throw new NoClassDefFoundError("made");
+                        }
+                        return a.compareTo(b);
+                    },
+                    log);
+            assertThat(log).containsExactly("made");
+        }
+
+        @Test
+        void aSubscriberThatWaitsGetsItThoughTheHookForErrorsThrows() {
+            List<Object> log = new ArrayList<>();
+            Hooks.onOperatorError((error, item) -> {
+                throw new IllegalArgumentException("hook");
+            });
+            try {
+                waitsInVain(
+                        (a, b) -> {
+                            if (a == 7 || b == 7) {
+                                throw new IllegalStateException("made");
+                            }
+                            return a.compareTo(b);
+                        },
+                        log);
+            } finally {
+                Hooks.resetOnOperatorError();
+            }
+            assertThat(log).containsExactly("made");
+        }
+
+        private void waitsInVain(Comparator<Integer> comparator, List<Object> log) {
+            AsyncPriorityQueue<Integer> full = new AsyncPriorityQueue<>(2, comparator);
+            full.putNowait(1);
+            full.putNowait(2);
+            full.put(7).subscribe(null, error -> log.add(error.getMessage()));
+            assertThat(full.getNowait()).isEqualTo(1);
+        }
+
         @Test
         void anItemThatComesBackIsKeptAndTheErrorIsDropped() {
             List<Object> dropped = new ArrayList<>();

@@ -356,9 +356,17 @@ public abstract class WaitingMono<T> extends Awaitable<T> implements Scannable {
 
         private void fail(Throwable error) {
             if (STATE.compareAndSet(this, ACTIVE, OVER)) {
-                actual.onError(Operators.onOperatorError(error, actual.currentContext()));
+                actual.onError(operatorError(error));
             } else {
-                Operators.onErrorDropped(error, actual.currentContext());
+                dropped(error);
+            }
+        }
+
+        private Throwable operatorError(Throwable error) {
+            try {
+                return Operators.onOperatorError(error, actual.currentContext());
+            } catch (Throwable e) { // a hook that throws, or an error that Reactor throws on instead of handing it down
+                return error;
             }
         }
 
