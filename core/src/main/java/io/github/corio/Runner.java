@@ -188,13 +188,19 @@ public final class Runner implements AutoCloseable {
     /** True if the thread was interrupted meanwhile, which does not end the wait. */
     private static boolean endLeftovers(EventLoop loop) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        loop.callSoon(() -> RemainingTasks.cancelAll(loop, () -> ended.complete(null)));
         boolean interrupted = false;
-        while (!ended.isDone() && !loop.isClosed()) {
-            try {
-                boolean unused = Loops.access(loop).runUntil(ended, () -> {});
-            } catch (InterruptedException e) {
-                interrupted = true;
+        try {
+            loop.callSoon(() -> RemainingTasks.cancelAll(loop, () -> ended.complete(null)));
+            while (!ended.isDone() && !loop.isClosed()) {
+                try {
+                    boolean unused = Loops.access(loop).runUntil(ended, () -> {});
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (IllegalStateException e) {
+            if (!loop.isClosed()) { // else another thread was faster
+                throw e;
             }
         }
         if (!ended.isDone()) {

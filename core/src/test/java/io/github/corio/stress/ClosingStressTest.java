@@ -135,6 +135,23 @@ class ClosingStressTest {
     }
 
     @Test
+    void aRunnerClosesThoughItsLoopIsDisposedOfMeanwhile() throws Exception {
+        Scheduler.Worker disposer = Schedulers.boundedElastic().createWorker();
+        for (int round = 0; round < 5_000; round++) {
+            SplittableRandom random = new SplittableRandom(round);
+            EventLoop loop = EventLoop.on(scheduler);
+            Runner runner = new Runner(() -> loop);
+            Integer unused = runner.run(Mono.just(1));
+            long start = System.nanoTime() + 20_000;
+            CompletableFuture<Void> disposed = at(start + random.nextInt(10_000), disposer, loop::dispose);
+            spinUntil(start);
+            runner.close();
+            disposed.get(1, TimeUnit.MINUTES);
+        }
+        disposer.dispose();
+    }
+
+    @Test
     void aRunnerClosesThoughItsSchedulerIsDisposedOfMeanwhile() throws Exception {
         closeAgainstDispose(25);
     }
