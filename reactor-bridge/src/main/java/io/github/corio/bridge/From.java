@@ -602,9 +602,13 @@ public final class From {
      * @param open opens the stream at each subscription
      * @param size how many bytes an array has at most
      * @return a cold Flux
+     * @throws IllegalArgumentException if the size is below 1
      */
     @CheckReturnValue
     public static Flux<byte[]> inputStream(Callable<? extends InputStream> open, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("inputStream(..., " + size + "): at least one byte must be asked for");
+        }
         return BlockingReads.of(
                 open,
                 (from, n) -> {

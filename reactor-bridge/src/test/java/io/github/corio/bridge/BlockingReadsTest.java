@@ -4,6 +4,7 @@ import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.bridge.ClientTableTest.Property;
 import io.github.corio.bridge.From.CancelHook;
@@ -286,6 +287,15 @@ class BlockingReadsTest {
                 .expectNext(2, 2, 1)
                 .verifyComplete();
         assertThat(calls).containsExactly("closed", "closed");
+    }
+
+    @Test
+    void anArrayHasRoomForAByte() {
+        for (int none : new int[] {0, -1}) {
+            assertThatThrownBy(() -> From.inputStream(InputStream::nullInputStream, none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("inputStream(..., " + none + ")");
+        }
     }
 
     @Test
