@@ -5,6 +5,7 @@ import io.github.corio.loop.internal.LoopHandle;
 import io.github.corio.loop.internal.Loops;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,7 @@ import reactor.util.context.Context;
  * <ul>
  *   <li><b>Suspends:</b> never. {@link AsCompletedIterator#next()} gives Monos that do.
  *   <li><b>Cancellation:</b> ends none of the tasks, and neither does a timeout. Only a new loop cancels and awaits its
- *       tasks.
+ *       tasks. A value of a task that was not requested is then discarded, but that of a future that was given is not.
  *   <li><b>Order:</b> that in which the tasks end.
  *   <li><b>Signals on:</b> the loop. A subscriber that requests later gets the task on its own thread.
  *   <li><b>Errors:</b> those of a task are in the task. A {@link java.util.concurrent.TimeoutException} if the time is
@@ -103,18 +104,19 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
 
     private void subscribe(CoreSubscriber<? super Task<T>> actual, Context context, EventLoop loop, boolean fresh) {
         Sinks.Many<Task<T>> sink = Sinks.many().unicast().onBackpressureBuffer();
-        Emission<T> emission = new Emission<>(loop, timeout, sink, actual);
+        Emission<T> emission = new Emission<>(loop, timeout, sink, actual, context);
         sink.asFlux()
+                .doOnDiscard(Task.class, emission::discard)
                 .doFinally(signal -> onLoop(
                         loop,
                         context,
                         () -> {
-                            emission.stop();
+                            emission.leave();
                             if (fresh) {
                                 RemainingTasks.cancelAll(loop, loop::dispose);
                             }
                         },
-                        emission::stop))
+                        emission::leave))
                 .subscribe(new Unthrowing<>(actual, loop));
         onLoop(loop, context, () -> emission.start(awaitables, context), () -> emission.refuse(loop));
     }
@@ -164,15 +166,39 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
     private static final class Emission<T> extends CompletionTracker<T> {
         private final Sinks.Many<Task<T>> sink;
         private final CoreSubscriber<? super Task<T>> actual;
+        private final Context context;
+        /** Complete before the first task is emitted, and not changed from then on. */
+        private final Set<Task<T>> given = new HashSet<>();
 
         Emission(
                 EventLoop loop,
                 @Nullable Duration timeout,
                 Sinks.Many<Task<T>> sink,
-                CoreSubscriber<? super Task<T>> actual) {
+                CoreSubscriber<? super Task<T>> actual,
+                Context context) {
             super(loop, timeout);
             this.sink = sink;
             this.actual = actual;
+            this.context = context;
+        }
+
+        @Override
+        void given(Task<T> task) {
+            given.add(task);
+        }
+
+        /** Nobody has the task, so what it gives is discarded. From any thread. */
+        private void discard(Task<?> task) {
+            if (!given.contains(task)) {
+                LoopHandle unused = task.follow(done -> done.discardLater(context));
+            }
+        }
+
+        /** The subscriber gets no more. */
+        void leave() {
+            List<Task<T>> unfinished = unfinished();
+            stop();
+            unfinished.forEach(this::discard);
         }
 
         @Override
@@ -198,12 +224,15 @@ public final class AsCompleted<T> extends Flux<Task<T>> implements Scannable {
 
         @Override
         void ended(Task<T> task) {
-            Sinks.EmitResult unused = sink.tryEmitNext(task);
+            if (sink.tryEmitNext(task).isFailure()) {
+                discard(task);
+            }
         }
 
         @Override
-        void timedOut(int unfinished) {
+        void timedOut(List<Task<T>> unfinished) {
             Sinks.EmitResult unused = sink.tryEmitError(overdue());
+            unfinished.forEach(this::discard);
         }
 
         @Override

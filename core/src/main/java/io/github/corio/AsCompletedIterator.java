@@ -151,10 +151,8 @@ public final class AsCompletedIterator<T> {
         }
 
         @Override
-        void timedOut(int unfinished) {
-            for (int i = 0; i < unfinished; i++) {
-                offer(TIMED_OUT);
-            }
+        void timedOut(List<Task<T>> unfinished) {
+            unfinished.forEach(task -> offer(TIMED_OUT));
         }
 
         @Override

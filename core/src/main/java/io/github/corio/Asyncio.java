@@ -1165,8 +1165,8 @@ public final class Asyncio {
      *
      * <ul>
      *   <li><b>Suspends:</b> unless the inner future is done.
-     *   <li><b>Cancellation:</b> ends the wait only. The inner Mono goes on, until the end of its loop. If the inner
-     *       Mono is cancelled itself, so is this.
+     *   <li><b>Cancellation:</b> ends the wait only. The inner Mono goes on, until the end of its loop. Its value is then
+     *       discarded, but that of a future that was given is not. If the inner Mono is cancelled itself, so is this.
      *   <li><b>Signals on:</b> the loop.
      *   <li><b>Errors:</b> those of the inner Mono. An error after the cancel goes once to the exception handler of
      *       the loop.

@@ -29,9 +29,12 @@ abstract class CompletionTracker<T> {
         this.timeout = timeout;
     }
 
+    /** The task is a future that was given, or waits for it: others have its value too. Called before the first has ended. */
+    void given(Task<T> task) {}
+
     abstract void ended(Task<T> task);
 
-    abstract void timedOut(int unfinished);
+    abstract void timedOut(List<Task<T>> unfinished);
 
     abstract void allEnded();
 
@@ -49,6 +52,9 @@ abstract class CompletionTracker<T> {
                 if (task != awaitable) {
                     begun.add(task);
                 }
+                if (awaitable instanceof AsyncFuture) {
+                    given(task);
+                }
             }
             all = todo.size();
             if (all > 0 && timeout != null) {
@@ -61,7 +67,7 @@ abstract class CompletionTracker<T> {
             }
             throw refused;
         }
-        for (Task<T> task : List.copyOf(todo.keySet())) {
+        for (Task<T> task : unfinished()) {
             LoopHandle follower = task.follow(new Tracker());
             if (todo.containsKey(task)) { // not so if the loop is closed: it has ended just now
                 todo.put(task, follower);
@@ -122,9 +128,13 @@ abstract class CompletionTracker<T> {
     }
 
     private void timeIsOver() {
-        int unfinished = todo.size();
+        List<Task<T>> unfinished = unfinished();
         stop();
         timedOut(unfinished);
+    }
+
+    final List<Task<T>> unfinished() {
+        return List.copyOf(todo.keySet());
     }
 
     /** Follows no longer. The tasks go on. */

@@ -52,8 +52,8 @@ final class Shield<T> extends FutureMono<T> {
     }
 
     /** Ends the outer future as the inner one has ended. */
-    private record Passing<T>(AsyncFuture<T> follower, @Nullable Context discards)
-            implements Consumer<AsyncFuture<T>>, Follows {
+    private record Passing<T>(
+            AsyncFuture<T> follower, @Nullable Context discards) implements Consumer<AsyncFuture<T>>, Follows {
         @Override
         public void accept(AsyncFuture<T> done) {
             if (discards != null && follower.isCancelled()) {

@@ -190,8 +190,8 @@ class AsCompletedTest {
                             }
 
                             @Override
-                            void timedOut(int unfinished) {
-                                calls.add("timed out with " + unfinished);
+                            void timedOut(List<Task<String>> unfinished) {
+                                calls.add("timed out with " + unfinished.size());
                             }
 
                             @Override

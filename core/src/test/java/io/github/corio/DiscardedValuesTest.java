@@ -1,7 +1,9 @@
 package io.github.corio;
 
+import static io.github.corio.Asyncio.asCompleted;
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.each;
 import static io.github.corio.Asyncio.gather;
 import static io.github.corio.Asyncio.gatherOutcomes;
 import static io.github.corio.Asyncio.shield;
@@ -106,8 +108,28 @@ class DiscardedValuesTest {
                 discards("what a shield has let go on", () -> shield(later("a", 30)), true, "a"),
                 discards("what has come as the shield was left", () -> shield(later("a", 20)), true, "a"),
                 discards(
-                        "a future in a shield: others have it",
-                        () -> shield(Asyncio.createTask(later("a", 30))),
+                        "a future in a shield: others have it", () -> shield(Asyncio.createTask(later("a", 30))), true),
+                discards(
+                        "what nobody takes of asCompleted: cancelled",
+                        () -> async(() -> {
+                            AsCompleted<Buffer> all = asCompleted(List.of(now("taken"), now("b"), later("c", 30)));
+                            for (Task<Buffer> unused : each(all, 1)) {
+                                await(sleep(Duration.ofDays(1)));
+                            }
+                        }),
+                        true,
+                        "b",
+                        "c"),
+                discards(
+                        "what nobody takes of asCompleted: its time is over",
+                        () -> asCompleted(List.of(now("taken"), later("b", 30)), Duration.ofMillis(10))
+                                .then(),
+                        false,
+                        "b"),
+                discards(
+                        "tasks given to asCompleted: others have them",
+                        () -> asCompleted(List.of(Asyncio.createTask(later("a", 30))))
+                                .then(),
                         true),
                 discards(
                         "the value of a group of which a task fails",

@@ -157,8 +157,8 @@ class WaitForTest {
                         .isInstanceOf(TimeoutException.class);
                 assertThatThrownBy(() -> await(timeout(least, limit -> await(new AsyncFuture<>()))))
                         .isInstanceOf(TimeoutException.class);
-                assertThatThrownBy(() -> await(asCompleted(List.of(new AsyncFuture<>()), least)
-                                .collectList()))
+                assertThatThrownBy(() -> await(
+                                asCompleted(List.of(new AsyncFuture<>()), least).collectList()))
                         .isInstanceOf(TimeoutException.class);
             });
         }
