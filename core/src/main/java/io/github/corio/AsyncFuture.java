@@ -255,12 +255,14 @@ public class AsyncFuture<T> extends Completable<T> implements Scannable {
 
     /** {@link #addDoneCallback} for code that belongs to the loop and ends with it: a loop that is closed forgets the callback, as in asyncio. */
     final void addLoopCallback(Consumer<? super AsyncFuture<T>> callback) {
-        whenDone(new DoneCallback<>(this, callback, AsyncContext.now()));
+        LoopHandle unused = followOnLoop(callback);
     }
 
-    /** Takes out this very callback where it is not queued yet, without a call of the others. */
-    final void forgetCallback(Consumer<? super AsyncFuture<T>> callback) {
-        int unused = removeAll(handle -> handle instanceof DoneCallback<?> added && added.callback == callback);
+    /** {@link #addLoopCallback}, which gives what {@link #forget} takes. */
+    final LoopHandle followOnLoop(Consumer<? super AsyncFuture<T>> callback) {
+        LoopHandle follower = new DoneCallback<>(this, callback, AsyncContext.now());
+        whenDone(follower);
+        return follower;
     }
 
     /** What to call it where what runs is shown. From any thread; never calls others' code. */

@@ -37,6 +37,8 @@ abstract class Completable<T> extends Awaitable<T> {
     private volatile boolean observed;
 
     private volatile @Nullable LoopHandle report;
+    /** A shield around it was left: it tells of a late error, once. Belongs to the loop. */
+    boolean tellsLateError;
 
     abstract EventLoop loop();
 
@@ -93,9 +95,22 @@ abstract class Completable<T> extends Awaitable<T> {
         }
     }
 
-    /** Takes out this very handle, if it is not queued yet, without a look at the others. */
+    /** Takes out this very handle, which was added here only, if it is not queued yet. Any number of them may leave. */
     final void forget(LoopHandle handle) {
-        int unused = removeAll(added -> added == handle);
+        if (handle instanceof TaskHandle) { // it is queued again and again, and cannot be cancelled for this
+            int unused = removeAll(added -> added == handle);
+            return;
+        }
+        for (; ; ) {
+            Object now = state;
+            if (now == null || now instanceof Outcome) {
+                return;
+            }
+            handle.withdraw();
+            if (STATE.compareAndSet(this, now, WhenDone.withOneCancelled(now))) {
+                return;
+            }
+        }
     }
 
     final int removeAll(Predicate<LoopHandle> which) {

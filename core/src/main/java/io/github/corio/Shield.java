@@ -41,8 +41,10 @@ final class Shield<T> extends FutureMono<T> {
         outer.addLoopCallback(done -> {
             if (!inner.isDone()) {
                 inner.forget(onInner);
-                inner.forgetCallback(REPORT_LATE_ERROR);
-                inner.addLoopCallback(REPORT_LATE_ERROR);
+                if (!inner.tellsLateError) {
+                    inner.tellsLateError = true;
+                    inner.addLoopCallback(REPORT_LATE_ERROR);
+                }
                 if (discards != null) {
                     inner.whenDone(inner.discarding(discards));
                 }

@@ -2,9 +2,13 @@ package io.github.corio;
 
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.TimerHandle;
+import io.github.corio.loop.internal.LoopHandle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -41,12 +45,14 @@ final class WaitTasks implements Consumer<AsyncFuture<?>>, Follows {
             EventLoop loop, Set<F> futures, ReturnWhen when, @Nullable Duration timeout) {
         futures.forEach(future -> EnsureFuture.requireNotSelf(future, "waitTasks"));
         WaitTasks wait = new WaitTasks(loop, when, futures.size(), timeout);
-        futures.forEach(future -> future.addLoopCallback(wait));
+        List<LoopHandle> followers = new ArrayList<>();
+        futures.forEach(future -> followers.add(future.followOnLoop(wait)));
         try {
             wait.waiter.awaitDirect();
         } finally {
             wait.disarm();
-            futures.forEach(future -> future.forgetCallback(wait));
+            Iterator<LoopHandle> follower = followers.iterator();
+            futures.forEach(future -> future.forget(follower.next()));
         }
         return split(futures);
     }

@@ -7,16 +7,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The handles that a pending future queues when it is done, as they are in its state: null for none, the {@link LoopHandle} itself for one, a
  * {@link Several} for more. They never change, so that a CAS can put others in their place.
+ *
+ * <p>One that was cancelled is left where it is until half of them are: many that leave cost each a step, and not a look at all others.
  */
 final class WhenDone {
     private WhenDone() {}
 
-    /** The newest, and those that were there before it. */
-    private record Several(LoopHandle newest, Object before) {}
+    /** The newest, and those that were there before it: so many, of which some were cancelled. */
+    private record Several(LoopHandle newest, Object before, int count, int cancelled) {}
 
     /** These, and behind them the one that is added. */
     static Object with(@Nullable Object handles, LoopHandle added) {
-        return handles == null ? added : new Several(added, handles);
+        if (handles instanceof Several several) {
+            return new Several(added, handles, several.count + 1, several.cancelled);
+        }
+        return handles == null ? added : new Several(added, handles, 2, 0);
+    }
+
+    /** These, of which one more was cancelled. */
+    static @Nullable Object withOneCancelled(Object handles) {
+        if (handles instanceof Several several && several.cancelled + 1 < several.count / 2) {
+            return new Several(several.newest, several.before, several.count, several.cancelled + 1);
+        }
+        return of(inOrder(handles));
     }
 
     static @Nullable Object of(Iterable<LoopHandle> inOrder) {
@@ -27,15 +40,17 @@ final class WhenDone {
         return handles;
     }
 
-    /** Oldest first. */
+    /** Oldest first, without those that were cancelled. */
     static ArrayDeque<LoopHandle> inOrder(@Nullable Object handles) {
         ArrayDeque<LoopHandle> inOrder = new ArrayDeque<>();
         Object rest = handles;
         while (rest instanceof Several several) {
-            inOrder.addFirst(several.newest);
+            if (!several.newest.isCancelled()) {
+                inOrder.addFirst(several.newest);
+            }
             rest = several.before;
         }
-        if (rest instanceof LoopHandle oldest) {
+        if (rest instanceof LoopHandle oldest && !oldest.isCancelled()) {
             inOrder.addFirst(oldest);
         }
         return inOrder;
@@ -45,11 +60,15 @@ final class WhenDone {
     static boolean hasWaiter(@Nullable Object handles) {
         Object rest = handles;
         while (rest instanceof Several several) {
-            if (!(several.newest instanceof DoneCallback)) {
+            if (looks(several.newest)) {
                 return true;
             }
             rest = several.before;
         }
-        return rest != null && !(rest instanceof DoneCallback);
+        return rest instanceof LoopHandle oldest && looks(oldest);
+    }
+
+    private static boolean looks(LoopHandle handle) {
+        return !(handle instanceof DoneCallback) && !handle.isCancelled();
     }
 }

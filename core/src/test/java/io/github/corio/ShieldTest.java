@@ -5,7 +5,9 @@ import static io.github.corio.Asyncio.await;
 import static io.github.corio.Asyncio.createTask;
 import static io.github.corio.Asyncio.ensureFuture;
 import static io.github.corio.Asyncio.gather;
+import static io.github.corio.Asyncio.gatherOutcomes;
 import static io.github.corio.Asyncio.shield;
+import static io.github.corio.Asyncio.waitTasks;
 import static io.github.corio.Virtual.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,9 +16,12 @@ import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
 
 class ShieldTest {
     private final List<Object> log = new ArrayList<>();
@@ -212,6 +217,42 @@ class ShieldTest {
                 turn();
                 assertThat(whole.outcome()).isInstanceOf(Outcome.Cancelled.class);
             });
+        }
+    }
+
+    @Nested
+    class ManyAroundOneFuture {
+        private static final int MANY = 60_000;
+
+        private void leaveAll(Function<AsyncFuture<Integer>, Mono<?>> wait) {
+            Virtual.runVirtually(() -> {
+                AsyncFuture<Integer> shared = new AsyncFuture<>();
+                List<Task<?>> waiting = new ArrayList<>();
+                for (int i = 0; i < MANY; i++) {
+                    waiting.add(createTask(wait.apply(shared)));
+                }
+                turn();
+                for (Task<?> task : waiting) {
+                    boolean unused = task.cancel();
+                }
+                Object unused = await(gatherOutcomes(waiting));
+                assertThat(shared.whenDone()).hasSizeLessThan(2); // who tells of a late error
+                shared.setResult(42);
+            });
+        }
+
+        @Test
+        @Timeout(60)
+        @DisplayName("each that leaves costs a step, and not a look at all others")
+        void leaveOneByOne() {
+            leaveAll(Asyncio::shield);
+        }
+
+        @Test
+        @Timeout(60)
+        @DisplayName("likewise for waitTasks")
+        void leaveTheirWaitOneByOne() {
+            leaveAll(shared -> waitTasks(List.of(shared), ReturnWhen.ALL_COMPLETED));
         }
     }
 }

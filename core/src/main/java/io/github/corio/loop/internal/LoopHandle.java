@@ -83,6 +83,11 @@ public abstract class LoopHandle implements Handle {
         cancelled = true;
     }
 
+    /** Cancels it for whoever has added it and has no use for it any more, whatever a subclass means by {@link #cancel()}. */
+    public final void withdraw() {
+        cancelled = true;
+    }
+
     @Override
     public final boolean isCancelled() {
         return cancelled;
