@@ -23,6 +23,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * The way out: coroutines, and any other Mono, for code that knows only callbacks, futures or blocking. Thread-safe.
@@ -138,14 +139,46 @@ public final class To {
             throws TimeoutException, InterruptedException {
         LoopAccess.requireBlockingAllowed("block for a Mono");
         long nanos = TimeUnit.NANOSECONDS.convert(timeout); // as long as can be, if it is longer
-        CompletableFuture<T> future = completableFuture(mono);
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        Context context = Context.of(Asyncio.currentContext());
+        Disposable subscription = prepared(mono.onErrorMap(To::outside))
+                .subscribe(
+                        value -> {
+                            if (!outcome.complete(value)) {
+                                Operators.onNextDropped(value, context);
+                            }
+                        },
+                        error -> {
+                            if (!outcome.completeExceptionally(error)) {
+                                ForeignCall.drop(error, context);
+                            }
+                        },
+                        () -> outcome.complete(null));
         try {
-            return future.get(nanos, TimeUnit.NANOSECONDS);
+            return inTime(outcome, nanos);
         } catch (ExecutionException e) {
             throw To.<RuntimeException>asItIs(Objects.requireNonNullElse(e.getCause(), e));
         } finally {
-            boolean unused = future.cancel(true);
+            subscription.dispose();
         }
+    }
+
+    /** What comes at the very moment at which the wait is over is the outcome: nobody else would have it. */
+    private static <T> @Nullable T inTime(CompletableFuture<T> future, long nanos)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        try {
+            return future.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (future.cancel(true)) {
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            if (future.cancel(true)) {
+                throw e;
+            }
+            Thread.currentThread().interrupt();
+        }
+        return future.get(); // it is done
     }
 
     /**

@@ -13,11 +13,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +33,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 class ToTest {
@@ -269,6 +275,35 @@ class ToTest {
 
     @Nested
     class BlockingValue {
+        /** Each is returned, discarded or dropped: with 8 000 that come about when the time is over, some 20 were lost. */
+        @Test
+        void aValueThatMeetsTheEndOfTheTimeIsNotLost() throws Exception {
+            Set<Object> given = ConcurrentHashMap.newKeySet();
+            Set<Object> seen = ConcurrentHashMap.newKeySet();
+            ScheduledExecutorService client = Executors.newSingleThreadScheduledExecutor();
+            Hooks.onNextDropped(seen::add);
+            try {
+                for (int i = 0; i < 8_000; i++) {
+                    Integer number = i;
+                    Sinks.One<Integer> sink = Sinks.one();
+                    Future<?> unused = client.schedule(
+                            () -> sink.tryEmitValue(number), 100_000 + i % 50 * 2_000, TimeUnit.NANOSECONDS);
+                    Mono<Integer> mono = sink.asMono().doOnNext(given::add).doOnDiscard(Integer.class, seen::add);
+                    try {
+                        seen.add(To.blocking(mono, Duration.ofNanos(150_000)));
+                    } catch (TimeoutException e) {
+                        // nothing has come
+                    }
+                }
+            } finally {
+                client.shutdown();
+                assertThat(client.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+                Hooks.resetOnNextDropped();
+            }
+            given.removeAll(seen);
+            assertThat(given).isEmpty();
+        }
+
         @Test
         void mayBeWaitedForAsLongAsCanBe() throws Exception {
             assertThat(To.blocking(async(() -> "value"), Duration.ofSeconds(Long.MAX_VALUE)))
