@@ -146,7 +146,8 @@ final class BlockingCalls {
 
     /**
      * Says whether virtual time has to stand still for a call: for one that waits to begin; for one that runs, unless it is
-     * parked and has asked for virtual time itself, or has been parked without a limit for as long as the patience lasts.
+     * parked and has asked for virtual time itself, or has been parked without a limit for as long as the patience lasts. Without patience
+     * that is {@value #PARKED_MILLIS} ms as well: each thread is parked for a moment at times, and goes on by itself.
      *
      * @param quietNanos for how long there has been nothing new
      * @param patienceNanos the patience
@@ -259,10 +260,11 @@ final class BlockingCalls {
             if (now == null) {
                 return false;
             }
-            boolean forTime = askedForTime
-                    && (parkedFor(System.nanoTime()) > MILLISECONDS.toNanos(PARKED_MILLIS)
-                            || WaitingTool.isWaitedInBy(now));
-            return forTime || (now.getState() == Thread.State.WAITING && quietNanos > patienceNanos);
+            boolean parkedForLong = parkedFor(System.nanoTime()) > MILLISECONDS.toNanos(PARKED_MILLIS);
+            if (askedForTime && (parkedForLong || WaitingTool.isWaitedInBy(now))) {
+                return true;
+            }
+            return parkedForLong && quietNanos > patienceNanos && now.getState() == Thread.State.WAITING;
         }
 
         /** For how long its thread has been parked whenever it was looked at. Under the lock of all calls. */

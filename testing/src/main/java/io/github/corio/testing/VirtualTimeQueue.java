@@ -6,8 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -15,7 +14,8 @@ import reactor.core.Exceptions;
 
 /**
  * What is to be run at which virtual time, and the virtual clock. Thread-safe; entries are added from any thread and taken
- * by the one that drives. Nothing foreign runs under its lock.
+ * by the one that drives. Nothing foreign runs under its lock, which is a monitor: a thread that waits for a monitor is BLOCKED, and so is not
+ * taken for one that waits for something to happen in the test.
  */
 final class VirtualTimeQueue {
     /** A time that never comes. */
@@ -27,8 +27,6 @@ final class VirtualTimeQueue {
     static final long NOBODY = -1;
     private static final int PURGE_ABOVE = 100;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final PriorityQueue<Entry> queue = new PriorityQueue<>();
     /** Taken out of the queue since their time has come, in order; only if there is a choice among them. */
     private final List<Entry> due = new ArrayList<>();
@@ -50,8 +48,7 @@ final class VirtualTimeQueue {
     }
 
     Entry add(Entry entry) {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (closed) {
                 throw Exceptions.failWithRejected();
             }
@@ -60,28 +57,20 @@ final class VirtualTimeQueue {
             }
             queue.add(entry);
             announce();
-        } finally {
-            lock.unlock();
         }
         return entry;
     }
 
     /** The place in the order of registration of something that may be added later. */
-    long reserve() {
-        lock.lock();
-        try {
-            return sequence++;
-        } finally {
-            lock.unlock();
-        }
+    synchronized long reserve() {
+        return sequence++;
     }
 
     /** The next entry whose time has come: the earliest, and of those of one time the one that is chosen. */
     @Nullable
     Entry pollDue(Choices choices, long yielded) {
         List<Entry> candidates;
-        lock.lock();
-        try {
+        synchronized (this) {
             if (!choices.varies(Choices.Kind.WORKER)) {
                 Entry first = peek();
                 return first != null && first.time <= now ? queue.poll() : null;
@@ -94,8 +83,6 @@ final class VirtualTimeQueue {
             if (candidates.size() > 1) {
                 boolean unused = candidates.removeIf(entry -> entry.worker == yielded);
             }
-        } finally {
-            lock.unlock();
         }
         if (candidates.isEmpty()) {
             return null;
@@ -107,11 +94,8 @@ final class VirtualTimeQueue {
                         candidates.size(),
                         index -> candidates.get(index).toString());
         Entry entry = candidates.get(chosen);
-        lock.lock();
-        try {
+        synchronized (this) {
             due.remove(entry);
-        } finally {
-            lock.unlock();
         }
         return entry;
     }
@@ -141,62 +125,42 @@ final class VirtualTimeQueue {
     }
 
     /** Says whether an entry of another worker is due that was added before a place in the order of registration. */
-    boolean othersDue(long worker, long before) {
-        lock.lock();
-        try {
-            for (Entry entry : due) {
-                if (entry.isBefore(worker, before)) {
-                    return true;
-                }
+    synchronized boolean othersDue(long worker, long before) {
+        for (Entry entry : due) {
+            if (entry.isBefore(worker, before)) {
+                return true;
             }
-            Entry first = peek();
-            if (first == null || first.time > now) {
-                return false;
-            }
-            if (first.worker != worker) {
-                return first.isBefore(worker, before);
-            }
-            return queue.stream().anyMatch(entry -> entry.time <= now && entry.isBefore(worker, before));
-        } finally {
-            lock.unlock();
         }
+        Entry first = peek();
+        if (first == null || first.time > now) {
+            return false;
+        }
+        if (first.worker != worker) {
+            return first.isBefore(worker, before);
+        }
+        return queue.stream().anyMatch(entry -> entry.time <= now && entry.isBefore(worker, before));
     }
 
     /** When the next entry is due, {@link #NEVER} if there is none. */
-    long nextTime() {
-        lock.lock();
-        try {
-            due.removeIf(Entry::isDisposed);
-            Entry first = due.isEmpty() ? peek() : due.get(0);
-            return first == null ? NEVER : first.time;
-        } finally {
-            lock.unlock();
-        }
+    synchronized long nextTime() {
+        due.removeIf(Entry::isDisposed);
+        Entry first = due.isEmpty() ? peek() : due.get(0);
+        return first == null ? NEVER : first.time;
     }
 
     /** Says whether what is planned next follows from an answer of a thread outside. */
-    boolean nextFollowsAnswer() {
-        lock.lock();
-        try {
-            Entry first = due.isEmpty() ? peek() : due.get(0);
-            return first != null && first.answer;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean nextFollowsAnswer() {
+        Entry first = due.isEmpty() ? peek() : due.get(0);
+        return first != null && first.answer;
     }
 
     /** What is planned, in order, up to a number. */
-    List<String> plans(int most) {
-        lock.lock();
-        try {
-            return Stream.concat(due.stream(), queue.stream().sorted())
-                    .filter(entry -> !entry.isDisposed())
-                    .limit(most)
-                    .map(entry -> entry + " at " + Duration.ofNanos(entry.time))
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+    synchronized List<String> plans(int most) {
+        return Stream.concat(due.stream(), queue.stream().sorted())
+                .filter(entry -> !entry.isDisposed())
+                .limit(most)
+                .map(entry -> entry + " at " + Duration.ofNanos(entry.time))
+                .toList();
     }
 
     private @Nullable Entry peek() {
@@ -212,43 +176,28 @@ final class VirtualTimeQueue {
         return first;
     }
 
-    void close() {
-        lock.lock();
-        try {
-            closed = true;
-            queue.clear();
-            due.clear();
-            announce();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void close() {
+        closed = true;
+        queue.clear();
+        due.clear();
+        announce();
     }
 
     // ---- news ----
 
     /** A number that grows whenever something is added or told. */
-    long news() {
-        lock.lock();
-        try {
-            return news;
-        } finally {
-            lock.unlock();
-        }
+    synchronized long news() {
+        return news;
     }
 
     /** Makes whoever waits for news look up. */
-    void tell() {
-        lock.lock();
-        try {
-            announce();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void tell() {
+        announce();
     }
 
     private void announce() {
         news++;
-        changed.signalAll();
+        notifyAll();
     }
 
     /**
@@ -257,17 +206,12 @@ final class VirtualTimeQueue {
      * @param seen the number when the caller last looked
      * @return false if the time ran out first
      */
-    boolean awaitNews(long seen, long nanos) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = nanos;
-            while (news == seen && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return news != seen;
-        } finally {
-            lock.unlock();
+    synchronized boolean awaitNews(long seen, long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; news == seen && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        return news != seen;
     }
 
     /** Something to be run at a time. At the same time the one that was added first comes first, but after all others what is to be last. */
@@ -364,14 +308,11 @@ final class VirtualTimeQueue {
 
         @Override
         public void dispose() {
-            agenda.lock.lock();
-            try {
+            synchronized (agenda) {
                 if (!over) {
                     over = true;
                     agenda.disposedEntries++;
                 }
-            } finally {
-                agenda.lock.unlock();
             }
         }
 

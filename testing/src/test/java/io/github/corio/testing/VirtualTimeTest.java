@@ -27,11 +27,13 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -245,6 +247,32 @@ class VirtualTimeTest {
                         })));
             });
             assertThat(latch.getCount()).isZero();
+        }
+
+        /** A lock of the agenda's own is no wait of the call's: others ask for it, too. */
+        @Test
+        void holdTheTimeWithoutPatienceThoughTheyMeetTheAgendaInUse() throws Exception {
+            AtomicBoolean over = new AtomicBoolean();
+            ExecutorService neighbours = Executors.newFixedThreadPool(2);
+            try (TestLoop loop = TestLoop.create(TestSettings.defaults().withPatience(Duration.ZERO))) {
+                VirtualTimeQueue agenda = ((TestScheduler) loop.scheduler()).agenda();
+                for (int i = 0; i < 2; i++) {
+                    neighbours.execute(() -> {
+                        while (!over.get()) {
+                            agenda.tell();
+                        }
+                    });
+                }
+                loop.run(() -> {
+                    for (int i = 0; i < 2000; i++) {
+                        await(toThread(() -> null));
+                    }
+                });
+            } finally {
+                over.set(true);
+                neighbours.shutdown();
+            }
+            assertThat(neighbours.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         }
 
         @Test
