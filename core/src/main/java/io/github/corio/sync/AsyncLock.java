@@ -47,12 +47,12 @@ public final class AsyncLock {
     private static final long QUEUED = -1;
 
     private static final VarHandle FAST;
-    private static final VarHandle AWAITED;
+    private static final VarHandle AWAITING;
 
     static {
         try {
             FAST = MethodHandles.lookup().findVarHandle(AsyncLock.class, "fast", long.class);
-            AWAITED = MethodHandles.lookup().findVarHandle(AsyncLock.class, "awaited", long.class);
+            AWAITING = MethodHandles.lookup().findVarHandle(AsyncLock.class, "awaiting", AwaitingHandle.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -80,9 +80,7 @@ public final class AsyncLock {
     private Set<Long> lent = Collections.emptySet();
 
     // For those who look at what runs: they may see what was there a moment before.
-    /** The number of the acquisition that was awaited last; {@link #awaiting} is written before it. */
-    private long awaited = NONE;
-    /** The task that awaited it, until that acquisition is over. */
+    /** The task that has awaited the acquisition that holds it; that acquisition takes it away when it ends. */
     private @Nullable AwaitingHandle awaiting;
 
     /** Makes an unlocked lock. */
@@ -261,9 +259,6 @@ public final class AsyncLock {
                     unlock();
                 } else {
                     holder = number;
-                    if (awaited == now.number) {
-                        AWAITED.setRelease(this, number);
-                    }
                 }
             }
             end();
@@ -296,16 +291,9 @@ public final class AsyncLock {
     }
 
     private void unlock() {
-        forget(holder);
+        awaiting = null;
         holder = NONE;
         handOver();
-    }
-
-    /** So that the lock keeps no task that has given it back. */
-    private void forget(long number) {
-        if (awaited == number) {
-            awaiting = null;
-        }
     }
 
     private void handOver() {
@@ -400,11 +388,7 @@ public final class AsyncLock {
         /** So that the dump of a deadlock can say who holds the lock. */
         @Override
         protected void awaited(@Nullable Permit permit, AwaitingHandle task) {
-            if (permit == null) {
-                return;
-            }
-            awaiting = task;
-            AWAITED.setRelease(AsyncLock.this, permit.number);
+            AWAITING.setRelease(AsyncLock.this, task);
         }
 
         @Override
@@ -414,10 +398,7 @@ public final class AsyncLock {
 
         @Override
         public @Nullable Task<?> owner() {
-            if ((long) AWAITED.getAcquire(AsyncLock.this) != holder()) {
-                return null;
-            }
-            AwaitingHandle handle = awaiting;
+            AwaitingHandle handle = isLocked() ? (AwaitingHandle) AWAITING.getAcquire(AsyncLock.this) : null;
             return handle != null && handle.task() instanceof Task<?> task ? task : null;
         }
 
@@ -438,9 +419,11 @@ public final class AsyncLock {
         public void close(Permit permit) {
             StackGuard.toRelease();
             long number = permit.number;
-            forget(number);
-            if (fast == number && FAST.compareAndSet(AsyncLock.this, number, number + 1)) {
-                return;
+            if (fast == number) {
+                awaiting = null; // before it is free: after that it is the next one's
+                if (FAST.compareAndSet(AsyncLock.this, number, number + 1)) {
+                    return;
+                }
             }
             synchronized (monitor) {
                 begin();
