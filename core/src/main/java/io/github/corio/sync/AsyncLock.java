@@ -81,6 +81,7 @@ public final class AsyncLock {
 
     // For those who look at what runs: they may see what was there a moment before.
     /** The task that has awaited the acquisition that holds it; that acquisition takes it away when it ends. */
+    @SuppressWarnings("unused") // read through AWAITING
     private @Nullable AwaitingHandle awaiting;
 
     /** Makes an unlocked lock. */

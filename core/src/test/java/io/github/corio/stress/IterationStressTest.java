@@ -8,8 +8,10 @@ import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.corio.AsyncIterator;
+import io.github.corio.Asyncio;
 import io.github.corio.CancelledError;
 import io.github.corio.Coroutine;
+import io.github.corio.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +85,9 @@ class IterationStressTest {
         private final AtomicInteger discarded = new AtomicInteger();
         private final AtomicInteger sourceEnded = new AtomicInteger();
         private final AtomicLong requested = new AtomicLong();
-        private final CountDownLatch taskEnded = new CountDownLatch(1);
+        /** Its own: when that has no task, the task has ended, also one that was cancelled before it began. */
+        private final EventLoop loop = EventLoop.on(Schedulers.parallel());
+
         private final int prefetch;
         private final int breakAt;
         private final boolean close;
@@ -107,30 +111,27 @@ class IterationStressTest {
 
         private Coroutine<Void> body() {
             return async(() -> {
-                try {
-                    AsyncIterator<Item> values = each(source(), prefetch);
-                    int expected = 0;
-                    while (expected < breakAt && values.hasNext()) {
-                        int number = values.next().number();
-                        taken.incrementAndGet();
-                        if (number != expected) {
-                            foreign.broken(number + " came instead of " + expected);
+                        AsyncIterator<Item> values = each(source(), prefetch);
+                        int expected = 0;
+                        while (expected < breakAt && values.hasNext()) {
+                            int number = values.next().number();
+                            taken.incrementAndGet();
+                            if (number != expected) {
+                                foreign.broken(number + " came instead of " + expected);
+                            }
+                            expected++;
+                            if (number % 7 == 3) {
+                                await(sleep(Duration.ZERO));
+                            }
+                            if (requested.get() - taken.get() > prefetch) {
+                                foreign.broken("requested " + requested + " after " + taken);
+                            }
                         }
-                        expected++;
-                        if (number % 7 == 3) {
-                            await(sleep(Duration.ZERO));
+                        if (close) {
+                            values.close();
                         }
-                        if (requested.get() - taken.get() > prefetch) {
-                            foreign.broken("requested " + requested + " after " + taken);
-                        }
-                    }
-                    if (close) {
-                        values.close();
-                    }
-                } finally {
-                    taskEnded.countDown();
-                }
-            });
+                    })
+                    .on(loop);
         }
 
         void start() {
@@ -146,12 +147,12 @@ class IterationStressTest {
 
         void check() {
             eventually(
-                    () -> sent.get() == taken.get() + discarded.get()
-                            && sourceEnded.get() == (requested.get() > 0 ? 1 : 0)
-                            && (requested.get() == 0 || taskEnded.getCount() == 0),
+                    () -> Asyncio.allTasks(loop).isEmpty()
+                            && sent.get() == taken.get() + discarded.get()
+                            && sourceEnded.get() == (requested.get() > 0 ? 1 : 0),
                     () -> sent + " sent, " + taken + " taken, " + discarded + " discarded, " + requested
-                            + " requested, the source ended " + sourceEnded + " times, the task "
-                            + (taskEnded.getCount() == 0));
+                            + " requested, the source ended " + sourceEnded + " times, tasks "
+                            + Asyncio.allTasks(loop));
         }
     }
 
