@@ -129,8 +129,8 @@ final class RefCountedRun<V> {
         // guarded by this
         private @Nullable Subscription upstream;
         private boolean cancelled;
-        // serial, as signals are
         private @Nullable V value;
+        // serial, as signals are
         private boolean done;
 
         Run(Context context) {
@@ -165,6 +165,7 @@ final class RefCountedRun<V> {
             if (s != null) {
                 ForeignCall.guard(context, s::cancel);
             }
+            discard(taken()); // it has come, and the source need not complete any more
         }
 
         @Override
@@ -172,8 +173,25 @@ final class RefCountedRun<V> {
             if (done) {
                 Operators.onNextDropped(next, context);
             } else {
-                value = next;
+                discard(replaced(next));
             }
+        }
+
+        /** The value that nobody will have: the new one after a cancel, else the one before. */
+        private synchronized @Nullable V replaced(V next) {
+            V before = cancelled ? next : value;
+            value = cancelled ? null : next;
+            return before;
+        }
+
+        private synchronized @Nullable V taken() {
+            V held = value;
+            value = null;
+            return held;
+        }
+
+        private void discard(@Nullable V lost) {
+            ForeignCall.guard(context, () -> Operators.onDiscard(lost, context));
         }
 
         @Override
@@ -192,7 +210,7 @@ final class RefCountedRun<V> {
         private void end(@Nullable Throwable error) {
             if (!done) {
                 done = true;
-                settle(value, error, context);
+                settle(taken(), error, context);
             } else if (error != null) {
                 ForeignCall.drop(error, context);
             }

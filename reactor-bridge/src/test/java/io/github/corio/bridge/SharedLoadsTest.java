@@ -129,6 +129,11 @@ class SharedLoadsTest {
     }
 
     /** Both share a run in the same way. */
+    /** A Mono that signals as a Flux does: its end comes after its value. */
+    private static <T> Mono<T> asItIs(Flux<T> flux) {
+        return Mono.fromDirect(flux);
+    }
+
     @Nested
     class OneWhoLeaves {
         private final AtomicInteger cancels = new AtomicInteger();
@@ -255,6 +260,19 @@ class SharedLoadsTest {
             load.get().onNext("late");
             load.get().onComplete();
             assertThat(discarded).containsExactly("late");
+        }
+
+        /** The source has given it, and does not complete once it is cancelled. */
+        @Test
+        void discardsAValueThatWasNotHandedOut() {
+            List<String> discarded = new ArrayList<>();
+            Mono<String> half = Flux.<String>create(sink -> sink.next("value")).as(SharedLoadsTest::asItIs);
+            for (Mono<String> shared : List.of(
+                    new SingleFlight<String, String>(key -> half).load("key"),
+                    AsyncLazy.of(half).get())) {
+                shared.doOnDiscard(String.class, discarded::add).subscribe().dispose();
+            }
+            assertThat(discarded).containsExactly("value", "value");
         }
 
         private static class Waiter implements CoreSubscriber<String> {
