@@ -81,7 +81,11 @@ final class RefCountedRun<V> {
             }
         }
         if (first != null) {
-            source.subscribe((Subscriber<V>) first); // what it throws is an error then
+            try {
+                source.subscribe((Subscriber<V>) first); // what it throws is an error then
+            } catch (Throwable e) { // of the JVM, which Reactor throws on: whoever joins later would wait for ever
+                first.onError(e);
+            }
         }
         return () -> leave(outcome);
     }

@@ -129,6 +129,23 @@ class SharedLoadsTest {
     }
 
     /** Both share a run in the same way. */
+    /** Not as a signal: Reactor throws an error of the JVM on. */
+    @Test
+    void anErrorOfTheJvmEndsTheLoadForAllWhoJoinIt() {
+        Mono<String> broken = Mono.fromCallable(() -> {
+            loads.incrementAndGet();
+            throw new NoClassDefFoundError("made");
+        });
+        for (Mono<String> shared : List.of(
+                new SingleFlight<String, String>(key -> broken).load("key"),
+                AsyncLazy.of(broken).get())) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> shared.block(SOON)).hasStackTraceContaining("made");
+            }
+        }
+        assertThat(loads).hasValue(4);
+    }
+
     /** A Mono that signals as a Flux does: its end comes after its value. */
     private static <T> Mono<T> asItIs(Flux<T> flux) {
         return Mono.fromDirect(flux);
