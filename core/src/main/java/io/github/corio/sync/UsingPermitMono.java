@@ -62,12 +62,18 @@ final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
         private static final AtomicReferenceFieldUpdater<Acquiring, Subscription> CURRENT =
                 AtomicReferenceFieldUpdater.newUpdater(Acquiring.class, Subscription.class, "current");
 
+        @SuppressWarnings("rawtypes")
+        private static final AtomicReferenceFieldUpdater<Acquiring, Object> VALUE =
+                AtomicReferenceFieldUpdater.newUpdater(Acquiring.class, Object.class, "value");
+
         private final Mono<T> source;
         final CoreSubscriber<? super T> actual;
         /** What a cancel goes to: the acquisition, then the source. */
         private volatile @Nullable Subscription current;
         /** Meets a cancel: each writes its own of these two fields and then reads the other. */
         private volatile @Nullable Permit permit;
+        /** What the source has given, until its end. It meets a cancel as the permit does. */
+        private volatile @Nullable Object value;
 
         Acquiring(Mono<T> source, CoreSubscriber<? super T> actual) {
             this.source = source;
@@ -102,6 +108,7 @@ final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
                 Dropped.error(e, currentContext());
             }
             release();
+            discardValue();
         }
 
         boolean isCancelled() {
@@ -148,6 +155,23 @@ final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
             }
         }
 
+        void given(T next) {
+            value = next;
+            if (isCancelled()) {
+                discardValue();
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        @Nullable
+        T takeValue() {
+            return (T) VALUE.getAndSet(this, null);
+        }
+
+        void discardValue() {
+            Operators.onDiscard(takeValue(), currentContext());
+        }
+
         @Override
         @SuppressWarnings("rawtypes") // as Scannable declares it
         public @Nullable Object scanUnsafe(Attr key) {
@@ -167,7 +191,6 @@ final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
     /** The source runs, with the permit held. */
     private static final class Holding<T> implements CoreSubscriber<T>, Scope, Scannable {
         private final Acquiring<T> scope;
-        private @Nullable T value;
         private boolean done;
 
         Holding(Acquiring<T> scope) {
@@ -188,10 +211,10 @@ final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
 
         @Override
         public void onNext(T next) {
-            if (done || value != null) {
+            if (done || scope.value != null) {
                 Operators.onNextDropped(next, currentContext());
             } else {
-                value = next;
+                scope.given(next);
             }
         }
 
@@ -203,7 +226,7 @@ final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
             }
             done = true;
             scope.release();
-            Operators.onDiscard(value, currentContext());
+            scope.discardValue();
             scope.actual.onError(error);
         }
 
@@ -214,7 +237,7 @@ final class UsingPermitMono<T> extends Awaitable<T> implements Scannable {
             }
             done = true;
             scope.release();
-            T result = value;
+            T result = scope.takeValue();
             if (scope.isCancelled()) {
                 Operators.onDiscard(result, currentContext());
                 return;

@@ -27,6 +27,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -442,6 +443,23 @@ class AsyncLockTest {
             held.close();
             assertThat(lock.statistics()).isEqualTo(new AsyncLock.Statistics(false, 0));
             assertThat(ran).isFalse();
+        }
+
+        @Test
+        @DisplayName("a value that has come and not been handed on when the cancel comes is discarded, once")
+        void aCancelDiscardsTheValueThatWaitsForTheEndOfItsSource() {
+            List<FluxSink<String>> sinks = new ArrayList<>();
+            Flux<String> valueFirst = Flux.create(sink -> {
+                sinks.add(sink);
+                sink.next("value");
+            });
+            lock.withLock(Mono.fromDirect(valueFirst))
+                    .doOnDiscard(String.class, log::add)
+                    .subscribe(log::add)
+                    .dispose();
+            sinks.forEach(FluxSink::complete);
+            assertThat(log).containsExactly("value");
+            assertThat(lock.isLocked()).isFalse();
         }
 
         @Test
