@@ -23,7 +23,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * The way out: coroutines, and any other Mono, for code that knows only callbacks, futures or blocking. Thread-safe.
@@ -68,7 +67,7 @@ public final class To {
      * @return the future, completed with null if the Mono is empty
      */
     public static <T> CompletableFuture<T> completableFuture(Mono<T> mono) {
-        return prepared(mono.onErrorMap(To::outside)).toFuture();
+        return prepared(mono.onErrorMap(To::outside)).subscribeWith(new MonoFuture<>(Asyncio.currentContext()));
     }
 
     /**
@@ -139,27 +138,11 @@ public final class To {
             throws TimeoutException, InterruptedException {
         LoopAccess.requireBlockingAllowed("block for a Mono");
         long nanos = TimeUnit.NANOSECONDS.convert(timeout); // as long as can be, if it is longer
-        CompletableFuture<T> outcome = new CompletableFuture<>();
-        Context context = Context.of(Asyncio.currentContext());
-        Disposable subscription = prepared(mono.onErrorMap(To::outside))
-                .subscribe(
-                        value -> {
-                            if (!outcome.complete(value)) {
-                                Operators.onNextDropped(value, context);
-                            }
-                        },
-                        error -> {
-                            if (!outcome.completeExceptionally(error)) {
-                                ForeignCall.drop(error, context);
-                            }
-                        },
-                        () -> outcome.complete(null));
+        CompletableFuture<T> outcome = completableFuture(mono);
         try {
             return inTime(outcome, nanos);
         } catch (ExecutionException e) {
             throw To.<RuntimeException>asItIs(Objects.requireNonNullElse(e.getCause(), e));
-        } finally {
-            subscription.dispose();
         }
     }
 

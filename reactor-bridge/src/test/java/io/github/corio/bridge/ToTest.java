@@ -2,6 +2,7 @@ package io.github.corio.bridge;
 
 import static io.github.corio.Asyncio.async;
 import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.run;
 import static io.github.corio.Asyncio.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,6 +34,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
@@ -90,6 +92,54 @@ class ToTest {
                     .isInstanceOf(CancelledError.class)
                     .hasMessage("by itself");
             assertThat(future).isCancelled();
+        }
+
+        /** By a time limit of the future, say: the Mono goes on, and nobody has what it gives. */
+        @Test
+        void thatOthersHaveEndedDiscardsTheValueAndDropsTheError() {
+            List<Object> lost = new ArrayList<>();
+            Hooks.onErrorDropped(error -> lost.add(error.getMessage()));
+            try {
+                endedByOthers(lost).tryEmitValue("late").orThrow();
+                endedByOthers(lost).tryEmitError(new IOException("late error")).orThrow();
+            } finally {
+                Hooks.resetOnErrorDropped();
+            }
+            assertThat(lost).containsExactly("late", "late error");
+        }
+
+        private Sinks.One<String> endedByOthers(List<Object> lost) {
+            Sinks.One<String> source = Sinks.one();
+            run(async(() -> {
+                        CompletableFuture<String> future = To.completableFuture(source.asMono());
+                        assertThat(future.complete("by others")).isTrue();
+                    })
+                    .doOnDiscard(String.class, lost::add));
+            return source;
+        }
+
+        /** A source that is cancelled while it signals: its value comes all the same. */
+        @Test
+        void thatIsCancelledDiscardsTheValueThatComesAllTheSame() {
+            List<Object> lost = new ArrayList<>();
+            List<Runnable> late = new ArrayList<>();
+            Mono<String> source = new Mono<>() {
+                @Override
+                public void subscribe(CoreSubscriber<? super String> actual) {
+                    actual.onSubscribe(Operators.emptySubscription());
+                    late.add(() -> {
+                        actual.onNext("late");
+                        actual.onComplete();
+                    });
+                }
+            };
+            run(async(() -> {
+                        CompletableFuture<String> future = To.completableFuture(source);
+                        assertThat(future.cancel(true)).isTrue();
+                    })
+                    .doOnDiscard(String.class, lost::add));
+            late.forEach(Runnable::run);
+            assertThat(lost).containsExactly("late");
         }
     }
 
