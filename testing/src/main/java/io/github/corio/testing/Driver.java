@@ -50,7 +50,7 @@ final class Driver {
     Driver(TestScheduler scheduler, EventLoop loop, Duration timeout, Supplier<String> dump, boolean watched) {
         this.scheduler = scheduler;
         this.loop = loop;
-        this.timeout = timeout;
+        this.timeout = TestSettings.countable(timeout);
         this.dump = dump;
         this.watched = watched;
     }

@@ -18,7 +18,7 @@ final class Eventually {
 
     Eventually(TestLoop loop, Duration within, Duration patience) {
         this.loop = loop;
-        this.within = within;
+        this.within = TestSettings.countable(within);
         this.patience = patience;
     }
 

@@ -30,7 +30,7 @@ final class Patience {
 
     Patience(EventLoop loop, @Nullable Duration told) {
         this.loop = loop;
-        this.told = told;
+        this.told = told == null ? null : TestSettings.countable(told);
     }
 
     /** What may come from elsewhere at all deserves this. */

@@ -129,7 +129,7 @@ final class TestExecutor extends AbstractExecutorService implements ScheduledExe
             if (period == 0) {
                 run();
             } else if (runAndReset() && !shutdown) {
-                arm(period > 0 ? time + period : scheduler.dueIn(-period));
+                arm(period > 0 ? TestScheduler.after(time, period) : scheduler.dueIn(-period));
             }
         }
 

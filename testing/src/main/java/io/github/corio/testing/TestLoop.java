@@ -321,7 +321,7 @@ public final class TestLoop implements AutoCloseable {
      * @throws TestTimeoutError if it takes too long in real time
      */
     public void advanceTimeBy(Duration time) {
-        advanceTimeTo(currentTime().plus(time));
+        advanceTimeTo(currentTime().plus(TestSettings.countable(time)));
     }
 
     /**
@@ -334,7 +334,7 @@ public final class TestLoop implements AutoCloseable {
         if (time.compareTo(currentTime()) < 0) {
             throw new IllegalArgumentException("Time cannot go back from " + currentTime() + " to " + time);
         }
-        passTime(time.toNanos());
+        passTime(Math.min(VirtualTimeQueue.NEVER - 1, TimeUnit.NANOSECONDS.convert(time)));
     }
 
     /**
@@ -450,7 +450,7 @@ public final class TestLoop implements AutoCloseable {
     public Executor delayedExecutor(Duration delay) {
         ScheduledExecutorService executor = executor();
         return task -> {
-            Object unused = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            Object unused = executor.schedule(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
         };
     }
 

@@ -63,7 +63,7 @@ final class TestScheduler implements Scheduler {
         this.start = settings.start();
         this.errors = errors;
         this.choices = choices;
-        this.ceiling = settings.ceiling().toNanos();
+        this.ceiling = TimeUnit.NANOSECONDS.convert(settings.ceiling());
         this.calls = new BlockingCalls(choices, task -> Residence.in(this, () -> guarded(task)), agenda::tell);
     }
 
@@ -289,8 +289,13 @@ final class TestScheduler implements Scheduler {
 
     /** When something is due that is asked for now. */
     long dueIn(long delayNanos) {
-        long time = agenda.now() + Math.max(0, delayNanos);
-        return time < 0 ? VirtualTimeQueue.NEVER : time;
+        return after(agenda.now(), delayNanos);
+    }
+
+    /** When something is due that is asked for at a time. */
+    static long after(long time, long delayNanos) {
+        long due = time + Math.max(0, delayNanos);
+        return due < 0 ? VirtualTimeQueue.NEVER : due;
     }
 
     Disposable add(Runnable task, long time, long worker, long place, Object what, Disposable owner) {

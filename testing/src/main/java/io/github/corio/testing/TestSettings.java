@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,11 @@ public record TestSettings(
             Duration.ofDays(36_525),
             true,
             true);
+
+    /** For a time that is longer than a clock counts, the longest there is: 292 years. */
+    static Duration countable(Duration time) {
+        return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(time));
+    }
 
     /**
      * Gives the default settings: 60 s of real time, a patience for each kind of wait, no seed, all checks on. The

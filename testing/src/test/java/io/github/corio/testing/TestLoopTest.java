@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.corio.AsyncFuture;
+import io.github.corio.CoroutineAction;
 import io.github.corio.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -27,11 +29,32 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class TestLoopTest {
+    private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+
     private final TestLoop test = TestLoop.create();
 
     @AfterEach
     void close() {
         test.close();
+    }
+
+    /** Each limit may be longer than a clock counts: then there is none. */
+    @Test
+    void hasLimitsThatNeverStrike() {
+        TestSettings endless = TestSettings.defaults()
+                .withTimeout(FOR_EVER)
+                .withPatience(FOR_EVER)
+                .withCeiling(FOR_EVER);
+        CoroutineAction aCentury = () -> await(sleep(Duration.ofDays(36_600)));
+        VirtualTime.run(endless, aCentury);
+        assertThat(Explorer.upTo(3).within(FOR_EVER).with(endless).explore(aCentury).exhausted())
+                .isTrue();
+        test.delayedExecutor(FOR_EVER).execute(() -> {
+            throw new IllegalStateException("it never comes");
+        });
+        List<String> log = new ArrayList<>();
+        test.delayedExecutor(Duration.ofHours(1)).execute(() -> log.add("came"));
+        test.eventually(FOR_EVER, () -> assertThat(log).isNotEmpty());
     }
 
     @Nested
@@ -90,6 +113,24 @@ class TestLoopTest {
             assertThatThrownBy(() -> test.advanceTimeTo(Duration.ofSeconds(1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("PT2S");
+        }
+
+        @Test
+        void turnsAsFarAsAClockCounts() {
+            at(Duration.ofDays(100), "100 days");
+            test.advanceTimeBy(FOR_EVER);
+            assertThat(log).containsExactly("100 days");
+            assertThat(test.currentTime()).isGreaterThan(Duration.ofDays(365 * 290));
+            test.advanceTimeTo(FOR_EVER);
+            test.advanceTimeBy(FOR_EVER);
+        }
+
+        @Test
+        void doesNotTurnBackFromAPeriodThatIsLongerThanAClockCounts() {
+            Runnable tick = () -> log.add("tick at " + test.currentTime());
+            ScheduledFuture<?> unused = test.executor().scheduleAtFixedRate(tick, 1, Long.MAX_VALUE, TimeUnit.SECONDS);
+            test.advanceTimeBy(Duration.ofSeconds(2));
+            assertThat(log).containsExactly("tick at PT1S");
         }
 
         @Test
