@@ -222,6 +222,8 @@ final class AwaitSubscriber<T> extends Wait<T> implements CoreSubscriber<T>, Sca
         }
         if (late) {
             Foreign.dropError(failure, context, task.loop);
+        } else {
+            discardValue(); // the task gets the error
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -45,5 +46,18 @@ class DiscardAtAwaitTest {
     void onTheAwaitedMonoItIsNotFound() {
         valueMeetsCancel(mono -> mono.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name())), body -> body);
         assertThat(discarded).isEmpty();
+    }
+
+    /** From the thread that subscribes, and while the task waits. */
+    @Test
+    void aValueBesideAnErrorIsDiscarded() {
+        Flux<Buffer> broken = Flux.just(new Buffer("a")).concatWith(Flux.error(new IllegalStateException("made")));
+        for (Flux<Buffer> source : List.of(broken, broken.delaySubscription(sleep(Duration.ofSeconds(1))))) {
+            Coroutine<Buffer> body = async(() -> await(Mono.fromDirect(source)));
+            Mono<Buffer> watched = body.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name()));
+            Virtual.runVirtually(() ->
+                    assertThatThrownBy(() -> await(createTask(watched))).hasMessage("made"));
+        }
+        assertThat(discarded).containsExactly("a", "a");
     }
 }

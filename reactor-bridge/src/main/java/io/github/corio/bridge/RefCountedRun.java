@@ -214,7 +214,12 @@ final class RefCountedRun<V> {
         private void end(@Nullable Throwable error) {
             if (!done) {
                 done = true;
-                settle(taken(), error, context);
+                V held = taken();
+                if (error != null) { // which is what all get
+                    discard(held);
+                    held = null;
+                }
+                settle(held, error, context);
             } else if (error != null) {
                 ForeignCall.drop(error, context);
             }

@@ -146,6 +146,19 @@ class SharedLoadsTest {
         assertThat(loads).hasValue(4);
     }
 
+    @Test
+    void aValueBesideAnErrorIsDiscarded() {
+        List<String> discarded = new ArrayList<>();
+        Mono<String> broken = asItIs(Flux.just("value").concatWith(Flux.error(new IOException("made"))));
+        for (Mono<String> shared : List.of(
+                new SingleFlight<String, String>(key -> broken).load("key"),
+                AsyncLazy.of(broken).get())) {
+            Mono<String> watched = shared.doOnDiscard(String.class, discarded::add);
+            assertThatThrownBy(() -> watched.block(SOON)).hasStackTraceContaining("made");
+        }
+        assertThat(discarded).containsExactly("value", "value");
+    }
+
     /** A Mono that signals as a Flux does: its end comes after its value. */
     private static <T> Mono<T> asItIs(Flux<T> flux) {
         return Mono.fromDirect(flux);
