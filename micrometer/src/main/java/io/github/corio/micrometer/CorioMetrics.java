@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.util.Logger;
@@ -134,7 +135,8 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
 
     private synchronized <T> CorioMetrics add(
             String key, T what, String name, Map<String, ToDoubleFunction<T>> values) {
-        Named<T> added = new Named<>(new WeakReference<>(Objects.requireNonNull(what)), name, values);
+        Named<T> added = new Named<>(
+                new WeakReference<>(Objects.requireNonNull(what)), Objects.requireNonNull(name, "name"), values);
         if (named.size() >= MOST_NAMES && !named.containsKey(key)) {
             LOG.warn("There are {} names already: no meters for {}. Give fixed names", MOST_NAMES, key);
             return this;
@@ -143,8 +145,26 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
             LOG.warn("There are two with the name {}: the meters show the first", key);
             return this;
         }
-        bound.forEach((registry, meters) -> meters.addAll(added.bind(registry)));
+        forEachBound((registry, meters) -> meters.addAll(added.bind(registry)));
         return this;
+    }
+
+    /** A registry is foreign code: what one of them throws comes out when all were served. */
+    private void forEachBound(BiConsumer<MeterRegistry, List<Meter>> action) {
+        RuntimeException failure = null;
+        for (Map.Entry<MeterRegistry, List<Meter>> each : bound.entrySet()) {
+            try {
+                action.accept(each.getKey(), each.getValue());
+            } catch (RuntimeException e) {
+                if (failure != null && failure != e) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @Override
@@ -157,10 +177,10 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
             Tracing.add(counts);
         }
         List<Meter> meters = new ArrayList<>();
-        bound.put(registry, meters);
         gauges(registry, meters);
         counters(registry, meters);
         named.values().forEach(each -> meters.addAll(each.bind(registry)));
+        bound.put(registry, meters); // last: a registry that has thrown may be bound again
     }
 
     private void gauges(MeterRegistry registry, List<Meter> meters) {
@@ -230,7 +250,10 @@ public final class CorioMetrics implements MeterBinder, AutoCloseable {
     public synchronized void close() {
         Tracing.remove(counts);
         counting = false;
-        bound.forEach((registry, meters) -> meters.forEach(registry::remove));
-        bound.clear();
+        try {
+            forEachBound((registry, meters) -> meters.forEach(registry::remove));
+        } finally {
+            bound.clear();
+        }
     }
 }

@@ -19,6 +19,7 @@ import io.github.corio.queue.AsyncQueue;
 import io.github.corio.sync.AsyncLock;
 import io.github.corio.sync.AsyncSemaphore;
 import io.github.corio.sync.Permit;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -296,5 +298,55 @@ class CorioMetricsTest {
             assertThat(catchThrowable(() -> await(cancelled))).isInstanceOf(CancelledError.class);
         }));
         assertThat(registry.get("never").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a registry that throws takes nothing from the others, and may be bound again")
+    void aRegistryThatThrows() {
+        try (CorioMetrics shared = new CorioMetrics()) {
+            Moody moody = new Moody();
+            assertThat(catchThrowable(() -> shared.bindTo(moody))).hasMessage("gauge");
+            moody.refuses = false;
+            shared.bindTo(moody);
+            assertThat(moody.find("corio.loops").gauge()).isNotNull();
+
+            SimpleMeterRegistry other = new SimpleMeterRegistry();
+            shared.bindTo(other);
+            moody.refuses = true;
+            AsyncLock lock = new AsyncLock();
+            assertThat(catchThrowable(() -> shared.lock("payments", lock))).hasMessage("gauge");
+            assertThat(other.find("corio.lock.locked").gauge()).isNotNull();
+
+            assertThat(catchThrowable(shared::close)).hasMessage("remove");
+            assertThat(other.getMeters()).isEmpty();
+        }
+    }
+
+    /** Later registries would refuse it, and the application would not start. */
+    @Test
+    @DisplayName("a name of null is refused where it is given")
+    void aNameOfNull() {
+        try (CorioMetrics unbound = new CorioMetrics()) {
+            assertThat(catchThrowable(() -> unbound.lock(null, new AsyncLock())))
+                    .isInstanceOf(NullPointerException.class);
+            unbound.bindTo(new SimpleMeterRegistry());
+        }
+    }
+
+    private static final class Moody extends SimpleMeterRegistry {
+        private boolean refuses = true;
+
+        @Override
+        protected <T> Gauge newGauge(Meter.Id id, T of, ToDoubleFunction<T> value) {
+            if (refuses) {
+                throw new IllegalStateException("gauge");
+            }
+            return super.newGauge(id, of, value);
+        }
+
+        @Override
+        public Meter remove(Meter meter) {
+            throw new IllegalStateException("remove");
+        }
     }
 }
