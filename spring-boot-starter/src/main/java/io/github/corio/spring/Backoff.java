@@ -10,6 +10,7 @@ import io.github.corio.Task;
 import io.github.corio.loop.EventLoop;
 import io.github.corio.loop.LoopClosedError;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.util.Logger;
 import reactor.util.Loggers;
@@ -20,6 +21,16 @@ import reactor.util.Loggers;
  */
 record Backoff(Duration first, Duration longest) {
     private static final Logger LOG = Loggers.getLogger(BackgroundTasks.class);
+
+    Backoff {
+        first = countable(first);
+        longest = countable(longest);
+    }
+
+    /** For a time that is longer than a clock counts, the longest there is: it can be doubled, and told in milliseconds. */
+    private static Duration countable(Duration time) {
+        return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(time));
+    }
 
     /** A coroutine that ends with the service, or when it is cancelled itself. */
     Coroutine<Void> supervise(String name, Mono<?> service) {

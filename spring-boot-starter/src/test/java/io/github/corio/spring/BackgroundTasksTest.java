@@ -172,6 +172,23 @@ class BackgroundTasksTest {
         }
 
         @CoroutineTest
+        void waitsForItsRestartHoweverLongThatIs() {
+            Duration forEver = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+            background = new BackgroundTasks(new CorioProperties.Background(0, SECOND, forEver, forEver));
+            background.begin();
+            background.supervise("poller", Mono.error(new IllegalStateException("lost the connection")));
+            await(sleep(SECOND));
+            assertThat(background.running()).containsExactly("service poller");
+            background.close();
+        }
+
+        /** It would fail and be restarted for ever. */
+        @Test
+        void thatIsNullIsRefused() {
+            assertThatThrownBy(() -> background.supervise("poller", null)).isInstanceOf(NullPointerException.class);
+        }
+
+        @CoroutineTest
         void isRestartedAfterAnErrorThatCannotBeShown() {
             AtomicInteger runs = new AtomicInteger();
             background.begin();
