@@ -82,18 +82,18 @@ public final class AsyncLazy<V> {
     }
 
     @SuppressWarnings("unchecked")
-    private Runnable join(Outcome<V> outcome, ContextView context) {
+    private Runnable join(RefCountedRun.Waiter<V> waiter, ContextView context) {
         for (; ; ) {
             Object now = state.get();
             if (now instanceof Kept<?> kept) {
-                outcome.either((V) kept.value, kept.error);
+                waiter.tell((V) kept.value, kept.error);
                 return () -> {};
             }
             if (now == null) {
                 boolean unused = state.compareAndSet(null, new RefCountedRun<>(loader, this::settled, this::forget));
                 continue;
             }
-            Runnable leave = ((RefCountedRun<V>) now).join(outcome, context);
+            Runnable leave = ((RefCountedRun<V>) now).join(waiter, context);
             if (leave != null) {
                 return leave;
             }

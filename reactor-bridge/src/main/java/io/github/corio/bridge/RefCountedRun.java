@@ -4,7 +4,9 @@ import io.github.corio.loop.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -32,7 +34,7 @@ final class RefCountedRun<V> {
     private final Consumer<? super RefCountedRun<V>> abandoned;
     private final Settled<V> settled;
     // guarded by this
-    private final Set<Outcome<V>> waiting = new HashSet<>();
+    private final Set<Waiter<V>> waiting = new HashSet<>();
     private @Nullable Run run;
     private boolean over;
 
@@ -54,27 +56,46 @@ final class RefCountedRun<V> {
      * @param join joins a run, and gives what leaves it
      */
     static <V> Mono<V> mono(Join<V> join) {
-        return Mono.deferContextual(context -> CallbackMono.<V, Outcome<V>, Runnable>of(
-                outcome -> outcome,
-                outcome -> join.by(outcome, context),
-                (CallbackMono.Leaving<Runnable>) Runnable::run,
-                shared -> {}));
+        return Mono.deferContextual(context -> {
+            Waiter<V> waiter = new Waiter<>();
+            return CallbackMono.<V, Outcome<V>, Runnable>of(
+                    outcome -> outcome,
+                    outcome -> join.by(waiter.told(outcome), context),
+                    (CallbackMono.Leaving<Runnable>) Runnable::run,
+                    shared -> waiter.hasLeft.run());
+        });
+    }
+
+    /** One who waits. */
+    static final class Waiter<V> {
+        private @Nullable Outcome<V> outcome;
+        /** Called if it leaves after the outcome and before it has taken the value. Set before it is told of that. */
+        private Runnable hasLeft = () -> {};
+
+        private Waiter<V> told(Outcome<V> by) {
+            outcome = by;
+            return this;
+        }
+
+        void tell(@Nullable V value, @Nullable Throwable error) {
+            Objects.requireNonNull(outcome).either(value, error);
+        }
     }
 
     /** Joins a run. */
     interface Join<V> {
-        Runnable by(Outcome<V> outcome, ContextView context);
+        Runnable by(Waiter<V> waiter, ContextView context);
     }
 
     /** Adds one who waits, and gives what he leaves by; null if it is too late to join. */
     @Nullable
-    Runnable join(Outcome<V> outcome, ContextView context) {
+    Runnable join(Waiter<V> waiter, ContextView context) {
         Run first = null;
         synchronized (this) {
             if (over) {
                 return null;
             }
-            waiting.add(outcome);
+            waiting.add(waiter);
             if (run == null) {
                 first = new Run(Context.of(context).delete(EventLoop.CONTEXT_KEY));
                 run = first;
@@ -87,13 +108,13 @@ final class RefCountedRun<V> {
                 first.onError(e);
             }
         }
-        return () -> leave(outcome);
+        return () -> leave(waiter);
     }
 
-    private void leave(Outcome<V> outcome) {
+    private void leave(Waiter<V> waiter) {
         Run left;
         synchronized (this) {
-            if (!waiting.remove(outcome) || over || !waiting.isEmpty()) {
+            if (!waiting.remove(waiter) || over || !waiting.isEmpty()) {
                 return;
             }
             over = true;
@@ -107,7 +128,7 @@ final class RefCountedRun<V> {
 
     private void settle(@Nullable V value, @Nullable Throwable error, Context context) {
         boolean kept = settled.by(this, value, error); // first: who finds it over must not find it in its place as well
-        List<Outcome<V>> all;
+        List<Waiter<V>> all;
         synchronized (this) {
             if (over) {
                 all = List.of();
@@ -119,12 +140,26 @@ final class RefCountedRun<V> {
         }
         if (all.isEmpty() && error != null) {
             ForeignCall.drop(error, context);
-        } else if (all.isEmpty() && value != null && !kept) {
-            ForeignCall.guard(context, () -> Operators.onDiscard(value, context));
+        } else if (value != null && !kept) {
+            discardOnceLeft(all, value, context);
         }
-        for (Outcome<V> one : all) {
-            one.either(value, error);
+        for (Waiter<V> one : all) {
+            one.tell(value, error);
         }
+    }
+
+    /** When the last of them has left without it. */
+    private void discardOnceLeft(List<Waiter<V>> all, V value, Context context) {
+        AtomicInteger left = new AtomicInteger(all.size());
+        Runnable oneLess = () -> {
+            if (left.decrementAndGet() <= 0) {
+                ForeignCall.guard(context, () -> Operators.onDiscard(value, context));
+            }
+        };
+        if (all.isEmpty()) {
+            oneLess.run();
+        }
+        all.forEach(one -> one.hasLeft = oneLess);
     }
 
     /** The subscriber of the source. */

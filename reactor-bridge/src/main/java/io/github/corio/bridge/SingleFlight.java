@@ -57,10 +57,10 @@ public final class SingleFlight<K, V> {
     @CheckReturnValue
     public Mono<V> load(K key) {
         Objects.requireNonNull(key, "key");
-        return RefCountedRun.mono((outcome, context) -> {
+        return RefCountedRun.mono((waiter, context) -> {
             for (; ; ) {
                 RefCountedRun<V> flight = flights.computeIfAbsent(key, this::newFlight);
-                Runnable leave = flight.join(outcome, context);
+                Runnable leave = flight.join(waiter, context);
                 if (leave != null) {
                     return leave;
                 }

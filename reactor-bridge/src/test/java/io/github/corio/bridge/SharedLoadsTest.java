@@ -305,6 +305,42 @@ class SharedLoadsTest {
             assertThat(discarded).containsExactly("value", "value");
         }
 
+        /** The outcome has come, and each of them leaves before it takes the value. */
+        @Test
+        void discardsAValueThatNobodyTakes() {
+            List<String> discarded = new ArrayList<>();
+            Mono<String> flight =
+                    new SingleFlight<String, String>(key -> gate.asMono()).load("key");
+            List<BaseSubscriber<String>> idle = List.of(idle(flight, discarded), idle(flight, discarded));
+            gate.tryEmitValue("value").orThrow();
+            idle.get(0).cancel();
+            idle.get(0).cancel();
+            assertThat(discarded).isEmpty();
+            idle.get(1).cancel();
+            assertThat(discarded).containsExactly("value");
+        }
+
+        @Test
+        void discardsNothingThatAnotherHasTaken() {
+            List<String> discarded = new ArrayList<>();
+            Mono<String> flight =
+                    new SingleFlight<String, String>(key -> gate.asMono()).load("key");
+            BaseSubscriber<String> idle = idle(flight, discarded);
+            CompletableFuture<String> taken =
+                    flight.doOnDiscard(String.class, discarded::add).toFuture();
+            gate.tryEmitValue("value").orThrow();
+            idle.cancel();
+            assertThat(taken.join()).isEqualTo("value");
+            assertThat(discarded).isEmpty();
+        }
+
+        private BaseSubscriber<String> idle(Mono<String> flight, List<String> discarded) {
+            return flight.doOnDiscard(String.class, discarded::add).subscribeWith(new BaseSubscriber<>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {}
+            });
+        }
+
         private static class Waiter implements CoreSubscriber<String> {
             final List<Object> got = new ArrayList<>();
             private final CompletableFuture<Subscription> upstream = new CompletableFuture<>();
