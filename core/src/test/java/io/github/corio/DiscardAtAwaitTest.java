@@ -55,8 +55,8 @@ class DiscardAtAwaitTest {
         for (Flux<Buffer> source : List.of(broken, broken.delaySubscription(sleep(Duration.ofSeconds(1))))) {
             Coroutine<Buffer> body = async(() -> await(Mono.fromDirect(source)));
             Mono<Buffer> watched = body.doOnDiscard(Buffer.class, buffer -> discarded.add(buffer.name()));
-            Virtual.runVirtually(() ->
-                    assertThatThrownBy(() -> await(createTask(watched))).hasMessage("made"));
+            Virtual.runVirtually(
+                    () -> assertThatThrownBy(() -> await(createTask(watched))).hasMessage("made"));
         }
         assertThat(discarded).containsExactly("a", "a");
     }

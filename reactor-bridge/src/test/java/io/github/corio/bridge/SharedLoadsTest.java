@@ -309,8 +309,7 @@ class SharedLoadsTest {
         @Test
         void discardsAValueThatNobodyTakes() {
             List<String> discarded = new ArrayList<>();
-            Mono<String> flight =
-                    new SingleFlight<String, String>(key -> gate.asMono()).load("key");
+            Mono<String> flight = new SingleFlight<String, String>(key -> gate.asMono()).load("key");
             List<BaseSubscriber<String>> idle = List.of(idle(flight, discarded), idle(flight, discarded));
             gate.tryEmitValue("value").orThrow();
             idle.get(0).cancel();
@@ -323,8 +322,7 @@ class SharedLoadsTest {
         @Test
         void discardsNothingThatAnotherHasTaken() {
             List<String> discarded = new ArrayList<>();
-            Mono<String> flight =
-                    new SingleFlight<String, String>(key -> gate.asMono()).load("key");
+            Mono<String> flight = new SingleFlight<String, String>(key -> gate.asMono()).load("key");
             BaseSubscriber<String> idle = idle(flight, discarded);
             CompletableFuture<String> taken =
                     flight.doOnDiscard(String.class, discarded::add).toFuture();

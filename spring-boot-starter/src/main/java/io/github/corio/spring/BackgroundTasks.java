@@ -220,8 +220,8 @@ public final class BackgroundTasks {
      * @throws IllegalStateException if the application has shut down
      */
     public void supervise(String name, Mono<?> service) {
-        Coroutine<Void> supervised = backoff.supervise(
-                Objects.requireNonNull(name, "name"), Objects.requireNonNull(service, "service"));
+        Coroutine<Void> supervised =
+                backoff.supervise(Objects.requireNonNull(name, "name"), Objects.requireNonNull(service, "service"));
         Runnable begin = () -> {
             Task<Void> unused = services.start(supervised);
         };

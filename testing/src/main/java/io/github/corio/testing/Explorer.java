@@ -138,7 +138,8 @@ public final class Explorer {
     /** One exploration. Of the calling thread. */
     private final class Search {
         private final Consumer<TestLoop> body;
-        private final long end = System.nanoTime() + TestSettings.countable(time).toNanos();
+        private final long end =
+                System.nanoTime() + TestSettings.countable(time).toNanos();
         private final Random random = new Random(1);
         private final TestSettings each;
         /** Patience knows one wait from the next by its place. */

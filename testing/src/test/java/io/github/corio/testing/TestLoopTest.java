@@ -47,7 +47,11 @@ class TestLoopTest {
                 .withCeiling(FOR_EVER);
         CoroutineAction aCentury = () -> await(sleep(Duration.ofDays(36_600)));
         VirtualTime.run(endless, aCentury);
-        assertThat(Explorer.upTo(3).within(FOR_EVER).with(endless).explore(aCentury).exhausted())
+        assertThat(Explorer.upTo(3)
+                        .within(FOR_EVER)
+                        .with(endless)
+                        .explore(aCentury)
+                        .exhausted())
                 .isTrue();
         test.delayedExecutor(FOR_EVER).execute(() -> {
             throw new IllegalStateException("it never comes");
