@@ -207,6 +207,36 @@ class EagerTaskTest {
         });
     }
 
+    private static Runnable inInitializer = () -> {};
+
+    private static final class Initializer {
+        static {
+            inInitializer.run();
+        }
+
+        static void initialize() {}
+    }
+
+    @Test
+    @DisplayName("EAGER-01 in a class initializer, which a fiber may not be able to leave, the child may start later")
+    void inAClassInitializer() {
+        Virtual.runVirtually(() -> {
+            Task<?> creator = currentTask();
+            List<Task<Void>> children = new ArrayList<>();
+            inInitializer = () -> {
+                children.add(eager(async(() -> {
+                    turn();
+                    log.add("child");
+                })));
+                assertThat(currentTask()).isSameAs(creator);
+            };
+            Initializer.initialize();
+            assertThat(currentTask()).isSameAs(creator);
+            await(children.get(0));
+            assertThat(log).containsExactly("child");
+        });
+    }
+
     @Test
     @DisplayName("EAGER-02 a child that cancels its creator: that is delivered at its next await")
     void cancelsItsCreator() {

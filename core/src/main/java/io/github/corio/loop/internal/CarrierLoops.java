@@ -117,7 +117,7 @@ final class CarrierLoops implements CarriedFiber.Home, Fibers<Engine> {
         }
 
         @Override
-        void startNow(SuspendableHandle self, SuspendableHandle child) {
+        boolean startNow(SuspendableHandle self, SuspendableHandle child) {
             throw new IllegalStateException("No body runs here");
         }
     }

@@ -78,16 +78,24 @@ abstract class Fiber extends SuspendableHandle.Stack {
     }
 
     @Override
-    final void startNow(SuspendableHandle self, SuspendableHandle child) {
+    final boolean startNow(SuspendableHandle self, SuspendableHandle child) {
         Engine engine = requireEngine();
         engine.turns.putBack();
         engine.leave();
         engine.startsNow(child, self);
         engine.turns.taken = child;
-        if (give(engine, child)) {
-            park();
+        try {
+            if (give(engine, child)) {
+                park();
+            }
+        } catch (Throwable cannotLeave) { // the baton is still here
+            SuspendableHandle unused = engine.takeStarter(child);
+            engine.turns.taken = null;
+            engine.enterAgain(self);
+            return false;
         }
         engine.enter(self);
+        return true;
     }
 
     /** Drains until the handle is woken: false; or until the baton is away: true. */

@@ -163,7 +163,9 @@ public final class LoopAccess {
                 && suspendable.stackful) {
             suspendable.startedBy(self);
             engine.live.add(suspendable);
-            self.stack.startNow(self, suspendable);
+            if (!self.stack.startNow(self, suspendable)) {
+                boolean unused = engine.enqueueHere(suspendable);
+            }
         } else {
             start(suspendable);
         }

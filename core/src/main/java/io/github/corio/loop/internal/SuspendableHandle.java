@@ -115,8 +115,11 @@ public abstract class SuspendableHandle extends LoopHandle {
         /** Gives up the baton for one turn, on behalf of the handle that runs on this stack. */
         abstract void yieldTurn(SuspendableHandle self);
 
-        /** Lets another handle run its first step now; comes back when that step is over. */
-        abstract void startNow(SuspendableHandle self, SuspendableHandle child);
+        /**
+         * Lets another handle run its first step now; comes back when that step is over. False if the stack cannot be left for that: the
+         * other one has not begun then.
+         */
+        abstract boolean startNow(SuspendableHandle self, SuspendableHandle child);
 
         /** Makes this stack the holder of its loop's baton. The caller has it, and has it no longer when this returns. */
         abstract void takeBaton();
