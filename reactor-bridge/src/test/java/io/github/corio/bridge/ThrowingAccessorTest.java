@@ -1,11 +1,20 @@
 package io.github.corio.bridge;
 
+import static io.github.corio.Asyncio.async;
+import static io.github.corio.Asyncio.await;
+import static io.github.corio.Asyncio.run;
+import static io.github.corio.Asyncio.sleep;
+import static io.github.corio.Asyncio.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.corio.AsyncFuture;
+import io.github.corio.loop.EventLoop;
+import io.github.corio.loop.Handle;
 import io.github.corio.loop.ThreadLocalPropagator;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +107,36 @@ class ThrowingAccessorTest {
         everyLocalHad("wanted");
         scope.close();
         everyLocalHad("before");
+    }
+
+    private static Runnable inInitializer = () -> {};
+
+    private static final class Initializer {
+        static {
+            inInitializer.run();
+        }
+
+        static void initialize() {}
+    }
+
+    /** A fiber may not be able to leave a class initializer: what was to run in place of the body stays next. */
+    @Test
+    void inABodyThatCannotSuspendLosesNoCallback() {
+        Local local = locals.get(THROWING);
+        run(async(() -> {
+                    AsyncFuture<Void> called = new AsyncFuture<>();
+                    inInitializer = () -> {
+                        Handle unused =
+                                EventLoop.current().callSoon(() -> called.setResult(null), Context.empty());
+                        local.throwing(Call.SET, new IllegalStateException("on purpose"));
+                        assertThat(catchThrowable(() -> await(sleep(Duration.ofMillis(1)))))
+                                .hasMessage("on purpose");
+                        local.failing = null;
+                    };
+                    Initializer.initialize();
+                    await(waitFor(called, Duration.ofSeconds(30)));
+                })
+                .contextWrite(context));
     }
 
     /** A ThreadLocal of one thread, as it were. */

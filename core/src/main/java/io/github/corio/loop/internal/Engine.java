@@ -270,8 +270,11 @@ public final class Engine implements Loop, LoopWatch.Runs {
     void enterAgain(SuspendableHandle suspendable) {
         running = suspendable; // first, and without a call: there may be no stack left for one
         LoopHandle inFlight = turns.taken;
-        enter(suspendable);
-        turns.taken = inFlight;
+        try {
+            enter(suspendable);
+        } finally {
+            turns.taken = inFlight;
+        }
     }
 
     void leave() {
