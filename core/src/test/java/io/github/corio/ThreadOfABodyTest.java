@@ -170,6 +170,35 @@ class ThreadOfABodyTest {
         }
 
         @Test
+        void anInterruptANameAndAClassLoaderThatNobodySeesAfterItsEnd() {
+            ClassLoader mine = new ClassLoader() {};
+            List<String> seen = new ArrayList<>();
+            Runnable look = () -> {
+                Thread here = Thread.currentThread();
+                if (here.isInterrupted() || here.getName().equals("mine") || here.getContextClassLoader() == mine) {
+                    seen.add(here.toString());
+                }
+            };
+            run(async(() -> {
+                Task<Void> spoils = createTask(async(() -> {
+                    Thread here = Thread.currentThread();
+                    here.setName("mine");
+                    here.setContextClassLoader(mine);
+                    here.interrupt();
+                }));
+                AsyncFuture<Void> called = new AsyncFuture<>();
+                spoils.addDoneCallback(done -> {
+                    look.run();
+                    called.setResult(null);
+                });
+                await(createTask(Mono.fromRunnable(look)));
+                await(called);
+                await(createTask(async(look::run)));
+            }));
+            assertThat(seen).isEmpty();
+        }
+
+        @Test
         void aLockThatExcludesOthersAcrossAnAwait() {
             ReentrantLock lock = new ReentrantLock();
             AtomicInteger inside = new AtomicInteger();

@@ -86,8 +86,8 @@ final class CarriedFiber extends Fiber {
     }
 
     @Override
-    void begins() {
-        super.begins();
+    void forget() {
+        super.forget();
         VirtualThreads.forgetThreadLocals();
     }
 

@@ -19,7 +19,9 @@ abstract class Fiber extends SuspendableHandle.Stack {
     @Nullable
     Engine engine;
 
-    private boolean used;
+    /** Null until it is used. */
+    private @Nullable String ordinaryName;
+
     private @Nullable ClassLoader ordinaryLoader;
 
     /** Leaves the stack until this fiber is given the baton. */
@@ -134,6 +136,7 @@ abstract class Fiber extends SuspendableHandle.Stack {
 
     /** Runs the loop, whose baton this fiber has, until the baton is away. */
     final void drive(Engine engine) {
+        forget();
         Loop.current(engine);
         engine.driver = Thread.currentThread();
         try {
@@ -172,10 +175,11 @@ abstract class Fiber extends SuspendableHandle.Stack {
     }
 
     private void runBody(Engine engine, SuspendableHandle suspendable) {
-        begins();
+        forget();
         this.engine = engine;
         suspendable.stack = this;
         engine.call(suspendable);
+        forget();
         suspendable.stack = null;
         this.engine = null;
         suspendable.cancel(); // a wake-up that comes late finds nobody
@@ -186,15 +190,20 @@ abstract class Fiber extends SuspendableHandle.Stack {
         }
     }
 
-    /** A body begins on this fiber, perhaps after another one, of which it must not see anything. */
-    void begins() {
+    /** On this fiber somebody else is next, who must not see anything of the one before: a body, or the callback after it. */
+    void forget() {
         boolean unused = Thread.interrupted();
         Thread here = Thread.currentThread();
-        ClassLoader loader = here.getContextClassLoader();
-        if (!used) {
-            used = true;
-            ordinaryLoader = loader;
-        } else if (loader != ordinaryLoader) {
+        String name = ordinaryName;
+        if (name == null) {
+            ordinaryName = here.getName();
+            ordinaryLoader = here.getContextClassLoader();
+            return;
+        }
+        if (!name.equals(here.getName())) {
+            here.setName(name);
+        }
+        if (here.getContextClassLoader() != ordinaryLoader) {
             here.setContextClassLoader(ordinaryLoader);
         }
     }
