@@ -115,15 +115,6 @@ final class Dispatcher {
 
     /** {@link Rescue} tries again. */
     void retry() {
-        Loop.current(loop); // not inline, on the thread that keeps the time for all
-        try {
-            retryHere();
-        } finally {
-            Loop.current(null);
-        }
-    }
-
-    private void retryHere() {
         if (life.isClosing()) {
             life.enqueue();
             Rescue.run(loop);

@@ -17,8 +17,8 @@ import reactor.core.Disposable;
  * What helps a loop whose Scheduler does not do its part: a timer to ask that Scheduler again, threads to run the loop on, and a look now
  * and then whether the Scheduler is gone, since a Scheduler notifies nobody when it is disposed of.
  *
- * <p>One daemon thread keeps the time. It runs the engine's own code only. The threads that run loops are daemons too, made when they are
- * needed and kept for some seconds.
+ * <p>One daemon thread keeps the time. It asks no Scheduler, which may run the loop inline or block, and calls no exception handler. The
+ * threads that run loops and do that are daemons too, made when they are needed and kept for some seconds.
  */
 final class Rescue {
     private static final long LOOK_MILLIS = 1_000;
@@ -61,18 +61,18 @@ final class Rescue {
     static void later(Loop loop, int attempt) {
         long delay = Math.min(LONGEST_WAIT_MILLIS, 1L << Math.min(attempt, 10));
         Future<?> unused = TIMER.schedule(
-                () -> {
+                () -> run(() -> {
                     if (loop.life().arrive()) {
                         loop.retry();
                     }
-                },
+                }),
                 delay,
                 TimeUnit.MILLISECONDS);
     }
 
     /** A timer for a Scheduler that has none, or does not take this one. */
     static Disposable after(long nanos, Runnable ring) {
-        Future<?> timer = TIMER.schedule(ring, nanos, TimeUnit.NANOSECONDS);
+        Future<?> timer = TIMER.schedule(() -> run(ring), nanos, TimeUnit.NANOSECONDS);
         return () -> {
             boolean unused = timer.cancel(false);
         };
