@@ -256,6 +256,14 @@ class ThreadOfABodyTest {
         }
 
         @Test
+        void onAThreadThatItHasRenamed() {
+            refused(() -> {
+                Thread.currentThread().setName("renamed");
+                Object unused = Mono.delay(Duration.ofMillis(1)).block();
+            });
+        }
+
+        @Test
         void inARunOfItsOwn() {
             refused(() -> {
                 Object unused = run(async(() -> 1));

@@ -22,7 +22,7 @@ final class ThreadFiber extends Fiber implements Runnable {
     private static final Cache CACHE = new Cache();
 
     static {
-        Schedulers.registerNonBlockingThreadPredicate(FiberKind::isFiber);
+        Schedulers.registerNonBlockingThreadPredicate(thread -> FiberKind.isFiber(thread) || runsBody(thread));
     }
 
     private final Parker baton = new Parker();
@@ -34,6 +34,14 @@ final class ThreadFiber extends Fiber implements Runnable {
     private ThreadFiber(Engine loop, boolean virtual) {
         this.assigned = loop;
         this.virtual = virtual;
+    }
+
+    /** The current thread runs a body, which may have given it another name. */
+    private static boolean runsBody(Thread thread) {
+        return thread == Thread.currentThread()
+                && Loop.current() instanceof Engine loop
+                && loop.running instanceof SuspendableHandle body
+                && body.thread() == thread;
     }
 
     /** A free fiber for a loop: an idle one or a new one. */
