@@ -27,6 +27,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class EventLoopTest {
     private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
@@ -226,6 +227,18 @@ class EventLoopTest {
             TimerHandle timer = loop.callLater(Duration.ofSeconds(2), () -> {});
             assertThat(timer.when()).isEqualTo(loop.time().plusSeconds(2));
             assertThat(loop.callAt(Duration.ofSeconds(99), () -> {}).when()).isEqualTo(Duration.ofSeconds(99));
+        }
+
+        @Test
+        @DisplayName("LOOP-06 the last deadline that there is does not fire on a clock that is below zero")
+        void callAtTheEndOfTime() {
+            VirtualTimeScheduler time = VirtualTimeScheduler.create();
+            EventLoop below = EventLoop.on(new BelowZero(time));
+            below.callAt(Duration.ofNanos(Long.MAX_VALUE), () -> log.add("fired"));
+            time.advanceTimeBy(Duration.ofDays(1));
+            assertThat(log).isEmpty();
+            assertThat(below.time()).isNegative();
+            below.dispose();
         }
 
         @Test
@@ -660,6 +673,24 @@ class EventLoopTest {
 
     private interface Blocking {
         void run() throws InterruptedException;
+    }
+
+    /** Its clock begins two days before zero. */
+    private record BelowZero(VirtualTimeScheduler time) implements Scheduler {
+        @Override
+        public long now(java.util.concurrent.TimeUnit unit) {
+            return time.now(unit) - unit.convert(Duration.ofDays(2));
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return time.schedule(task);
+        }
+
+        @Override
+        public Worker createWorker() {
+            return time.createWorker();
+        }
     }
 
     /** Counts what is scheduled on its workers. */

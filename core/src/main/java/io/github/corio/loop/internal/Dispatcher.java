@@ -201,7 +201,9 @@ final class Dispatcher {
         disarm();
         Alarm later = new Alarm(first.deadline, this::rang);
         alarm = later;
-        long delay = Math.max(0, first.deadline - now());
+        long now = now();
+        long left = first.deadline - now; // wraps around if the clock is far below zero
+        long delay = first.deadline <= now ? 0 : left < 0 ? Long.MAX_VALUE : left;
         try {
             later.task = port.after(delay, () -> ring(later, port.ringsWhereItMayDrain()));
         } catch (Throwable no) {
