@@ -126,8 +126,7 @@ class ThrowingAccessorTest {
         run(async(() -> {
                     AsyncFuture<Void> called = new AsyncFuture<>();
                     inInitializer = () -> {
-                        Handle unused =
-                                EventLoop.current().callSoon(() -> called.setResult(null), Context.empty());
+                        Handle unused = EventLoop.current().callSoon(() -> called.setResult(null), Context.empty());
                         local.throwing(Call.SET, new IllegalStateException("on purpose"));
                         assertThat(catchThrowable(() -> await(sleep(Duration.ofMillis(1)))))
                                 .hasMessage("on purpose");

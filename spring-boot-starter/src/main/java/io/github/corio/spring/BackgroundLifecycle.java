@@ -147,7 +147,9 @@ final class BackgroundLifecycle implements SmartLifecycle {
     }
 
     private static String inWords(Duration duration) {
-        return duration.toMillisPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+        return duration.toMillisPart() == 0
+                ? duration.toSeconds() + " s"
+                : TimeUnit.MILLISECONDS.convert(duration) + " ms";
     }
 
     private static Duration left(long end) {

@@ -595,8 +595,6 @@ public final class Engine implements Loop, LoopWatch.Runs {
         return life;
     }
 
-    // ---- what is told ----
-
     // ---- for its face ----
 
     /** From now on it is one of the live loops. Called once, when its face is complete. */
