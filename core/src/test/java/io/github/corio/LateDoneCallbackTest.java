@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.corio.loop.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -52,6 +53,45 @@ class LateDoneCallbackTest {
             }
             assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    /** Each callback completes the next future, on a loop that is closed. */
+    @Test
+    void isCalledHoweverLongTheChain() {
+        int length = 100_000;
+        EventLoop loop = EventLoop.create();
+        List<Throwable> reported = new ArrayList<>();
+        loop.setExceptionHandler((on, report) -> reported.add(report.exception()));
+        List<AsyncFuture<Integer>> chain = new ArrayList<>();
+        for (int i = 0; i <= length; i++) {
+            chain.add(new AsyncFuture<>(loop));
+        }
+        for (int i = 0; i < length; i++) {
+            AsyncFuture<Integer> next = chain.get(i + 1);
+            chain.get(i).addDoneCallback(done -> next.setResult(done.result() + 1));
+        }
+        loop.close();
+        chain.get(0).setResult(0);
+        assertThat(reported).isEmpty();
+        assertThat(chain.get(length).result()).isEqualTo(length);
+    }
+
+    /** A callback may wait for one that is dropped on its behalf. */
+    @Test
+    void mayWaitForTheNext() {
+        EventLoop loop = EventLoop.create();
+        AsyncFuture<String> first = new AsyncFuture<>(loop);
+        AsyncFuture<String> second = new AsyncFuture<>(loop);
+        CompletableFuture<String> told = new CompletableFuture<>();
+        List<String> seen = new ArrayList<>();
+        second.addDoneCallback(done -> told.complete(done.result()));
+        first.addDoneCallback(done -> {
+            second.setResult(done.result());
+            seen.add(told.join());
+        });
+        loop.close();
+        first.setResult("value");
+        assertThat(seen).containsExactly("value");
     }
 
     @Test

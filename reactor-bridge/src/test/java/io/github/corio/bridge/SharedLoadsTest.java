@@ -128,7 +128,6 @@ class SharedLoadsTest {
         }
     }
 
-    /** Both share a run in the same way. */
     /** Not as a signal: Reactor throws an error of the JVM on. */
     @Test
     void anErrorOfTheJvmEndsTheLoadForAllWhoJoinIt() {
@@ -164,6 +163,7 @@ class SharedLoadsTest {
         return Mono.fromDirect(flux);
     }
 
+    /** Both share a run in the same way. */
     @Nested
     class OneWhoLeaves {
         private final AtomicInteger cancels = new AtomicInteger();

@@ -96,11 +96,13 @@ final class Ending {
 
     /** The loop is closed: the handle will not run. */
     void drop(LoopHandle handle) {
-        try {
-            handle.dropped();
-        } catch (Throwable error) {
-            reporter.report(handle, error);
-        }
+        NestedDrops.drop(() -> {
+            try {
+                handle.dropped();
+            } catch (Throwable error) {
+                reporter.report(handle, error);
+            }
+        });
     }
 
     /** The loop is closed: the handle, which has no stack, will not run. */
