@@ -419,6 +419,14 @@ public final class Engine implements Loop, LoopWatch.Runs {
         return false;
     }
 
+    /** The Scheduler has the baton from now on. A thread that waits here for the loop to be idle is let go: it may be the one that is needed. */
+    void passToScheduler() {
+        Parker waiting = idle;
+        idle = null;
+        dispatcher.dispatchOwed();
+        grant(waiting);
+    }
+
     /**
      * Gives the baton back, after {@link #next} gave null.
      *

@@ -132,7 +132,7 @@ final class ThreadFiber extends Fiber implements Runnable {
                 return engine.yieldToOthers();
             }
             if (engine.life.isClosing()) { // what is left is told so, which is others' code
-                engine.dispatcher.dispatchOwed();
+                engine.passToScheduler();
                 return true;
             }
             return engine.release();
@@ -146,7 +146,7 @@ final class ThreadFiber extends Fiber implements Runnable {
                     engine.failStart(handle, e);
                     return false;
                 }
-                engine.dispatcher.dispatchOwed(); // a callback runs on the Scheduler's thread as well
+                engine.passToScheduler(); // a callback runs on the Scheduler's thread as well
                 return true;
             }
         }
